@@ -1,0 +1,99 @@
+import type { Selectable } from 'kysely'
+import type { Database, Tx } from '../database/connection.ts'
+import { tellLive } from '../database/notify.ts'
+import type { AlertSourceTable, IntegrationKeyTable } from '../database/tables.ts'
+import type { SourceRules } from '../alerts/actions.ts'
+import type { Integration, IntegrationSettings } from '../integrations/contract.ts'
+import type { Secrets } from '../runtime/secrets.ts'
+
+export type SourceRow = Selectable<AlertSourceTable>
+export type KeyRow = Selectable<IntegrationKeyTable>
+
+/** Where a source's sealed settings live, so that a ciphertext moved to another row does not open. */
+export function settingsPlace(alertSourceId: number) {
+  return { table: 'alert_source', row: String(alertSourceId), field: 'settings_secrets' }
+}
+
+/** Where an integration key's sealed copy lives. */
+export function keyPlace(publicId: string) {
+  return { table: 'integration_key', row: publicId, field: 'key_sealed' }
+}
+
+/** One source that was not deleted. */
+export async function sourceById(db: Database | Tx, id: number): Promise<SourceRow | null> {
+  const row = await db
+    .selectFrom('alert_source')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** One source, locked until the transaction ends. */
+export async function lockSource(tx: Tx, id: number): Promise<SourceRow | null> {
+  const row = await tx
+    .selectFrom('alert_source')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** What the rules need of a source. */
+export function rulesOf(row: SourceRow, integration: Integration): SourceRules {
+  return {
+    id: row.id,
+    name: row.name,
+    tracksRecords: integration.tracksRecords,
+    escalationPolicyId: row.escalation_policy_id,
+    alertCreation: row.alert_creation,
+    alertGroupingWindow: row.alert_grouping_window,
+    autoResolutionTimeout: row.auto_resolution_timeout,
+    alertPriorityRule: row.alert_priority_rule === 'LOW' ? 'LOW' : 'HIGH',
+  }
+}
+
+/** A source's secrets in the clear, by name; empty when none were saved. */
+export function openSecretSettings(row: SourceRow, secrets: Secrets): Record<string, unknown> {
+  if (row.settings_secrets === null) return {}
+  return JSON.parse(secrets.open(row.settings_secrets, settingsPlace(row.id)))
+}
+
+/** Complete settings of a source's integration; null until they were saved. */
+export function settingsOf(row: SourceRow, integration: Integration, secrets: Secrets): IntegrationSettings | null {
+  if (!integration.settings || row.settings_saved_at === null) return null
+  const parsed = integration.settings.safeParse({ ...row.settings, ...openSecretSettings(row, secrets) })
+  return parsed.success ? parsed.data : null
+}
+
+/** Something the source's owner must mend; said once, until it is well again. */
+export async function warnSource(tx: Tx, alertSourceId: number, warning: { code: string; text: string }, now: Date): Promise<void> {
+  await tx
+    .insertInto('alert_source_warning')
+    .values({ alert_source_id: alertSourceId, code: warning.code, text: warning.text, at: now })
+    .onConflict((conflict) => conflict.columns(['alert_source_id', 'code']).doUpdateSet({ text: warning.text, at: now }))
+    .execute()
+  await tellLive(tx, { kind: 'alert-source', id: alertSourceId })
+}
+
+/** The other system answers again: what it was warned about is over. */
+export async function clearWarnings(tx: Tx, alertSourceId: number, codes: readonly string[]): Promise<void> {
+  if (codes.length === 0) return
+  const result = await tx
+    .deleteFrom('alert_source_warning')
+    .where('alert_source_id', '=', alertSourceId)
+    .where('code', 'in', codes)
+    .executeTakeFirst()
+  if (result.numDeletedRows > 0n) await tellLive(tx, { kind: 'alert-source', id: alertSourceId })
+}
+
+/** The key with this public id and its source, if both still stand. */
+export async function keyByPublicId(db: Database, publicId: string): Promise<(KeyRow & { source: SourceRow }) | null> {
+  const key = await db.selectFrom('integration_key').selectAll().where('public_id', '=', publicId).executeTakeFirst()
+  if (!key) return null
+  const source = await sourceById(db, key.alert_source_id)
+  return source ? { ...key, source } : null
+}

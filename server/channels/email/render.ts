@@ -1,0 +1,149 @@
+import { oneLine, plainText } from '../../runtime/text.ts'
+import type { PageMessage } from '../contract.ts'
+import { type Words, wordsOf } from './words.ts'
+
+export interface RenderedMail {
+  subject: string
+  text: string
+  html: string
+}
+
+const SUBJECT_LENGTH_MAX = 160
+const SUMMARY_LENGTH_MAX = 500
+const DETAILS_LENGTH_MAX = 2_000
+const FACT_LENGTH_MAX = 200
+const FACTS_MAX = 14
+const LINKS_MAX = 5
+/** Labels people look for first; the others follow in the order they came. */
+const LABELS_FIRST = ['impact', 'requester', 'service', 'team', 'member', 'status', 'category', 'target']
+
+/** A page as an e-mail. Pure; outside text stays text, in the subject, in the text and in the markup. */
+export function renderMail(message: PageMessage): RenderedMail {
+  const words = wordsOf(message.person.language)
+  const page = pageOf(message, words)
+  return { subject: page.subject, text: textOf(page, words), html: htmlOf(page, words, message.person.language) }
+}
+
+interface Page {
+  subject: string
+  summary: string
+  greeting: string
+  facts: [string, string][]
+  details: string
+  answers: { name: 'accept' | 'resolve' | 'open'; text: string; href: string }[]
+  links: { text: string; href: string }[]
+}
+
+function pageOf(message: PageMessage, words: Words): Page {
+  const { alert } = message
+  const summary = oneLine(alert.summary, SUMMARY_LENGTH_MAX)
+  return {
+    subject: oneLine(`${words.alert} ${alert.id}: ${summary}`, SUBJECT_LENGTH_MAX),
+    summary,
+    greeting: words.greeting(oneLine(message.person.firstName, 60), message.levelIndex + 1, message.round),
+    facts: factsOf(message, words),
+    details: plainText(alert.details, DETAILS_LENGTH_MAX),
+    answers: [
+      { name: 'accept', text: words.accept, href: message.acceptUrl },
+      { name: 'resolve', text: words.resolve, href: message.resolveUrl },
+      { name: 'open', text: words.open, href: message.alertUrl },
+    ],
+    links: alert.links
+      .filter((link) => /^https?:\/\/[^\s<>"]+$/.test(link.href))
+      .slice(0, LINKS_MAX)
+      .map((link) => ({ text: oneLine(link.text || link.href, FACT_LENGTH_MAX), href: link.href })),
+  }
+}
+
+function factsOf({ alert }: PageMessage, words: Words): [string, string][] {
+  const severity = alert.severity === null ? '' : `, ${words.severity} ${alert.severity}`
+  const names = [
+    ...LABELS_FIRST.filter((name) => Object.hasOwn(alert.labels, name)),
+    ...Object.keys(alert.labels).filter((name) => !LABELS_FIRST.includes(name)),
+  ]
+  const labels = names.map((name): [string, string] => [
+    Object.hasOwn(words.labels, name) ? (words.labels[name] ?? name) : oneLine(name, 60),
+    oneLine(alert.labels[name] ?? '', FACT_LENGTH_MAX),
+  ])
+  const facts: [string, string][] = [
+    [words.priority, `${words.priorities[alert.priority]}${severity}`],
+    [words.source, oneLine(alert.sourceName, FACT_LENGTH_MAX)],
+    [words.reported, words.instant(alert.reportTime)],
+    ...labels,
+  ]
+  return facts.filter(([, value]) => value !== '').slice(0, FACTS_MAX)
+}
+
+function textOf(page: Page, words: Words): string {
+  // Quoted and indented, so that nothing from outside can pass for one of our own lines.
+  const details = page.details === '' ? [] : [...page.details.split('\n').map((line) => `> ${line}`), '']
+  return [
+    page.summary,
+    '',
+    page.greeting,
+    '',
+    ...page.answers.map((answer) => `${answer.text}: ${answer.href}`),
+    '',
+    ...page.facts.map(([name, value]) => `  ${name}: ${value}`),
+    '',
+    ...details,
+    ...page.links.map((link) => `  ${link.text}: ${link.href}`),
+    ...(page.links.length > 0 ? [''] : []),
+    '-- ',
+    words.footer,
+    '',
+  ].join('\n')
+}
+
+const BUTTON =
+  'display:inline-block;margin:0 8px 8px 0;padding:11px 20px;border-radius:8px;font-weight:600;text-decoration:none;'
+const BUTTONS = {
+  accept: `${BUTTON}background:#1d5fd1;color:#ffffff;border:1px solid #1d5fd1`,
+  resolve: `${BUTTON}color:inherit;border:1px solid #808792`,
+  open: 'display:inline-block;margin:0 0 8px 0;padding:11px 0;color:inherit',
+}
+const MUTED = 'opacity:0.72'
+
+/** No backgrounds and no text colours but the first button's: light and dark are the reader's choice. */
+function htmlOf(page: Page, words: Words, language: string): string {
+  const facts = page.facts.map(([name, value]) => `<span style="${MUTED}">${escaped(name)}:</span> ${escaped(value)}`)
+  const links = page.links.map(
+    (link) => `<a href="${escaped(link.href)}" style="color:inherit">${escaped(link.text)}</a>`,
+  )
+  const answers = page.answers.map(
+    (answer) => `<a href="${escaped(answer.href)}" style="${BUTTONS[answer.name]}">${escaped(answer.text)}</a>`,
+  )
+  const details =
+    page.details === ''
+      ? ''
+      : `<div style="margin:0 0 20px;padding:0 0 0 12px;border-left:3px solid #808792;white-space:pre-wrap">${escaped(page.details)}</div>`
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escaped(page.subject)}</title>
+<style>:root{color-scheme:light dark}</style>
+</head>
+<body style="margin:0;padding:0">
+<div style="display:none;max-height:0;overflow:hidden">${escaped(page.greeting)} ${escaped(page.facts.map(([, value]) => value).join(' · '))}</div>
+<div style="max-width:560px;padding:24px 20px;font:15px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
+<h1 style="margin:0 0 6px;font-size:20px;line-height:1.3;overflow-wrap:anywhere">${escaped(page.summary)}</h1>
+<p style="margin:0 0 20px;${MUTED}">${escaped(page.greeting)}</p>
+<p style="margin:0 0 12px">${answers.join('\n')}</p>
+<p style="margin:0 0 20px;overflow-wrap:anywhere">${facts.join('<br>\n')}</p>
+${details}${links.length > 0 ? `<p style="margin:0 0 20px">${links.join('<br>\n')}</p>` : ''}
+<p style="margin:0;font-size:13px;${MUTED}">${escaped(words.footer)}</p>
+</div>
+</body>
+</html>
+`
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
+}

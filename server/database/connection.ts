@@ -1,0 +1,204 @@
+import { Kysely, type PostgresPool, type PostgresPoolClient, PostgresDialect, type Transaction } from 'kysely'
+import pg, { type PoolClient, type PoolConfig } from 'pg'
+import type { Log } from '../runtime/log.ts'
+import { elapsedMs, wait } from '../runtime/timers.ts'
+import { type ConnectionTarget, hostConfigs, requireWritable } from './hosts.ts'
+import type { Tables } from './tables.ts'
+
+export type Database = Kysely<Tables>
+export type Tx = Transaction<Tables>
+
+/** One pool per lane, so that housekeeping can never take a connection from a page. */
+export type Databases = {
+  http: Database
+  engine: Database
+  housekeeping: Database
+  /** A connection of its own outside the pools, for LISTEN. The caller ends it. */
+  connectClient: () => Promise<pg.Client>
+  close: () => Promise<void>
+}
+
+type Lane = { name: string; size: number; statementMs: number; lockMs: number; idleInTransactionMs: number }
+
+const POOL_SIZES = { http: 12, engine: 20, housekeeping: 3 }
+const CONNECT_MS = 3_000
+const SERVER_VERSION_MIN = 150_000
+const INT8 = 20
+const INT8_ARRAY = 1016
+
+/** Opens the pools and makes sure that the server behind them answers, can commit and is new enough. */
+export async function openDatabase(options: {
+  connection: ConnectionTarget
+  log: Log
+  poolSizes?: Partial<typeof POOL_SIZES>
+  /** How long a server that does not answer yet is waited for. */
+  patienceMs?: number
+}): Promise<Databases> {
+  const hosts = hostConfigs(options.connection)
+  const sizes = { ...POOL_SIZES, ...options.poolSizes }
+  await requireServer(hosts, options.log, options.patienceMs ?? 20_000)
+
+  const open = (lane: Lane) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lanePool(hosts, lane, options.log) }) })
+  const http = open({ name: 'http', size: sizes.http, statementMs: 4_000, lockMs: 3_000, idleInTransactionMs: 10_000 })
+  const engine = open({ name: 'engine', size: sizes.engine, statementMs: 15_000, lockMs: 10_000, idleInTransactionMs: 30_000 })
+  const housekeeping = open({ name: 'housekeeping', size: sizes.housekeeping, statementMs: 120_000, lockMs: 5_000, idleInTransactionMs: 60_000 })
+  return {
+    http,
+    engine,
+    housekeeping,
+    connectClient: () => connectAny(hosts, 'tocsin-listen'),
+    close: async () => void (await Promise.all([http.destroy(), engine.destroy(), housekeeping.destroy()])),
+  }
+}
+
+/** Opens one connection outside the pools, to the first host that can commit. */
+export async function connectAny(hosts: readonly PoolConfig[], applicationName: string): Promise<pg.Client> {
+  let trouble: unknown
+  for (const host of hosts) {
+    const client = new pg.Client({ ...baseConfig(host, applicationName), connectionTimeoutMillis: CONNECT_MS })
+    client.on('error', () => {})
+    try {
+      await client.connect()
+      if (hosts.length > 1) await requireWritable(client)
+      return client
+    } catch (cause) {
+      trouble = cause
+      await client.end().catch(() => {})
+    }
+  }
+  throw trouble
+}
+
+async function requireServer(hosts: readonly PoolConfig[], log: Log, patienceMs: number): Promise<void> {
+  const began = elapsedMs()
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const client = await connectAny(hosts, 'tocsin-start')
+      try {
+        await requireVersion(client)
+        return
+      } finally {
+        await client.end().catch(() => {})
+      }
+    } catch (cause) {
+      if (!isPassing(cause) || elapsedMs() - began > patienceMs) throw connectError(cause)
+      if (attempt === 0) log.warn({ reason: reasonOf(cause) }, 'database.waiting-for-server')
+      await wait(500)
+    }
+  }
+}
+
+async function requireVersion(client: pg.Client): Promise<void> {
+  const { rows } = await client.query("select current_setting('server_version_num')::int as number, current_setting('server_version') as name")
+  const { number, name } = rows[0] as { number: number; name: string }
+  if (number < SERVER_VERSION_MIN) {
+    throw new TooOldError(`The server behind DATABASE_URL is PostgreSQL ${name}; Tocsin needs PostgreSQL 15 or newer.`)
+  }
+}
+
+class TooOldError extends Error {}
+
+// Wrong passwords and missing databases do not heal by waiting; a server that starts, or is elected, does.
+function isPassing(cause: unknown): boolean {
+  const code = codeOf(cause)
+  return !(cause instanceof TooOldError) && !/^(28|3D|42|08P|ENOTFOUND|ERR_)/.test(code)
+}
+
+function connectError(cause: unknown): Error {
+  if (cause instanceof TooOldError) return cause
+  return new Error(`The database behind DATABASE_URL cannot be used: ${reasonOf(cause).replace(/\.$/, '')}.`, { cause })
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return reasonOf(cause.errors[0])
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+}
+
+function baseConfig(host: PoolConfig, applicationName: string): PoolConfig {
+  return {
+    ...host,
+    application_name: applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    options: '-c datestyle=ISO -c timezone=UTC',
+    // Row numbers fit a double; a count as text would be a trap.
+    types: {
+      getTypeParser: ((oid: number, format: 'text') => {
+        if (oid === INT8) return Number
+        if (oid === INT8_ARRAY) return (text: string) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number))
+        return pg.types.getTypeParser(oid, format)
+      }) as typeof pg.types.getTypeParser,
+    },
+  }
+}
+
+/** A pool for one lane. It stays with the host that worked last and walks on when that one stops committing. */
+export function lanePool(hosts: readonly PoolConfig[], lane: Lane, log: Log): PostgresPool {
+  const pools = hosts.map((host) => {
+    const pool = new pg.Pool({
+      ...baseConfig(host, `tocsin-${lane.name}`),
+      max: lane.size,
+      connectionTimeoutMillis: CONNECT_MS,
+      idleTimeoutMillis: 60_000,
+      statement_timeout: lane.statementMs,
+      lock_timeout: lane.lockMs,
+      idle_in_transaction_session_timeout: lane.idleInTransactionMs,
+      // Catches a server that stopped answering altogether, which its own timeout cannot.
+      query_timeout: lane.statementMs + 500,
+      ...(hosts.length > 1 ? { onConnect: requireWritable } : {}),
+    })
+    pool.on('error', (cause) => log.warn({ reason: cause.message, lane: lane.name }, 'database.connection-lost'))
+    // While a connection is lent out the pool does not listen, and an unheard error would end the process.
+    pool.on('connect', (client) => client.on('error', () => {}))
+    return pool
+  })
+  const known = new WeakMap<PoolClient, PostgresPoolClient>()
+  let current = 0
+  return {
+    options: {},
+    connect: async () => {
+      let trouble: unknown
+      for (let step = 0; step < pools.length; step++) {
+        const at = (current + step) % pools.length
+        try {
+          const client = await (pools[at] as pg.Pool).connect()
+          if (at !== current) log.warn({ lane: lane.name, host: at + 1 }, 'database.moved-to-host')
+          current = at
+          const before = known.get(client)
+          if (before) return before
+          const watched = watchClient(client)
+          known.set(client, watched)
+          return watched
+        } catch (cause) {
+          trouble = cause
+        }
+      }
+      throw trouble
+    },
+    end: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
+  }
+}
+
+// A connection whose server turned read-only or stopped answering must not be used again.
+function watchClient(client: PoolClient): PostgresPoolClient {
+  let isSpoiled = false
+  const watched = {
+    get processID() {
+      return (client as unknown as { processID: number }).processID
+    },
+    query: async (text: string, parameters: readonly unknown[]) => {
+      try {
+        return await client.query(text, parameters as unknown[])
+      } catch (cause) {
+        if (codeOf(cause) === '25006' || (cause instanceof Error && cause.message === 'Query read timeout')) isSpoiled = true
+        throw cause
+      }
+    },
+    release: (destroy?: boolean) => client.release(destroy === true || isSpoiled),
+  }
+  return watched as unknown as PostgresPoolClient
+}

@@ -1,0 +1,56 @@
+import { addMinutes } from '../runtime/time.ts'
+
+/** A climb: `levelIndex` and `round` name the step that is due next. */
+export interface Climb {
+  levels: readonly { timeoutMinutes: number }[]
+  rounds: number
+  levelIndex: number
+  round: number
+  dueAt: Date
+}
+
+export type StepDecision =
+  | { kind: 'wait' }
+  /** Ask these people; `next` null: there is no step after this one, and `reason` says why. */
+  | { kind: 'ask'; people: number[]; next: NextStep | null; reason: string | null }
+  /** Nobody can be reached at this level, so there is nobody to wait for. */
+  | { kind: 'skip'; next: NextStep }
+  | { kind: 'end'; reason: string }
+
+export interface NextStep {
+  levelIndex: number
+  round: number
+  dueAt: Date
+}
+
+/** What a climb owes at `now`. `reachable` gives the people of a level who can be notified. */
+export function decideStep(
+  climb: Climb,
+  reachable: (levelIndex: number) => number[],
+  priority: 'HIGH' | 'LOW',
+  now: Date,
+): StepDecision {
+  if (now < climb.dueAt) return { kind: 'wait' }
+
+  const isNobody = climb.levels.every((_, index) => reachable(index).length === 0)
+  if (isNobody) return { kind: 'end', reason: 'nobody on this policy can be reached' }
+
+  const level = climb.levels[climb.levelIndex]
+  if (!level) return { kind: 'end', reason: 'every level was asked and nobody answered' }
+
+  const people = [...new Set(reachable(climb.levelIndex))]
+  if (priority === 'LOW') {
+    return people.length > 0
+      ? { kind: 'ask', people, next: null, reason: 'low priority: only the first level is asked' }
+      : { kind: 'end', reason: 'low priority asks only the first level, and nobody there can be reached' }
+  }
+  if (people.length === 0) return { kind: 'skip', next: stepAfter(climb, now) }
+  return { kind: 'ask', people, next: stepAfter(climb, addMinutes(now, level.timeoutMinutes)), reason: null }
+}
+
+/** The step that follows; past the last level of the last round it is the end, once its own wait is over. */
+function stepAfter(climb: Climb, dueAt: Date): NextStep {
+  const isLastLevel = climb.levelIndex === climb.levels.length - 1
+  if (isLastLevel && climb.round < climb.rounds) return { levelIndex: 0, round: climb.round + 1, dueAt }
+  return { levelIndex: climb.levelIndex + 1, round: climb.round, dueAt }
+}

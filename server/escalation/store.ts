@@ -1,0 +1,110 @@
+import type { Selectable } from 'kysely'
+import type { Database, Tx } from '../database/connection.ts'
+import type { EscalationTable, PolicySnapshot } from '../database/tables.ts'
+
+export type EscalationRow = Selectable<EscalationTable>
+
+/** Begins a climb; the row is the timer. */
+export async function insertEscalation(
+  tx: Tx,
+  climb: { alertSourceId: number; alertId: number; policy: PolicySnapshot; dueAt: Date },
+  now: Date,
+): Promise<void> {
+  await tx
+    .insertInto('escalation')
+    .values({
+      alert_source_id: climb.alertSourceId,
+      alert_id: climb.alertId,
+      policy: JSON.stringify(climb.policy),
+      level_index: 0,
+      round: 1,
+      due_at: climb.dueAt,
+      started_at: now,
+      stopped_at: null,
+      reason: null,
+    })
+    .execute()
+}
+
+export interface DueEscalation extends EscalationRow {
+  due_at: Date
+  alert_priority: string
+  alert_summary: string
+}
+
+/** Takes climbs that owe a step, high priority first; nobody else sees them, or accepts their alerts, until we commit. */
+export async function claimDueEscalations(tx: Tx, now: Date, limit: number): Promise<DueEscalation[]> {
+  const rows = await tx
+    .selectFrom('escalation')
+    .innerJoin('alert', (join) =>
+      join
+        .onRef('alert.alert_source_id', '=', 'escalation.alert_source_id')
+        .onRef('alert.id', '=', 'escalation.alert_id'),
+    )
+    .selectAll('escalation')
+    .select(['alert.priority as alert_priority', 'alert.summary as alert_summary'])
+    .where('escalation.stopped_at', 'is', null)
+    .where('escalation.due_at', '<=', now)
+    .where('alert.status', '=', 'PENDING')
+    .orderBy('alert.priority')
+    .orderBy('escalation.due_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows as DueEscalation[]
+}
+
+/** When the next step is due. */
+export async function nextStepAt(db: Database): Promise<Date | null> {
+  const row = await db
+    .selectFrom('escalation')
+    .select('due_at')
+    .where('stopped_at', 'is', null)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.due_at ?? null
+}
+
+/** Saves where a climb stands and when it goes on. */
+export async function moveEscalation(
+  tx: Tx,
+  alertId: number,
+  step: { levelIndex: number; round: number; dueAt: Date },
+): Promise<void> {
+  await tx
+    .updateTable('escalation')
+    .set({ level_index: step.levelIndex, round: step.round, due_at: step.dueAt })
+    .where('alert_id', '=', alertId)
+    .execute()
+}
+
+/** Ends a climb; its timer is gone. A climb that stopped earlier keeps its reason. */
+export async function endEscalation(tx: Tx, alertId: number, reason: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('escalation')
+    .set({ due_at: null, stopped_at: now, reason })
+    .where('alert_id', '=', alertId)
+    .where('stopped_at', 'is', null)
+    .execute()
+}
+
+/** A climb under way that has not asked anybody yet; locked. */
+export async function lockUnstarted(tx: Tx, alertId: number): Promise<EscalationRow | null> {
+  const row = await tx
+    .selectFrom('escalation')
+    .selectAll()
+    .where('alert_id', '=', alertId)
+    .where('stopped_at', 'is', null)
+    .where('level_index', '=', 0)
+    .where('round', '=', 1)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Marks an alert nobody answered; it stays open. */
+export async function markUnattended(tx: Tx, alertId: number, now: Date): Promise<void> {
+  await tx.updateTable('alert').set({ unattended_since: now }).where('id', '=', alertId).execute()
+}

@@ -1,0 +1,193 @@
+import { sql } from 'kysely'
+import { rulesOf, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
+import { receiveVerification } from '../alert-sources/verifications/actions.ts'
+import { applyEvent } from '../alerts/actions.ts'
+import { foldKey } from '../alerts/store.ts'
+import type { Database, Tx } from '../database/connection.ts'
+import type { IncomingEvent, Integration } from '../integrations/contract.ts'
+import { integrationByType } from '../integrations/index.ts'
+import type { Log } from '../runtime/log.ts'
+import type { Secrets } from '../runtime/secrets.ts'
+import { addSeconds } from '../runtime/time.ts'
+import { decideAfterFailure, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
+import { wantLookup } from './lookups/store.ts'
+import {
+  claimIdempotencyKey,
+  type DeliveryRow,
+  finishDelivery,
+  postponeDelivery,
+  sourcesWithNews,
+  tryReading,
+  unreadDeliveries,
+  type Verdict,
+} from './store.ts'
+
+export interface IntakeContext {
+  db: Database
+  secrets: Secrets
+  /** How long a first page may wait for the record's facts, in milliseconds. */
+  enrichmentWaitMs: number
+  log: Log
+}
+
+const SOURCES_MAX = 50
+const BATCH = 100
+/** How long a delivery that counts only when its record exists waits for the answer. */
+const CONFIRM_SECONDS = 10
+
+/** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
+export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
+  let moved = 0
+  for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
+    moved += await context.db.transaction().execute((tx) => readSource(context, tx, sourceId, now))
+  }
+  return moved
+}
+
+async function readSource(context: IntakeContext, tx: Tx, sourceId: number, now: Date): Promise<number> {
+  if (!(await tryReading(tx, sourceId))) return 0
+  const deliveries = await unreadDeliveries(tx, sourceId, now, BATCH)
+  const source = await sourceById(tx, sourceId)
+  for (const delivery of deliveries) {
+    await sql`savepoint delivery`.execute(tx)
+    try {
+      await readDelivery(context, tx, source, delivery, now)
+    } catch (cause) {
+      await sql`rollback to savepoint delivery`.execute(tx)
+      await containFailure(context, tx, delivery, cause, now)
+    }
+    await sql`release savepoint delivery`.execute(tx)
+  }
+  return deliveries.length
+}
+
+/** A row that fails is tried again later, then set aside; its neighbours go on (invariants.md ING-5). */
+async function containFailure(context: IntakeContext, tx: Tx, delivery: DeliveryRow, cause: unknown, now: Date): Promise<void> {
+  if (isPassing(cause)) throw cause
+  context.log.error({ err: cause, deliveryId: delivery.id, attempt: delivery.attempts + 1 }, 'intake.delivery-failed')
+  const next = decideAfterFailure(delivery.attempts + 1, now)
+  if (next.kind === 'again') {
+    return postponeDelivery(tx, delivery, { dueAt: next.dueAt, attempts: delivery.attempts + 1, reason: next.reason })
+  }
+  const verdict: Verdict = {
+    outcome: 'QUARANTINED',
+    rule: 'failed-repeatedly',
+    reason: next.reason,
+    event: null,
+    alertKey: null,
+    alertId: null,
+  }
+  await finishDelivery(tx, delivery, verdict, now)
+  await warnSource(tx, delivery.alert_source_id, { code: 'quarantined', text: `A delivery was set aside: ${next.reason}` }, now)
+}
+
+/** Deadlocks, time-outs and lost connections say nothing about the delivery. */
+function isPassing(cause: unknown): boolean {
+  const code = (cause as { code?: unknown }).code
+  if (typeof code !== 'string') return false
+  return /^(08|40|53|55|57|58)/.test(code) || code.startsWith('E')
+}
+
+async function readDelivery(
+  context: IntakeContext,
+  tx: Tx,
+  source: SourceRow | null,
+  delivery: DeliveryRow,
+  now: Date,
+): Promise<void> {
+  const verdict = await judge(context, tx, source, delivery, now)
+  if (verdict) await finishDelivery(tx, delivery, verdict, now)
+}
+
+function verdict(
+  outcome: Verdict['outcome'],
+  rule: string,
+  reason: string,
+  more: Partial<Pick<Verdict, 'event' | 'alertKey' | 'alertId'>> = {},
+): Verdict {
+  return { outcome, rule, reason, event: null, alertKey: null, alertId: null, ...more }
+}
+
+/** What becomes of a delivery; null when it must wait. */
+async function judge(
+  context: IntakeContext,
+  tx: Tx,
+  source: SourceRow | null,
+  delivery: DeliveryRow,
+  now: Date,
+): Promise<Verdict | null> {
+  if (!source) return verdict('IGNORED', 'source-deleted', 'The alert source was deleted.')
+  if (!source.active) return verdict('IGNORED', 'source-disabled', 'The alert source is disabled.')
+  const integration = integrationByType(source.integration_type)
+  if (!integration) return verdict('QUARANTINED', 'unknown-type', `This version does not know the type ${source.integration_type}.`)
+
+  const settings = settingsOf(source, integration, context.secrets)
+  const received = integration.receive({ headers: delivery.headers, body: delivery.body.toString('utf8') }, settings)
+  switch (received.kind) {
+    case 'quarantine':
+      await warnSource(tx, source.id, { code: 'quarantined', text: `A delivery was set aside: ${received.reason}` }, now)
+      return verdict('QUARANTINED', received.rule, received.reason, { event: received.name })
+    case 'ignore':
+      return verdict('IGNORED', received.rule, received.reason, { event: received.name, alertKey: received.alertKey })
+    case 'verify': {
+      const state = await receiveVerification(tx, source, settings, received, delivery, now)
+      return verdict('APPLIED', 'verification', state, { event: received.name })
+    }
+    case 'event':
+      if (await mustConfirm(tx, source, settings, received.event, delivery, now)) return null
+      return applyReceived(context, tx, source, integration, settings !== null, received, delivery, now)
+  }
+}
+
+/** A delivery that counts only when its record exists waits until the other system was asked, or cannot be. */
+async function mustConfirm(
+  tx: Tx,
+  source: SourceRow,
+  settings: unknown,
+  event: IncomingEvent,
+  delivery: DeliveryRow,
+  now: Date,
+): Promise<boolean> {
+  if (!event.onlyIfFound || !event.lookup || !event.alertKey || !settings || delivery.confirmation !== null) return false
+  await wantLookup(tx, {
+    alertSourceId: source.id,
+    folded: foldKey(event.alertKey),
+    request: event.lookup,
+    deliveryId: delivery.id,
+    dueAt: now,
+    giveUpAt: addSeconds(now, CONFIRM_SECONDS),
+  })
+  await postponeDelivery(tx, delivery, { dueAt: addSeconds(now, CONFIRM_SECONDS), confirmation: 'ASKING' })
+  return true
+}
+
+async function applyReceived(
+  context: IntakeContext,
+  tx: Tx,
+  source: SourceRow,
+  integration: Integration,
+  canLookUp: boolean,
+  received: { name: string; event: IncomingEvent },
+  delivery: DeliveryRow,
+  now: Date,
+): Promise<Verdict> {
+  const { event, name } = received
+  const repeatKey = delivery.headers['idempotency-key']
+  if (repeatKey && !(await claimIdempotencyKey(tx, source.id, repeatKey, delivery.id, now))) {
+    return verdict('DUPLICATE', 'idempotency-key', 'An earlier delivery had the same Idempotency-Key.', { event: name, alertKey: event.alertKey })
+  }
+  const lookup = canLookUp && integration.lookUp ? event.lookup : null
+  const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null
+  const { decision, alertId } = await applyEvent(tx, rulesOf(source, integration), event, holdUntil, now)
+  if (lookup && event.alertKey && alertId !== null && decision.kind !== 'duplicate') {
+    await wantLookup(tx, {
+      alertSourceId: source.id,
+      folded: foldKey(event.alertKey),
+      request: lookup,
+      deliveryId: null,
+      dueAt: now,
+      giveUpAt: addSeconds(now, LOOKUP_GIVE_UP_SECONDS),
+    })
+  }
+  return verdict(outcomeOf(decision), decision.rule, decision.reason, { event: name, alertKey: event.alertKey, alertId })
+}

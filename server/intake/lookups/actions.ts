@@ -1,0 +1,112 @@
+import { clearWarnings, rulesOf, settingsOf, sourceById, warnSource } from '../../alert-sources/store.ts'
+import { applyFacts, giveUpWaiting, tellConnector } from '../../alerts/actions.ts'
+import type { Database, Tx } from '../../database/connection.ts'
+import { wakeEngine } from '../../database/notify.ts'
+import type { Integration, LookUpOutcome, Outbound } from '../../integrations/contract.ts'
+import { integrationByType } from '../../integrations/index.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import type { Log } from '../../runtime/log.ts'
+import type { Secrets } from '../../runtime/secrets.ts'
+import { addSeconds } from '../../runtime/time.ts'
+import { lookupRetryAt } from '../decide.ts'
+import { finishDelivery, postponeDelivery } from '../store.ts'
+import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
+
+export interface LookupContext {
+  db: Database
+  clock: Clock
+  secrets: Secrets
+  outbound: Outbound
+  log: Log
+}
+
+/** Longer than the slowest look-up, so that the lease needs no renewal. */
+const LEASE_SECONDS = 20
+
+/** One pass: claim a look-up, ask the other system with no transaction open, save what it said. Returns how many it moved. */
+export async function runLookup(context: LookupContext, now: Date): Promise<number> {
+  const row = await context.db.transaction().execute((tx) => claimLookup(tx, now, addSeconds(now, LEASE_SECONDS)))
+  if (!row) return 0
+  const outcome = await ask(context, row)
+  const then = await context.clock.now()
+  await context.db.transaction().execute(async (tx) => {
+    const held = await holdLookup(tx, row)
+    if (held) await settle(tx, held, row.wanted, outcome, then)
+  })
+  context.log.info({ alertSourceId: row.alert_source_id, outcome: outcome.kind, attempt: row.attempts }, 'intake.looked-up')
+  return 1
+}
+
+async function ask(context: LookupContext, row: LookupRow): Promise<LookUpOutcome> {
+  const source = await sourceById(context.db, row.alert_source_id)
+  const integration = source ? integrationByType(source.integration_type) : null
+  const settings = source && integration ? settingsOf(source, integration, context.secrets) : null
+  if (!integration?.lookUp || !settings) return { kind: 'missing', reason: 'The source has no settings to ask with.' }
+  try {
+    return await integration.lookUp(row.request, settings, context.outbound)
+  } catch (cause) {
+    context.log.error({ err: cause, alertSourceId: row.alert_source_id }, 'intake.lookup-broke')
+    return { kind: 'retry', reason: 'The answer could not be read.' }
+  }
+}
+
+async function settle(tx: Tx, row: LookupRow, wantedAtClaim: number, outcome: LookUpOutcome, now: Date): Promise<void> {
+  if (row.delivery_id !== null) await confirmDelivery(tx, row, row.delivery_id, outcome, now)
+  const source = await sourceById(tx, row.alert_source_id)
+  const integration = source ? integrationByType(source.integration_type) : null
+  if (!source || !integration) return endLookup(tx, row, wantedAtClaim, now)
+  const alertId = await alertOfRecord(tx, row.alert_source_id, row.alert_key_folded)
+  const rules = rulesOf(source, integration)
+
+  switch (outcome.kind) {
+    case 'found':
+      await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
+      if (alertId !== null) await applyFacts(tx, rules, alertId, outcome.facts, now)
+      return endLookup(tx, row, wantedAtClaim, now)
+    case 'missing':
+      if (alertId !== null) {
+        await tellConnector(tx, rules, alertId, `The record could not be read: ${outcome.reason}`, now)
+        await giveUpWaiting(tx, alertId, now)
+      }
+      return endLookup(tx, row, wantedAtClaim, now)
+    case 'retry': {
+      if (outcome.warning) await warnSource(tx, source.id, outcome.warning, now)
+      if (alertId !== null) {
+        if (row.attempts === 1) {
+          await tellConnector(tx, rules, alertId, `The record cannot be read yet, trying again: ${outcome.reason}`, now)
+        }
+        await giveUpWaiting(tx, alertId, now)
+      }
+      const retryAt = lookupRetryAt(row.attempts, outcome.afterSeconds, now)
+      if (alertId === null || retryAt >= row.give_up_at) return endLookup(tx, row, wantedAtClaim, now)
+      return postponeLookup(tx, row, retryAt)
+    }
+  }
+}
+
+function warningCodes(integration: Integration): string[] {
+  return [`${integration.slug}-unauthorized`, `${integration.slug}-forbidden`, `${integration.slug}-unreachable`]
+}
+
+/** A delivery that waited for this answer goes on; only a record that surely does not exist makes it a test. */
+async function confirmDelivery(tx: Tx, row: LookupRow, deliveryId: string, outcome: LookUpOutcome, now: Date): Promise<void> {
+  const delivery = { alert_source_id: row.alert_source_id, id: deliveryId }
+  if (outcome.kind === 'missing') {
+    await finishDelivery(
+      tx,
+      delivery,
+      {
+        outcome: 'IGNORED',
+        rule: 'test-delivery',
+        reason: 'A test delivery: the record it names does not exist.',
+        event: null,
+        alertKey: null,
+        alertId: null,
+      },
+      now,
+    )
+    return
+  }
+  await postponeDelivery(tx, delivery, { dueAt: now, confirmation: outcome.kind === 'found' ? 'FOUND' : 'UNASKED' })
+  await wakeEngine(tx)
+}

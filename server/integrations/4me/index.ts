@@ -1,0 +1,40 @@
+import type { Integration } from '../contract.ts'
+import { callbackExpiresAt, callbackRefusal } from './callback.ts'
+import { examples } from './examples.ts'
+import { lookUp } from './look-up.ts'
+import { receive } from './receive.ts'
+import { FourmeSettings } from './settings.ts'
+import { testConnection } from './test-connection.ts'
+
+/** 4me, now called Xurrent: requests and problems become alerts. */
+export const fourme: Integration = {
+  type: 'FOURME',
+  slug: '4me',
+  title: '4me (Xurrent)',
+  monogram: '4m',
+  summary: 'Requests and problems become alerts, and close them again.',
+  keywords: ['xurrent', '4me', 'itsm'],
+  featured: true,
+  features: [
+    { name: 'Alert acknowledgement', supported: true },
+    { name: 'Alert resolution', supported: true },
+    { name: 'Alert templates', supported: false },
+    { name: 'Backlinks', supported: true },
+    { name: 'Bi-directional', supported: false },
+    { name: 'Comments', supported: false },
+    { name: 'Dynamic escalation policy routing', supported: false },
+    { name: 'Images', supported: false },
+    { name: 'Priority mapping', supported: true },
+  ],
+  webhookEvents: ['request.create', 'request.update', 'problem.create', 'problem.update'],
+  tracksRecords: true,
+  settingsTitle: '4me settings',
+  settings: FourmeSettings,
+  secrets: ['authToken'],
+  receive: (delivery, settings) => receive(delivery, FourmeSettings.safeParse(settings).data ?? null),
+  lookUp: (request, settings, outbound, signal) => lookUp(request, FourmeSettings.parse(settings), outbound, signal),
+  callbackRefusal: (callback, settings, now) => callbackRefusal(callback, FourmeSettings.parse(settings), now),
+  callbackExpiresAt,
+  testConnection: (settings, outbound, signal) => testConnection(FourmeSettings.parse(settings), outbound, signal),
+  examples,
+}

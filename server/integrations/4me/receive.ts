@@ -1,0 +1,172 @@
+import { readJson } from '../../runtime/json.ts'
+import { oneLine } from '../../runtime/text.ts'
+import type { IncomingEvent, IncomingLink, Received, ReceivedDelivery } from '../contract.ts'
+import { type Envelope, readEnvelope } from './envelope.ts'
+import { accountOrigin, isAccountHost } from './regions.ts'
+import type { FourmeSettings } from './settings.ts'
+import { effectOf, type RecordKind } from './status.ts'
+
+/** What 4me's *Test* button sends as the record's number. */
+export const TEST_OBJECT_ID = '12345'
+
+/** Events that say what became of a record; the others of 4me are not about requests and problems, or say nothing. */
+const TOLD = new Map([
+  ['create', 'created'],
+  ['update', 'updated'],
+  ['status-changed', 'changed'],
+  ['note-added', 'got a note'],
+  ['team-changed', 'handed to another team'],
+  ['member-changed', 'handed to another member'],
+])
+
+/** What a look-up is asked for. */
+export interface LookUpRequest extends Record<string, unknown> {
+  record: RecordKind
+  id: string
+  account: string
+}
+
+/** What a delivery means. Pure; never throws, whatever arrives. */
+export function receive(delivery: ReceivedDelivery, settings: FourmeSettings | null): Received {
+  const read = readJson(delivery.body, 'exact')
+  if (!read.ok) return { kind: 'quarantine', name: null, rule: 'not-json', reason: read.reason }
+  const found = readEnvelope(read.value)
+  if (!found.ok) return { kind: 'quarantine', name: found.event, rule: found.rule, reason: found.reason }
+
+  const { envelope } = found
+  if (envelope.event === 'webhook.verify') return verification(envelope)
+  const [prefix, change] = envelope.event.split('.')
+  const kind = prefix === 'request' || prefix === 'problem' ? prefix : null
+  if (kind === null || change === undefined || !TOLD.has(change)) return notUsed(envelope, kind)
+  return {
+    kind: 'event',
+    name: envelope.event,
+    event: recordEvent(envelope, kind, change, delivery, settings, read.value),
+  }
+}
+
+function verification(envelope: Envelope): Received {
+  const name = envelope.event
+  const { callback } = envelope.payload
+  if (!callback) {
+    return {
+      kind: 'quarantine',
+      name,
+      rule: 'no-callback',
+      reason: 'A webhook.verify came without a callback to confirm.',
+    }
+  }
+  return { kind: 'verify', name, webhookId: envelope.webhook_id ?? envelope.object_id, callback }
+}
+
+function notUsed(envelope: Envelope, kind: RecordKind | null): Received {
+  const wanted = 'Subscribe to request.create, request.update, problem.create and problem.update.'
+  return {
+    kind: 'ignore',
+    name: envelope.event,
+    alertKey: kind === null ? null : keyOf(envelope, kind),
+    rule: 'event-not-used',
+    reason: `${envelope.event} opens and changes no alerts. ${wanted}`,
+  }
+}
+
+function keyOf(envelope: Envelope, kind: RecordKind): string {
+  return `${envelope.account_id}:${kind}:${envelope.object_id}`
+}
+
+function recordEvent(
+  envelope: Envelope,
+  kind: RecordKind,
+  change: string,
+  delivery: ReceivedDelivery,
+  settings: FourmeSettings | null,
+  customDetails: unknown,
+): IncomingEvent {
+  const { payload, object_id: id, account_id: account } = envelope
+  const birth = change === 'create'
+  const status = payload.status ? oneLine(payload.status, 60) : null
+  const effect = status === null ? (birth ? 'ALERT' : null) : effectOf(kind, status)
+  const labels = { team: payload.team, member: payload.member, status, person: envelope.person_name }
+  const request: LookUpRequest = { record: kind, id, account }
+  return {
+    type: effect ?? 'NONE',
+    alertKey: keyOf(envelope, kind),
+    version: safeNumber(payload.audit_line_id ?? null),
+    birth,
+    status,
+    text: textOf(envelope, kind, change, status, effect === null),
+    facts: {
+      summary: summaryOf(envelope, kind),
+      links: recordLinks(envelope, kind, delivery, settings),
+      labels: Object.fromEntries(
+        Object.entries(labels).filter((label): label is [string, string] => Boolean(label[1])),
+      ),
+    },
+    customDetails,
+    comments: [],
+    routingKey: null,
+    lookup: request,
+    onlyIfFound:
+      id === TEST_OBJECT_ID
+        ? { rule: 'test-delivery', reason: `4me's test delivery: there is no ${kind} ${TEST_OBJECT_ID}.` }
+        : null,
+  }
+}
+
+/** Audit lines order a record's changes; one beyond 2^53 orders nothing we could compare. */
+function safeNumber(text: string | null): number | null {
+  const number = text === null ? Number.NaN : Number(text)
+  return Number.isSafeInteger(number) ? number : null
+}
+
+export function recordName(kind: RecordKind, id: string): string {
+  return `${kind === 'request' ? 'Request' : 'Problem'} ${id}`
+}
+
+function summaryOf({ payload, object_id }: Envelope, kind: RecordKind): string {
+  const { team, member } = payload
+  const holder = member && team ? `${member} (${team})` : (member ?? team)
+  return holder ? `${recordName(kind, object_id)}, assigned to ${holder}` : recordName(kind, object_id)
+}
+
+function textOf(
+  envelope: Envelope,
+  kind: RecordKind,
+  change: string,
+  status: string | null,
+  isUnknown: boolean,
+): string {
+  const { payload, person_name: person, object_id: id } = envelope
+  const told = `${TOLD.get(change)}${person ? ` by ${person}` : ''}`
+  const previous = payload.previous_status ? `${oneLine(payload.previous_status, 60)} → ` : ''
+  const parts = [
+    status && `status ${previous}${status}`,
+    payload.team && `team ${payload.team}`,
+    payload.member && `member ${payload.member}`,
+  ].filter(Boolean)
+  const line = `4me: ${kind} ${id} ${told}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}`
+  if (!isUnknown) return line
+  return status === null
+    ? `${line}. It came without a status.`
+    : `${line}. Warning: "${status}" is no known status of a ${kind}.`
+}
+
+/** The record's page at its account, and nowhere else. */
+function recordLinks(
+  envelope: Envelope,
+  kind: RecordKind,
+  delivery: ReceivedDelivery,
+  settings: FourmeSettings | null,
+): IncomingLink[] {
+  const { account_id: account, object_id: id } = envelope
+  const path = `/${kind}s/${id}`
+  const text = `${recordName(kind, id)} in 4me`
+  const origin = settings ? accountOrigin(settings, account) : null
+  if (origin) return [{ href: `${origin}${path}`, text }]
+
+  const canonical = /<([^<>\s]+)>\s*;\s*rel="canonical"/.exec(delivery.headers.link ?? '')?.[1]
+  const url = canonical && URL.canParse(canonical) ? new URL(canonical) : null
+  const isOwn =
+    url?.protocol === 'https:' && url.port === '' && isAccountHost(url.hostname, account) && url.pathname === path
+  return url && isOwn ? [{ href: `https://${url.hostname}${path}`, text }] : []
+}

@@ -1,0 +1,90 @@
+import * as z from 'zod'
+import { oneLine, plainText } from '../../runtime/text.ts'
+import type { AlertFacts, IncomingLink } from '../contract.ts'
+import type { RecordKind } from './status.ts'
+
+const SUMMARY_LENGTH_MAX = 1_000
+const DETAILS_LENGTH_MAX = 64_000
+const LABEL_LENGTH_MAX = 255
+
+const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null)
+const Text = optional(z.string())
+/** What is referred to has a name, a subject or a label, depending on its type. */
+const Reference = optional(
+  z
+    .object({ name: Text, subject: Text, label: Text })
+    .transform(({ name, subject, label }) => name ?? subject ?? label ?? null),
+)
+
+/** The fields of a request or problem that an alert shows. */
+export const FourmeRecord = z.object({
+  id: z.union([z.string(), z.number()]).transform(String),
+  subject: Text,
+  impact: Text,
+  category: Text,
+  status: Text,
+  team: Reference,
+  member: Reference,
+  requested_for: Reference,
+  requested_by: Reference,
+  manager: Reference,
+  service_instance: Reference,
+  service: Reference,
+  next_target_at: Text,
+  resolution_target_at: Text,
+  analysis_target_at: Text,
+})
+export type FourmeRecord = z.infer<typeof FourmeRecord>
+
+const Note = z.object({ text: Text })
+
+/** What an impact means here. Below high, priority is left to the source's own rule, so that nothing stops paging unasked. */
+const IMPACTS: Record<string, { priority?: 'HIGH'; severity: number }> = {
+  top: { priority: 'HIGH', severity: 1 },
+  high: { priority: 'HIGH', severity: 2 },
+  medium: { severity: 3 },
+  low: { severity: 4 },
+  none: { severity: 5 },
+}
+
+/** A record's facts as an alert shows them. Pure. */
+export function factsOf(kind: RecordKind, record: FourmeRecord, notes: unknown, links: IncomingLink[]): AlertFacts {
+  const details = descriptionOf(notes)
+  const impact = record.impact ?? ''
+  const labels: Record<string, string | null | undefined> = {
+    impact,
+    category: record.category,
+    status: record.status,
+    team: record.team,
+    member: record.member,
+    requester: record.requested_for ?? record.requested_by,
+    ...(kind === 'problem' ? { manager: record.manager } : {}),
+    service: record.service_instance ?? record.service,
+    // best_effort, no_target and clock_stopped stand where a time would.
+    target: (record.next_target_at ?? record.resolution_target_at ?? record.analysis_target_at)?.replaceAll('_', ' '),
+  }
+  const summary = oneLine(record.subject ?? '', SUMMARY_LENGTH_MAX)
+  return {
+    ...(summary === '' ? {} : { summary }),
+    ...(details === null ? {} : { details }),
+    ...(Object.hasOwn(IMPACTS, impact) ? IMPACTS[impact] : {}),
+    ...(links.length > 0 ? { links } : {}),
+    labels: Object.fromEntries(
+      Object.entries(labels).flatMap(([name, value]) => {
+        const text = oneLine(value ?? '', LABEL_LENGTH_MAX)
+        return text === '' ? [] : [[name, text]]
+      }),
+    ),
+  }
+}
+
+/** A record has no description: its first note is it. Null when there is none, or notes could not be read. */
+function descriptionOf(notes: unknown): string | null {
+  if (!Array.isArray(notes)) return null
+  for (const note of notes) {
+    const parsed = Note.safeParse(note)
+    const text = parsed.success ? plainText(parsed.data.text ?? '', DETAILS_LENGTH_MAX) : ''
+    if (text !== '') return text
+  }
+  return null
+}

@@ -1,0 +1,32 @@
+import type { Outcome } from '../channels/contract.ts'
+import { addHours, addSeconds } from '../runtime/time.ts'
+
+/** A page's temporary failure is tried again within 15 s, then at most a minute apart (invariants.md NOT-1, NOT-5). */
+export const RETRY_SECONDS = [8, 15, 30, 50] as const
+const RETRY_JITTER_SECONDS = 5
+export const RETRY_SECONDS_MAX = 60
+/** Then it is given up, loudly. */
+export const GIVE_UP_HOURS = 24
+
+export type AfterAttempt =
+  | { kind: 'sent'; receipt: string | null }
+  | { kind: 'again'; dueAt: Date; reason: string }
+  | { kind: 'failed'; reason: string }
+
+/** What follows an attempt. `attempts` counts this one; `random` is in [0, 1). */
+export function decideAfterAttempt(
+  outcome: Outcome,
+  attempts: number,
+  createdAt: Date,
+  random: number,
+  now: Date,
+): AfterAttempt {
+  if (outcome.kind === 'sent') return { kind: 'sent', receipt: outcome.receipt }
+  if (outcome.kind === 'refused') return { kind: 'failed', reason: outcome.reason }
+  if (now >= addHours(createdAt, GIVE_UP_HOURS)) {
+    return { kind: 'failed', reason: `${outcome.reason} (given up after ${GIVE_UP_HOURS} hours)` }
+  }
+  const planned = RETRY_SECONDS[Math.min(attempts, RETRY_SECONDS.length) - 1] ?? RETRY_SECONDS_MAX
+  const seconds = Math.min(planned + random * RETRY_JITTER_SECONDS, RETRY_SECONDS_MAX)
+  return { kind: 'again', dueAt: addSeconds(now, seconds), reason: outcome.reason }
+}

@@ -1,0 +1,197 @@
+import { type Selectable, sql } from 'kysely'
+import type { Database, Tx } from '../database/connection.ts'
+import type { NotificationTable } from '../database/tables.ts'
+import type { Priority } from '../alerts/schema.ts'
+
+export type NotificationRow = Selectable<NotificationTable>
+
+export interface Intent {
+  id: string
+  alertSourceId: number
+  alertId: number
+  personId: number
+  contactId: number
+  channel: string
+  target: string
+  round: number
+  levelIndex: number
+  priority: Priority
+  subject: string
+}
+
+/** Records who must hear of it. The same person, contact and step twice is one intent: the database says so. */
+export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Date): Promise<void> {
+  if (intents.length === 0) return
+  await tx
+    .insertInto('notification')
+    .values(
+      intents.map((intent) => ({
+        alert_source_id: intent.alertSourceId,
+        id: intent.id,
+        alert_id: intent.alertId,
+        person_id: intent.personId,
+        contact_id: intent.contactId,
+        channel: intent.channel,
+        target: intent.target,
+        round: intent.round,
+        level_index: intent.levelIndex,
+        priority: intent.priority,
+        subject: intent.subject,
+        status: 'SCHEDULED',
+        attempts: 0,
+        created_at: now,
+        due_at: now,
+        lease_until: null,
+        fence: 0,
+        finished_at: null,
+        error: null,
+        receipt: null,
+      })),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** Takes one page that is due, or whose lease ran out, while its alert is still pending; high priority first. */
+export async function claimPage(tx: Tx, now: Date, leaseUntil: Date): Promise<NotificationRow | null> {
+  const found = await tx
+    .selectFrom('notification')
+    .innerJoin('alert', (join) =>
+      join
+        .onRef('alert.alert_source_id', '=', 'notification.alert_source_id')
+        .onRef('alert.id', '=', 'notification.alert_id'),
+    )
+    .select(['notification.id', 'notification.alert_source_id'])
+    .where('notification.status', 'in', ['SCHEDULED', 'SENDING'])
+    .where('notification.due_at', '<=', now)
+    .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
+    .where('alert.status', '=', 'PENDING')
+    .orderBy('notification.priority')
+    .orderBy('notification.due_at')
+    .limit(1)
+    .modifyEnd(sql`for update of notification, alert skip locked`)
+    .executeTakeFirst()
+  if (!found) return null
+  return tx
+    .updateTable('notification')
+    .set((eb) => ({
+      status: 'SENDING',
+      lease_until: leaseUntil,
+      fence: eb('fence', '+', 1),
+      attempts: eb('attempts', '+', 1),
+    }))
+    .where('alert_source_id', '=', found.alert_source_id)
+    .where('id', '=', found.id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Keeps a page that is still on its way; false when another node took it over. */
+export async function renewLease(db: Database, row: NotificationRow, leaseUntil: Date): Promise<boolean> {
+  const result = await db
+    .updateTable('notification')
+    .set({ lease_until: leaseUntil })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .where('fence', '=', row.fence)
+    .where('status', '=', 'SENDING')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export type Ending =
+  | { status: 'SUCCESS'; receipt: string | null }
+  | { status: 'ERROR'; error: string }
+  | { status: 'SCHEDULED'; dueAt: Date; error: string }
+
+/** Saves how an attempt ended, if the claim still holds; false when it was taken over meanwhile. */
+export async function saveEnding(tx: Tx, row: NotificationRow, ending: Ending, now: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('notification')
+    .set({
+      status: ending.status,
+      lease_until: null,
+      finished_at: ending.status === 'SCHEDULED' ? null : now,
+      ...(ending.status === 'SUCCESS' ? { receipt: ending.receipt, error: null } : { error: ending.error }),
+      ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
+    })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .where('fence', '=', row.fence)
+    .where('status', '=', 'SENDING')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** Calls off what has not left yet; returns whom it would have reached. What is under way keeps its lease. */
+export async function cancelUnsent(tx: Tx, alertSourceId: number, alertId: number, reason: string, now: Date) {
+  return tx
+    .updateTable('notification')
+    .set({ status: 'CANCELLED', finished_at: now, error: reason, lease_until: null })
+    .where('alert_source_id', '=', alertSourceId)
+    .where('alert_id', '=', alertId)
+    .where((eb) =>
+      eb.or([
+        eb('status', '=', 'SCHEDULED'),
+        eb.and([eb('status', '=', 'SENDING'), eb('lease_until', '<=', now)]),
+      ]),
+    )
+    .returning(['person_id', 'target', 'attempts'])
+    .execute()
+}
+
+/** Ends pages whose alert was answered while they were on their way and came back for a retry. */
+export async function cancelAnswered(tx: Tx, now: Date, limit: number): Promise<NotificationRow[]> {
+  const rows = await tx
+    .selectFrom('notification')
+    .innerJoin('alert', (join) =>
+      join
+        .onRef('alert.alert_source_id', '=', 'notification.alert_source_id')
+        .onRef('alert.id', '=', 'notification.alert_id'),
+    )
+    .selectAll('notification')
+    .where('notification.status', 'in', ['SCHEDULED', 'SENDING'])
+    .where('notification.due_at', '<=', now)
+    .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
+    .where('alert.status', '<>', 'PENDING')
+    .limit(limit)
+    .modifyEnd(sql`for update of notification skip locked`)
+    .execute()
+  for (const row of rows) {
+    await tx
+      .updateTable('notification')
+      .set({ status: 'CANCELLED', finished_at: now, lease_until: null, error: 'somebody answered first' })
+      .where('alert_source_id', '=', row.alert_source_id)
+      .where('id', '=', row.id)
+      .execute()
+  }
+  return rows
+}
+
+/** When the next page is due, or the next lease runs out. */
+export async function nextPageAt(db: Database): Promise<Date | null> {
+  const row = await db
+    .selectFrom('notification')
+    .select((eb) => eb.fn.min<Date | null>(sql<Date>`greatest(due_at, lease_until)`).as('at'))
+    .where('status', 'in', ['SCHEDULED', 'SENDING'])
+    .executeTakeFirst()
+  return row?.at ?? null
+}
+
+/** One notification, by the id in an answer link. */
+export async function notificationById(db: Database | Tx, id: string): Promise<NotificationRow | null> {
+  const row = await db.selectFrom('notification').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
+/** An alert's notifications, oldest first. */
+export async function notificationsOf(db: Database, alertId: number): Promise<NotificationRow[]> {
+  return db
+    .selectFrom('notification')
+    .selectAll()
+    .where('alert_id', '=', alertId)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1_000)
+    .execute()
+}

@@ -1,0 +1,47 @@
+import {
+  ArrowUpRight,
+  BellOff,
+  CircleDot,
+  Clock,
+  Hand,
+  Link2,
+  type LucideIcon,
+  MessageSquare,
+  Pencil,
+  RotateCcw,
+  Send,
+  Siren,
+  UserCheck,
+} from 'lucide-react'
+
+type Look = { icon: LucideIcon; tone: string }
+
+const TONE = 'grid size-6 place-items-center rounded-xl'
+const PLAIN = `${TONE} bg-sunken text-muted`
+const GOOD = `${TONE} bg-good-soft text-good`
+const CAUTION = `${TONE} bg-caution-soft text-caution`
+const DANGER = `${TONE} bg-danger-soft text-danger`
+const ACCENT = `${TONE} bg-accent-soft text-accent`
+
+const LOOKS: Record<string, Look> = {
+  AlertReceivedLogEntry: { icon: Siren, tone: DANGER },
+  AlertReopenedLogEntry: { icon: RotateCcw, tone: CAUTION },
+  AlertAssignedBySystemLogEntry: { icon: UserCheck, tone: ACCENT },
+  AlertEscalatedToLevelLogEntry: { icon: ArrowUpRight, tone: ACCENT },
+  AlertEscalationEndedLogEntry: { icon: BellOff, tone: DANGER },
+  NobodyOnCallLogEntry: { icon: BellOff, tone: DANGER },
+  NotificationLogEntry: { icon: Send, tone: PLAIN },
+  UserResponseLogEntry: { icon: Hand, tone: GOOD },
+  AlertSourceResponseLogEntry: { icon: Hand, tone: GOOD },
+  AlertAutoResolvedLogEntry: { icon: Clock, tone: GOOD },
+  AlertSummaryChangedLogEntry: { icon: Pencil, tone: PLAIN },
+  ConnectorResultLogEntry: { icon: Link2, tone: PLAIN },
+}
+
+/** How a line of the timeline looks; comments by their name, strangers plainly. */
+export function entryLook(logEntryType: string): Look {
+  const known = LOOKS[logEntryType]
+  if (known) return known
+  if (logEntryType.includes('Comment')) return { icon: MessageSquare, tone: PLAIN }
+  return { icon: CircleDot, tone: PLAIN }
+}

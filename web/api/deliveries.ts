@@ -1,0 +1,42 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import type * as z from 'zod'
+import type { Delivery, DeliveryDetails, DeliveryOutcome } from '../../server/intake/schema.ts'
+import { call, queryString } from './client.ts'
+
+const DELIVERIES_PER_PAGE = 50
+
+export type DeliveryFilter = {
+  source?: number | undefined
+  outcome?: DeliveryOutcome | undefined
+  query?: string | undefined
+}
+
+/** What arrived, newest first, page by page. */
+export function useDeliveries(filter: DeliveryFilter) {
+  return useInfiniteQuery({
+    queryKey: ['deliveries', 'list', filter],
+    initialPageParam: 0,
+    queryFn: ({ pageParam }) =>
+      call<Delivery[]>(
+        'GET',
+        `/deliveries${queryString({
+          'alert-source': filter.source,
+          outcome: filter.outcome,
+          query: filter.query,
+          'start-index': pageParam,
+          'max-results': DELIVERIES_PER_PAGE,
+        })}`,
+      ),
+    getNextPageParam: (last, pages) =>
+      last.length < DELIVERIES_PER_PAGE ? undefined : pages.length * DELIVERIES_PER_PAGE,
+    placeholderData: (previous) => previous,
+  })
+}
+
+/** One delivery with its headers and bytes. */
+export function useDelivery(id: string) {
+  return useQuery({
+    queryKey: ['deliveries', 'one', id],
+    queryFn: () => call<z.infer<typeof DeliveryDetails>>('GET', `/deliveries/${encodeURIComponent(id)}`),
+  })
+}

@@ -1,0 +1,47 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { EscalationPolicy, EscalationPolicyInput } from '../../server/escalation/schema.ts'
+import { call } from './client.ts'
+
+/** Every escalation policy. */
+export function useEscalationPolicies() {
+  return useQuery({
+    queryKey: ['escalation-policies'],
+    queryFn: () => call<EscalationPolicy[]>('GET', '/escalation-policies?max-results=100'),
+  })
+}
+
+/** One policy. */
+export function useEscalationPolicy(id: number) {
+  return useQuery({
+    queryKey: ['escalation-policies', id],
+    queryFn: () => call<EscalationPolicy>('GET', `/escalation-policies/${id}`),
+  })
+}
+
+/** Creates a policy, or replaces one when an id is given. */
+export function useSaveEscalationPolicy() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, input }: { id?: number | undefined; input: EscalationPolicyInput }) =>
+      id === undefined
+        ? call<EscalationPolicy>('POST', '/escalation-policies', input)
+        : call<EscalationPolicy>('PUT', `/escalation-policies/${id}`, input),
+    onSuccess: (policy) => {
+      client.setQueryData(['escalation-policies', policy.id], policy)
+      void client.invalidateQueries({ queryKey: ['status'] })
+      return client.invalidateQueries({ queryKey: ['escalation-policies'] })
+    },
+  })
+}
+
+/** Deletes a policy that nothing uses. */
+export function useDeleteEscalationPolicy() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => call<null>('DELETE', `/escalation-policies/${id}`),
+    onSuccess: (_nothing, id) => {
+      client.removeQueries({ queryKey: ['escalation-policies', id] })
+      return client.invalidateQueries({ queryKey: ['escalation-policies'], exact: true })
+    },
+  })
+}

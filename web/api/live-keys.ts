@@ -1,0 +1,32 @@
+/** The answers a live event makes stale; an empty key means all of them. */
+export function keysOf(event: string, data: string): (string | number)[][] {
+  const body = parse(data)
+  switch (event) {
+    case 'alert': {
+      const id = body.id
+      const everywhere = [
+        ['alerts', 'list'],
+        ['alerts', 'count'],
+      ]
+      if (typeof id !== 'number') return [['alerts']]
+      return [...everywhere, ['alerts', 'one', id], ['alerts', 'timeline', id], ['alerts', 'notifications', id]]
+    }
+    case 'alert-source':
+      return [['alert-sources']]
+    case 'delivery':
+      return [['deliveries'], ['alert-sources']]
+    case 'status':
+      return [['status']]
+    default:
+      return [[]]
+  }
+}
+
+function parse(data: string): { id?: unknown } {
+  try {
+    const value: unknown = JSON.parse(data)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    return {}
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { parseInlines, parseMarkdown } from './markdown.ts'
+
+test('a guide becomes headings, lists, code and tables', () => {
+  const source =
+    '# Title\n\nText\ngoes on.\n\n1. one\n   more\n2. two\n\n```\ncode # here\n```\n\n| a | b |\n| --- | --- |\n| 1 | 2 |'
+  expect(parseMarkdown(source).map((block) => block.kind)).toEqual(['heading', 'paragraph', 'list', 'code', 'table'])
+  const list = parseMarkdown(source)[2]
+  expect(list).toMatchObject({ ordered: true, items: [[{ text: 'one more' }], [{ text: 'two' }]] })
+})
+
+test('only links to the web and to ourselves become links', () => {
+  expect(parseInlines('[a](https://example.org) [b](javascript:alert(1))')).toMatchObject([
+    { kind: 'link', href: 'https://example.org' },
+    { kind: 'text', text: ' [b](javascript:alert(1))' },
+  ])
+})
+
+test('HTML stays text', () => {
+  expect(parseInlines('<img src=x onerror=alert(1)>')).toEqual([{ kind: 'text', text: '<img src=x onerror=alert(1)>' }])
+})
+
+test.each(['```\nnever closed', '|', '- ', '#', '1.'])('an odd text ends: %j', (source) => {
+  expect(parseMarkdown(source).length).toBeLessThan(3)
+})

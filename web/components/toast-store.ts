@@ -1,0 +1,23 @@
+import { ExternalValue } from '../api/external-value.ts'
+
+export type ToastTone = 'good' | 'danger'
+export type Toast = { id: number; tone: ToastTone; text: string }
+
+const TOASTS_MAX = 3
+const SHOWN_MS = 6_000
+
+export const toasts = new ExternalValue<readonly Toast[]>([])
+let last = 0
+
+/** Says how something went, for a few seconds. */
+export function toast(text: string, tone: ToastTone = 'good'): void {
+  last += 1
+  const id = last
+  toasts.set([...toasts.get().slice(1 - TOASTS_MAX), { id, tone, text }])
+  setTimeout(() => dismiss(id), SHOWN_MS)
+}
+
+/** Takes a toast away. */
+export function dismiss(id: number): void {
+  toasts.set(toasts.get().filter((one) => one.id !== id))
+}

@@ -1,0 +1,152 @@
+import { useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { useNavigate } from 'react-router'
+import type { UserInput } from '../../server/directory/schema.ts'
+import { type Person, useSavePerson } from '../api/directory.ts'
+import { Button } from '../components/Button.tsx'
+import { Field } from '../components/Field.tsx'
+import { showProblem } from '../components/form-problem.ts'
+import { Notice } from '../components/Notice.tsx'
+import { Section } from '../components/Page.tsx'
+import { PasswordInput } from '../components/PasswordInput.tsx'
+import { Select } from '../components/Select.tsx'
+import { TextInput } from '../components/TextInput.tsx'
+import { toast } from '../components/toast-store.ts'
+import { givenRoles } from './roles.ts'
+
+type Values = { firstName: string; lastName: string; email: string; role: string; timezone: string; password: string }
+
+const PASSWORD_LENGTH_MIN = 12
+const timeZones = Intl.supportedValuesOf('timeZone')
+const ownTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
+
+const valuesOf = (person: Person | null): Values => ({
+  firstName: person?.firstName ?? '',
+  lastName: person?.lastName ?? '',
+  email: person?.email ?? '',
+  role: person?.role ?? 'USER',
+  timezone: person?.timezone ?? ownTimeZone,
+  password: '',
+})
+
+function inputOf(values: Values, before: Person | null): UserInput {
+  const input: UserInput = {
+    firstName: values.firstName,
+    lastName: values.lastName,
+    email: values.email,
+    timezone: values.timezone,
+    language: before?.language ?? 'en',
+    position: before?.position ?? '',
+    department: before?.department ?? '',
+  }
+  const role = givenRoles.find((one) => one.role === values.role)?.role
+  if (role) input.role = role
+  if (values.password !== '') input.password = values.password
+  return input
+}
+
+/** Who it is, where mail reaches them, and whether they may sign in. */
+export function PersonForm({ person }: { person: Person | null }) {
+  const save = useSavePerson()
+  const navigate = useNavigate()
+  const [problem, setProblem] = useState<string | null>(null)
+  const form = useForm<Values>({ defaultValues: valuesOf(person) })
+  const { errors } = form.formState
+
+  const submit = form.handleSubmit(async (values) => {
+    setProblem(null)
+    try {
+      await save.mutateAsync({ id: person?.id, input: inputOf(values, person) })
+      toast(person ? 'Saved.' : `${values.firstName} was added.`)
+      navigate('/people')
+    } catch (error) {
+      setProblem(showProblem(form, error, ['firstName', 'lastName', 'email', 'role', 'timezone', 'password']))
+    }
+  })
+
+  return (
+    <form className="grid gap-4 p-4 md:py-6" onSubmit={submit} noValidate>
+      {problem && <Notice tone="danger">{problem}</Notice>}
+      <Section title="Person">
+        <div className="grid gap-4">
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="First name" error={errors.firstName?.message}>
+              {(control) => (
+                <TextInput {...control} {...form.register('firstName', { required: 'Give a first name.' })} />
+              )}
+            </Field>
+            <Field label="Last name" error={errors.lastName?.message}>
+              {(control) => <TextInput {...control} {...form.register('lastName')} />}
+            </Field>
+          </div>
+          <Field label="E-mail" hint="Alerts are sent here." error={errors.email?.message}>
+            {(control) => (
+              <TextInput
+                {...control}
+                type="email"
+                {...form.register('email', { required: 'Give an e-mail address.' })}
+              />
+            )}
+          </Field>
+          {person?.role === 'OWNER' ? (
+            <p className="text-sm text-muted">This person owns the installation; that role stays.</p>
+          ) : (
+            <Field label="Role" error={errors.role?.message}>
+              {(control) => (
+                <Select {...control} {...form.register('role')}>
+                  {givenRoles.map(({ role, label }) => (
+                    <option key={role} value={role}>
+                      {label}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          )}
+          <Field label="Time zone" error={errors.timezone?.message}>
+            {(control) => (
+              <Select {...control} {...form.register('timezone')}>
+                {[...new Set([form.getValues('timezone'), 'UTC', ...timeZones])].map((zone) => (
+                  <option key={zone} value={zone}>
+                    {zone.replaceAll('_', ' ')}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        </div>
+      </Section>
+      <Section
+        title="Signing in"
+        hint={
+          person?.canSignIn
+            ? 'A new password signs them out everywhere.'
+            : 'Without a password they are paged, but cannot sign in.'
+        }
+      >
+        <Field
+          label={person?.canSignIn ? 'New password' : 'Password'}
+          optional
+          hint="At least 12 characters."
+          error={errors.password?.message}
+        >
+          {(control) => (
+            <PasswordInput
+              {...control}
+              autoComplete="new-password"
+              {...form.register('password', {
+                validate: (value) => value === '' || value.length >= PASSWORD_LENGTH_MIN || 'At least 12 characters.',
+              })}
+            />
+          )}
+        </Field>
+      </Section>
+      <div className="flex justify-end gap-2">
+        <Button onClick={() => navigate('/people')}>Cancel</Button>
+        <Button type="submit" tone="primary" busy={save.isPending}>
+          {person ? 'Save' : 'Add person'}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import { useNavigate, useParams } from 'react-router'
+import { type Person, useDeletePerson, usePerson } from '../api/directory.ts'
+import { useSession } from '../api/session.ts'
+import { Answer } from '../components/Answer.tsx'
+import { Button } from '../components/Button.tsx'
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
+import { Page } from '../components/Page.tsx'
+import { nameOf } from '../components/person-name.ts'
+import { SkeletonPage } from '../components/Skeleton.tsx'
+import { toast } from '../components/toast-store.ts'
+import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { PersonForm } from './PersonForm.tsx'
+
+const BACK = { to: '/people', label: 'People' }
+
+/** One person, or a new one. */
+export function PersonPage() {
+  const { id } = useParams()
+  const query = usePerson(Number(id), id !== 'new')
+  if (id === 'new') {
+    return (
+      <Page title="Add person" back={BACK} width="form">
+        <PersonForm person={null} />
+      </Page>
+    )
+  }
+  return (
+    <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="person" />}>
+      {(person) => (
+        <Page title={nameOf(person)} back={BACK} width="form" actions={<DeletePerson person={person} />}>
+          <PersonForm key={person.id} person={person} />
+        </Page>
+      )}
+    </Answer>
+  )
+}
+
+function DeletePerson({ person }: { person: Person }) {
+  const [asking, setAsking] = useState(false)
+  const remove = useDeletePerson()
+  const navigate = useNavigate()
+  const isMyself = useSession().data?.user?.id === person.id
+  if (isMyself || person.role === 'OWNER') return null
+  return (
+    <>
+      <Button tone="dangerQuiet" onClick={() => setAsking(true)}>
+        Delete person
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${nameOf(person)}?`}
+        text="This person is not asked any more and is signed out everywhere. What they did stays on the timelines."
+        action="Delete person"
+        onConfirm={async () => {
+          await remove.mutateAsync(person.id)
+          navigate('/people')
+          toast(`${nameOf(person)} was deleted.`)
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,13 @@
+import { BellRing, Inbox, type LucideIcon, Plug, Route, UserRound, UsersRound } from 'lucide-react'
+
+export type Place = { to: string; label: string; icon: LucideIcon; onPhone: boolean }
+
+/** The places of the web app, in the order of the sidebar. */
+export const places: readonly Place[] = [
+  { to: '/alerts', label: 'Alerts', icon: BellRing, onPhone: true },
+  { to: '/alert-sources', label: 'Alert sources', icon: Plug, onPhone: true },
+  { to: '/escalation-policies', label: 'Escalation policies', icon: Route, onPhone: true },
+  { to: '/people', label: 'People', icon: UserRound, onPhone: false },
+  { to: '/teams', label: 'Teams', icon: UsersRound, onPhone: false },
+  { to: '/deliveries', label: 'Delivery log', icon: Inbox, onPhone: false },
+]
