@@ -12,18 +12,43 @@ export const AlertCreation = z.enum([
 ])
 export type AlertCreation = z.infer<typeof AlertCreation>
 
-export const GroupingWindow = z.enum(['PT2M', 'PT5M', 'PT15M', 'PT30M', 'PT1H', 'PT2H', 'PT4H', 'PT8H', 'PT12H', 'PT24H'])
+export const GroupingWindow = z.enum([
+  'PT2M',
+  'PT5M',
+  'PT15M',
+  'PT30M',
+  'PT1H',
+  'PT2H',
+  'PT4H',
+  'PT8H',
+  'PT12H',
+  'PT24H',
+])
 export type GroupingWindow = z.infer<typeof GroupingWindow>
 
 export const AutoResolution = z.enum([
-  'PT10M', 'PT20M', 'PT30M', 'PT40M', 'PT50M', 'PT60M', 'PT90M', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'PT12H', 'PT24H',
+  'PT10M',
+  'PT20M',
+  'PT30M',
+  'PT40M',
+  'PT50M',
+  'PT60M',
+  'PT90M',
+  'PT2H',
+  'PT3H',
+  'PT4H',
+  'PT5H',
+  'PT6H',
+  'PT12H',
+  'PT24H',
 ])
 export type AutoResolution = z.infer<typeof AutoResolution>
 
 export const AlertPriorityRule = Priority
 export const AlertSourceStatus = z.enum(['PENDING', 'ALL_ACCEPTED', 'ALL_RESOLVED', 'DISABLED'])
 
-const empty = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === '' ? null : value), schema.nullish())
+const empty = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => (value === '' ? null : value), schema.nullish())
 
 /** Create and replace. `teams` and `integrationSettings`: absent or null leaves them as they are. */
 export const AlertSourceInput = z.object({
@@ -69,7 +94,9 @@ export const AlertSource = z.object({
   integrationType: z.string(),
   integrationKey: z.string().nullable().describe('null without the right to edit'),
   integrationUrl: z.string().nullable(),
-  retiringKeys: z.array(z.object({ endsWith: z.string(), worksUntil: Instant })).describe('rotated keys that still work'),
+  retiringKeys: z
+    .array(z.object({ endsWith: z.string(), worksUntil: Instant }))
+    .describe('rotated keys that still work'),
   active: z.boolean(),
   status: AlertSourceStatus,
   escalationPolicy: z.object({ id: Id, name: z.string() }),
@@ -92,7 +119,15 @@ export const AlertSource = z.object({
 export type AlertSource = z.infer<typeof AlertSource>
 
 export const RotateKeyInput = z
-  .object({ overlapHours: z.number().int().min(0).max(168).optional().describe('how long the old key still works; 24 when absent') })
+  .object({
+    overlapHours: z
+      .number()
+      .int()
+      .min(0)
+      .max(168)
+      .optional()
+      .describe('how long the old key still works; 24 when absent'),
+  })
   .nullish()
   .transform((input) => input ?? {})
 
@@ -124,7 +159,10 @@ export const Integration = z.object({
   keywords: z.array(z.string()).describe('other names the tile answers to'),
   featured: z.boolean(),
   features: z.array(IntegrationFeature),
-  settingsSchema: z.record(z.string(), z.unknown()).nullable().describe('JSON schema of integrationSettings; null: it has none'),
+  settingsSchema: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('JSON schema of integrationSettings; null: it has none'),
   settingsTitle: z.string().nullable().describe('title of the settings tab, e.g. 4me settings'),
   guide: z.string().describe('Markdown: how to connect it'),
   webhookEvents: z.array(z.string()).describe('events to subscribe to in the other system'),

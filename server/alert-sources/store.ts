@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely'
+import type { SourceRules } from '../alerts/actions.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { AlertSourceTable, IntegrationKeyTable } from '../database/tables.ts'
-import type { SourceRules } from '../alerts/actions.ts'
 import type { Integration, IntegrationSettings } from '../integrations/contract.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 
@@ -70,11 +70,18 @@ export function settingsOf(row: SourceRow, integration: Integration, secrets: Se
 }
 
 /** Something the source's owner must mend; said once, until it is well again. */
-export async function warnSource(tx: Tx, alertSourceId: number, warning: { code: string; text: string }, now: Date): Promise<void> {
+export async function warnSource(
+  tx: Tx,
+  alertSourceId: number,
+  warning: { code: string; text: string },
+  now: Date,
+): Promise<void> {
   await tx
     .insertInto('alert_source_warning')
     .values({ alert_source_id: alertSourceId, code: warning.code, text: warning.text, at: now })
-    .onConflict((conflict) => conflict.columns(['alert_source_id', 'code']).doUpdateSet({ text: warning.text, at: now }))
+    .onConflict((conflict) =>
+      conflict.columns(['alert_source_id', 'code']).doUpdateSet({ text: warning.text, at: now }),
+    )
     .execute()
   await tellLive(tx, { kind: 'alert-source', id: alertSourceId })
 }

@@ -109,7 +109,14 @@ async function carryOut(
       return openAlert(tx, source, event, decision, holdUntil, now)
     case 'join':
       await countEvent(tx, decision.alertId)
-      await tellEvent(tx, source, decision.alertId, event, decision.rule === 'grouped' ? ` (${decision.reason})` : '', now)
+      await tellEvent(
+        tx,
+        source,
+        decision.alertId,
+        event,
+        decision.rule === 'grouped' ? ` (${decision.reason})` : '',
+        now,
+      )
       await addComments(tx, source, decision.alertId, event, now)
       return decision.alertId
     case 'accept':
@@ -237,7 +244,13 @@ async function tellEvent(
   )
 }
 
-async function addComments(tx: Tx, source: SourceRules, alertId: number, event: IncomingEvent, now: Date): Promise<void> {
+async function addComments(
+  tx: Tx,
+  source: SourceRules,
+  alertId: number,
+  event: IncomingEvent,
+  now: Date,
+): Promise<void> {
   for (const comment of event.comments) {
     await addTimeline(
       tx,
@@ -270,7 +283,13 @@ function bounded(facts: AlertFacts): AlertFacts {
 }
 
 /** Fills in what a look-up found, and lets the first page go. A line on the timeline says what changed. */
-export async function applyFacts(tx: Tx, source: SourceRules, alertId: number, found: AlertFacts, now: Date): Promise<void> {
+export async function applyFacts(
+  tx: Tx,
+  source: SourceRules,
+  alertId: number,
+  found: AlertFacts,
+  now: Date,
+): Promise<void> {
   const alert = await lockAlert(tx, alertId)
   if (!alert) return
   const facts = bounded(found)
@@ -282,7 +301,8 @@ export async function applyFacts(tx: Tx, source: SourceRules, alertId: number, f
     ...(facts.labels ? { labels: { ...alert.labels, ...facts.labels } } : {}),
   }
   await changeAlert(tx, alertId, change)
-  const isNew = alert.summary !== (change.summary ?? alert.summary) || alert.details !== (change.details ?? alert.details)
+  const isNew =
+    alert.summary !== (change.summary ?? alert.summary) || alert.details !== (change.details ?? alert.details)
   if (isNew) {
     await addTimeline(
       tx,
@@ -306,7 +326,13 @@ export async function giveUpWaiting(tx: Tx, alertId: number, now: Date): Promise
 }
 
 /** A line about the outside system on an alert's timeline. */
-export async function tellConnector(tx: Tx, source: SourceRules, alertId: number, text: string, now: Date): Promise<void> {
+export async function tellConnector(
+  tx: Tx,
+  source: SourceRules,
+  alertId: number,
+  text: string,
+  now: Date,
+): Promise<void> {
   await addTimeline(
     tx,
     { alertSourceId: source.id, alertId, type: 'ConnectorResultLogEntry', text, filterTypes: ['CONNECTOR_EVENTS'] },
@@ -319,24 +345,22 @@ async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: Date): 
   const alert = await lockAlert(tx, alertId)
   invariant(alert, 'an alert that is accepted exists')
   if (!(await setAccepted(tx, alertId, by.kind === 'person' ? by.personId : null, now))) return false
-  await addTimeline(
-    tx,
-    { alertSourceId: alert.alert_source_id, alertId, ...answerLine('Accepted', by, null) },
-    now,
-  )
+  await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...answerLine('Accepted', by, null) }, now)
   await settle(tx, alert.alert_source_id, alertId, `accepted by ${nameOf(by)}`, now)
   return true
 }
 
-async function resolveInTransaction(tx: Tx, alertId: number, by: By, comment: string | null, now: Date): Promise<boolean> {
+async function resolveInTransaction(
+  tx: Tx,
+  alertId: number,
+  by: By,
+  comment: string | null,
+  now: Date,
+): Promise<boolean> {
   const alert = await lockAlert(tx, alertId)
   invariant(alert, 'an alert that is resolved exists')
   if (!(await setResolved(tx, alertId, by.kind === 'person' ? by.personId : null, now))) return false
-  await addTimeline(
-    tx,
-    { alertSourceId: alert.alert_source_id, alertId, ...answerLine('Resolved', by, comment) },
-    now,
-  )
+  await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...answerLine('Resolved', by, comment) }, now)
   await settle(tx, alert.alert_source_id, alertId, `resolved by ${nameOf(by)}`, now)
   return true
 }
@@ -365,7 +389,11 @@ function nameOf(by: By): string {
 function answerLine(verb: 'Accepted' | 'Resolved', by: By, comment: string | null) {
   const suffix = comment ? ` — ${comment}` : ''
   if (by.kind === 'source') {
-    return { type: 'AlertSourceResponseLogEntry', text: `${verb} by ${by.text}`, filterTypes: ['ALERT_SOURCE_EVENTS' as const] }
+    return {
+      type: 'AlertSourceResponseLogEntry',
+      text: `${verb} by ${by.text}`,
+      filterTypes: ['ALERT_SOURCE_EVENTS' as const],
+    }
   }
   if (by.kind === 'auto-resolution') {
     return {

@@ -116,7 +116,12 @@ function bornLate(record: KnownRecord, groupInto: KnownAlert | null): EventDecis
 
 function decideAlert({ event, tracksRecords, record, alert, groupInto }: EventSituation): EventDecision {
   if (alert && alert.status !== 'RESOLVED') {
-    return { kind: 'join', alertId: alert.id, rule: 'same-key', reason: 'An open alert has this key: the event joined it.' }
+    return {
+      kind: 'join',
+      alertId: alert.id,
+      rule: 'same-key',
+      reason: 'An open alert has this key: the event joined it.',
+    }
   }
   if (!tracksRecords || !record) return openOrJoin(groupInto)
   if (record.eventType === 'RESOLVE') {
@@ -184,7 +189,12 @@ function opened(status: AlertStatus, rule: string, reason: string) {
 
 function openOrJoin(groupInto: KnownAlert | null): EventDecision {
   if (!groupInto) return opened('PENDING', 'opened', 'A new alert was opened.')
-  return { kind: 'join', alertId: groupInto.id, rule: 'grouped', reason: "The source's grouping joined it to an open alert." }
+  return {
+    kind: 'join',
+    alertId: groupInto.id,
+    rule: 'grouped',
+    reason: "The source's grouping joined it to an open alert.",
+  }
 }
 
 export interface OpenAlertOfSource extends KnownAlert {

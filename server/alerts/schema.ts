@@ -20,7 +20,14 @@ export const LABELS_MAX = 50
 export const COMMENT_LENGTH_MAX = 16_000
 
 const HttpUrl = z.url({ protocol: /^https?$/ }).max(2_048)
-export const Link = z.object({ href: HttpUrl, text: z.string().max(255).nullish().transform((text) => text ?? '') })
+export const Link = z.object({
+  href: HttpUrl,
+  text: z
+    .string()
+    .max(255)
+    .nullish()
+    .transform((text) => text ?? ''),
+})
 export type Link = z.infer<typeof Link>
 export const Image = z.object({ src: HttpUrl, href: HttpUrl.nullish(), alt: z.string().max(255).nullish() })
 export type Image = z.infer<typeof Image>
@@ -96,7 +103,10 @@ export const Alert = z.object({
 export type Alert = z.infer<typeof Alert>
 
 const oneOrMany = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (value === undefined || Array.isArray(value) ? value : [value]), z.array(item).max(100).optional())
+  z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(item).max(100).optional(),
+  )
 
 /** Filters of the alert list, in ilert's spelling (`states`, `sources`) and its Go client's (`state`, `alert-source`). */
 export const AlertQuery = z.object({
@@ -129,7 +139,9 @@ export type LogEntryFilterType = z.infer<typeof LogEntryFilterType>
 export const LogEntry = z.object({
   id: Id,
   timestamp: Instant,
-  logEntryType: z.string().describe('e.g. AlertReceivedLogEntry, NotificationLogEntry, UserResponseLogEntry, NobodyOnCallLogEntry'),
+  logEntryType: z
+    .string()
+    .describe('e.g. AlertReceivedLogEntry, NotificationLogEntry, UserResponseLogEntry, NobodyOnCallLogEntry'),
   text: z.string().describe('plain text'),
   alertId: Id,
   filterTypes: z.array(LogEntryFilterType),

@@ -1,7 +1,7 @@
+import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Database, Tx } from '../database/connection.ts'
 import type { AlertTable } from '../database/tables.ts'
-import type { Selectable } from 'kysely'
 import type { KnownAlert, KnownRecord, OpenAlertOfSource } from './decide.ts'
 import type { AlertStatus, Priority } from './schema.ts'
 
@@ -13,7 +13,12 @@ export function foldKey(alertKey: string): string {
 }
 
 /** Locks what is known of a record, so that its events are decided one at a time; null when it was never seen. */
-export async function lockRecord(tx: Tx, alertSourceId: number, folded: string, now: Date): Promise<KnownRecord | null> {
+export async function lockRecord(
+  tx: Tx,
+  alertSourceId: number,
+  folded: string,
+  now: Date,
+): Promise<KnownRecord | null> {
   await tx
     .insertInto('known_record')
     .values({
@@ -46,7 +51,13 @@ export interface RecordNews {
 }
 
 /** Writes what is known now; null fields keep what was known. */
-export async function saveRecord(tx: Tx, alertSourceId: number, folded: string, news: RecordNews, now: Date): Promise<void> {
+export async function saveRecord(
+  tx: Tx,
+  alertSourceId: number,
+  folded: string,
+  news: RecordNews,
+  now: Date,
+): Promise<void> {
   await tx
     .updateTable('known_record')
     .set((eb) => ({

@@ -1,4 +1,4 @@
-import { Kysely, type PostgresPool, type PostgresPoolClient, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, type Transaction } from 'kysely'
 import pg, { type PoolClient, type PoolConfig } from 'pg'
 import type { Log } from '../runtime/log.ts'
 import { elapsedMs, wait } from '../runtime/timers.ts'
@@ -38,10 +38,23 @@ export async function openDatabase(options: {
   const sizes = { ...POOL_SIZES, ...options.poolSizes }
   await requireServer(hosts, options.log, options.patienceMs ?? 20_000)
 
-  const open = (lane: Lane) => new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lanePool(hosts, lane, options.log) }) })
+  const open = (lane: Lane) =>
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lanePool(hosts, lane, options.log) }) })
   const http = open({ name: 'http', size: sizes.http, statementMs: 4_000, lockMs: 3_000, idleInTransactionMs: 10_000 })
-  const engine = open({ name: 'engine', size: sizes.engine, statementMs: 15_000, lockMs: 10_000, idleInTransactionMs: 30_000 })
-  const housekeeping = open({ name: 'housekeeping', size: sizes.housekeeping, statementMs: 120_000, lockMs: 5_000, idleInTransactionMs: 60_000 })
+  const engine = open({
+    name: 'engine',
+    size: sizes.engine,
+    statementMs: 15_000,
+    lockMs: 10_000,
+    idleInTransactionMs: 30_000,
+  })
+  const housekeeping = open({
+    name: 'housekeeping',
+    size: sizes.housekeeping,
+    statementMs: 120_000,
+    lockMs: 5_000,
+    idleInTransactionMs: 60_000,
+  })
   return {
     http,
     engine,
@@ -89,7 +102,9 @@ async function requireServer(hosts: readonly PoolConfig[], log: Log, patienceMs:
 }
 
 async function requireVersion(client: pg.Client): Promise<void> {
-  const { rows } = await client.query("select current_setting('server_version_num')::int as number, current_setting('server_version') as name")
+  const { rows } = await client.query(
+    "select current_setting('server_version_num')::int as number, current_setting('server_version') as name",
+  )
   const { number, name } = rows[0] as { number: number; name: string }
   if (number < SERVER_VERSION_MIN) {
     throw new TooOldError(`The server behind DATABASE_URL is PostgreSQL ${name}; Tocsin needs PostgreSQL 15 or newer.`)
@@ -194,7 +209,8 @@ function watchClient(client: PoolClient): PostgresPoolClient {
       try {
         return await client.query(text, parameters as unknown[])
       } catch (cause) {
-        if (codeOf(cause) === '25006' || (cause instanceof Error && cause.message === 'Query read timeout')) isSpoiled = true
+        if (codeOf(cause) === '25006' || (cause instanceof Error && cause.message === 'Query read timeout'))
+          isSpoiled = true
         throw cause
       }
     },

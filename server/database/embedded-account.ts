@@ -15,7 +15,9 @@ export function chooseAccount(clusterFolder: string): Account | undefined {
     const gid = numberOf('-g', name)
     if (uid && gid !== undefined) return { name, uid, gid }
   }
-  throw new Error('PostgreSQL does not run as root and this machine has neither a user postgres nor nobody; set DATABASE_URL.')
+  throw new Error(
+    'PostgreSQL does not run as root and this machine has neither a user postgres nor nobody; set DATABASE_URL.',
+  )
 }
 
 function numberOf(kind: '-u' | '-g', name: string): number | undefined {

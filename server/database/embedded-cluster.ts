@@ -69,11 +69,14 @@ export async function createCluster(cluster: Cluster): Promise<void> {
     return
   }
   if (fs.existsSync(folder) && fs.readdirSync(folder).length > 0) {
-    throw new Error(`The folder ${folder} is not a PostgreSQL cluster and not empty; move it away or set TOCSIN_DATA_DIR to another folder.`)
+    throw new Error(
+      `The folder ${folder} is not a PostgreSQL cluster and not empty; move it away or set TOCSIN_DATA_DIR to another folder.`,
+    )
   }
 
   for (const name of fs.readdirSync(cluster.dataFolder)) {
-    if (name.startsWith('postgres.new-')) fs.rmSync(path.join(cluster.dataFolder, name), { recursive: true, force: true })
+    if (name.startsWith('postgres.new-'))
+      fs.rmSync(path.join(cluster.dataFolder, name), { recursive: true, force: true })
   }
   const half = `${folder}.new-${randomBytes(4).toString('hex')}`
   fs.mkdirSync(half, { mode: 0o700 })
@@ -92,7 +95,9 @@ export async function createCluster(cluster: Cluster): Promise<void> {
 function checkVersion(folder: string): void {
   const found = readVersion(folder)
   if (found !== '18') {
-    throw new Error(`The data in ${folder} was written by PostgreSQL ${found}, and this Tocsin brings PostgreSQL 18; restore it from a dump.`)
+    throw new Error(
+      `The data in ${folder} was written by PostgreSQL ${found}, and this Tocsin brings PostgreSQL 18; restore it from a dump.`,
+    )
   }
 }
 
@@ -100,7 +105,10 @@ function readVersion(folder: string): string {
   try {
     return fs.readFileSync(path.join(folder, 'PG_VERSION'), 'utf8').trim()
   } catch (cause) {
-    throw new Error(`The data in ${folder} belongs to another user; start Tocsin as that user, or set TOCSIN_DATA_DIR to another folder.`, { cause })
+    throw new Error(
+      `The data in ${folder} belongs to another user; start Tocsin as that user, or set TOCSIN_DATA_DIR to another folder.`,
+      { cause },
+    )
   }
 }
 
@@ -125,7 +133,8 @@ function initdbSentence(cluster: Cluster, trouble: string): string {
   if (/No space left|Disk quota/i.test(trouble)) {
     return `The disk of the data folder ${cluster.dataFolder} is full; free some space or set TOCSIN_DATA_DIR to another folder.`
   }
-  const line = trouble.split('\n').find((it) => /error|fatal|could not/i.test(it)) ?? trouble.trim().split('\n').at(-1) ?? ''
+  const line =
+    trouble.split('\n').find((it) => /error|fatal|could not/i.test(it)) ?? trouble.trim().split('\n').at(-1) ?? ''
   return `PostgreSQL cannot create its files in ${cluster.folder}: ${line.replace(/^initdb: (error: )?/, '')}.`
 }
 
@@ -151,7 +160,11 @@ export function startPostmaster(cluster: Cluster): ChildProcess {
     const settings = { ...SETTINGS, unix_socket_directories: inCluster ? '.' : cluster.socketFolder }
     return spawn(
       cluster.programs.postgres,
-      ['-D', seenFromInside(cluster.folder), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      [
+        '-D',
+        seenFromInside(cluster.folder),
+        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+      ],
       {
         ...ownership(cluster.account),
         cwd: cluster.folder,
@@ -183,7 +196,10 @@ export function startGuard(cluster: Cluster, postmasterPid: number): ChildProces
 export function startError(cluster: Cluster, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   const who = cluster.account ? ` as the user ${cluster.account.name}` : ''
-  return new Error(`PostgreSQL cannot be started${who} (${code || cause}); set DATABASE_URL to use a PostgreSQL server of your own.`, { cause })
+  return new Error(
+    `PostgreSQL cannot be started${who} (${code || cause}); set DATABASE_URL to use a PostgreSQL server of your own.`,
+    { cause },
+  )
 }
 
 /** What PostgreSQL wrote about its last failure, for the operator. */

@@ -40,7 +40,9 @@ async function stopLeftovers(clusterFolder: string): Promise<void> {
   }
   for (const pid of processesOf(clusterFolder)) signal(pid, 'SIGKILL')
   if (await allGone(clusterFolder, KILLED_MS)) return
-  throw new Error(`Processes of an earlier PostgreSQL still use ${clusterFolder} and cannot be stopped: ${processesOf(clusterFolder).join(', ')}.`)
+  throw new Error(
+    `Processes of an earlier PostgreSQL still use ${clusterFolder} and cannot be stopped: ${processesOf(clusterFolder).join(', ')}.`,
+  )
 }
 
 async function allGone(clusterFolder: string, forMs: number): Promise<boolean> {
@@ -79,7 +81,10 @@ export function processesOf(clusterFolder: string): number[] {
 function isPostgresIn(pid: string, folder: string): boolean {
   try {
     // The kernel appends a remark to a folder that was deleted; such a process can harm nobody.
-    return fs.readlinkSync(`/proc/${pid}/cwd`) === folder && fs.readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')
+    return (
+      fs.readlinkSync(`/proc/${pid}/cwd`) === folder &&
+      fs.readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('postgres')
+    )
   } catch {
     return false
   }

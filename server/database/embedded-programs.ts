@@ -16,12 +16,16 @@ export function findPrograms(dataFolder: string, account: Account | undefined): 
   if (linked && canRun(native, account)) return programsIn(native)
 
   // The project lies where the account cannot enter, or its folder cannot be completed: a copy is used, the folder is left as it is.
-  for (const place of account ? ['/var/cache/tocsin', '/var/tmp/tocsin-programs'] : [path.join(dataFolder, 'programs')]) {
+  for (const place of account
+    ? ['/var/cache/tocsin', '/var/tmp/tocsin-programs']
+    : [path.join(dataFolder, 'programs')]) {
     const copy = copyTo(home, place)
     if (copy && canRun(copy, account)) return programsIn(copy)
   }
   const who = account ? `the user ${account.name}` : 'this user'
-  throw new Error(`PostgreSQL's programs in ${native} cannot be run by ${who}; set DATABASE_URL to use a PostgreSQL server of your own.`)
+  throw new Error(
+    `PostgreSQL's programs in ${native} cannot be run by ${who}; set DATABASE_URL to use a PostgreSQL server of your own.`,
+  )
 }
 
 function programsIn(native: string): Programs {
@@ -88,7 +92,11 @@ function copyTo(home: string, place: string): string | undefined {
 
     const half = fs.mkdtempSync(path.join(place, `${name}.`))
     for (const part of ['bin', 'lib', 'share']) {
-      fs.cpSync(path.join(home, 'native', part), path.join(half, part), { recursive: true, verbatimSymlinks: true, filter: isNeeded })
+      fs.cpSync(path.join(home, 'native', part), path.join(half, part), {
+        recursive: true,
+        verbatimSymlinks: true,
+        filter: isNeeded,
+      })
     }
     for (const { source, target } of readLinks(home)) {
       const link = path.join(half, path.relative('native', target))

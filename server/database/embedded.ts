@@ -6,7 +6,16 @@ import { prepareDataFolder, takeDataFolder } from '../../tools/data-folder-lock.
 import type { Log } from '../runtime/log.ts'
 import { elapsedMs, every, wait } from '../runtime/timers.ts'
 import { chooseAccount } from './embedded-account.ts'
-import { type Cluster, chooseSocketFolder, createCluster, lastWords, SUPERUSER, startError, startGuard, startPostmaster } from './embedded-cluster.ts'
+import {
+  type Cluster,
+  chooseSocketFolder,
+  createCluster,
+  lastWords,
+  SUPERUSER,
+  startError,
+  startGuard,
+  startPostmaster,
+} from './embedded-cluster.ts'
 import { clearLeftovers } from './embedded-leftovers.ts'
 import { findPrograms } from './embedded-programs.ts'
 
@@ -156,7 +165,8 @@ async function startOnce(cluster: Cluster, log: Log): Promise<Running> {
   void ended.then(() => guard.kill('SIGKILL'))
 
   while (!(await answers(cluster))) {
-    if (isOver) throw new Error(`PostgreSQL did not start: ${lastWords(cluster, logBegan) || `see ${cluster.logFile}`}.`)
+    if (isOver)
+      throw new Error(`PostgreSQL did not start: ${lastWords(cluster, logBegan) || `see ${cluster.logFile}`}.`)
     if (elapsedMs() - began > READY_MS_MAX) {
       child.kill('SIGQUIT')
       await ended
@@ -169,7 +179,11 @@ async function startOnce(cluster: Cluster, log: Log): Promise<Running> {
 }
 
 async function stopPostmaster(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  for (const [signal, ms] of [['SIGINT', FAST_STOP_MS], ['SIGQUIT', 2_000], ['SIGKILL', 2_000]] as const) {
+  for (const [signal, ms] of [
+    ['SIGINT', FAST_STOP_MS],
+    ['SIGQUIT', 2_000],
+    ['SIGKILL', 2_000],
+  ] as const) {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill(signal)
     const patience = new AbortController()

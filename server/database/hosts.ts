@@ -1,5 +1,5 @@
-import pg from 'pg'
 import type { PoolConfig } from 'pg'
+import pg from 'pg'
 
 /** How to reach a database: what the embedded one hands out, or the operator's DATABASE_URL. */
 export type ConnectionTarget = string | { host: string; port: number; user: string; database: string }
@@ -17,7 +17,8 @@ export function hostConfigs(target: ConnectionTarget): PoolConfig[] {
   // libpq also takes host=a,b and port=1,2 as parameters.
   const hosts = query.get('host')?.split(',') ?? (authority === '' ? [''] : authority.split(','))
   const ports = query.get('port')?.split(',') ?? []
-  if (hosts.length > HOSTS_MAX) throw new Error(`DATABASE_URL names ${hosts.length} hosts, and at most ${HOSTS_MAX} are tried.`)
+  if (hosts.length > HOSTS_MAX)
+    throw new Error(`DATABASE_URL names ${hosts.length} hosts, and at most ${HOSTS_MAX} are tried.`)
   const fromQuery = query.has('host')
   for (const name of ['host', 'port', 'target_session_attrs', 'load_balance_hosts']) query.delete(name)
 

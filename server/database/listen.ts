@@ -41,7 +41,8 @@ export function listen(options: {
       while (!lost.signal.aborted) {
         await wait(CHECK_MS, lost.signal)
         // A connection whose other end vanished looks alive until somebody asks.
-        if (!lost.signal.aborted) await within(ANSWER_MS, 'The listening connection does not answer.', client.query('select 1'))
+        if (!lost.signal.aborted)
+          await within(ANSWER_MS, 'The listening connection does not answer.', client.query('select 1'))
       }
     } finally {
       closing.signal.removeEventListener('abort', giveUp)
@@ -55,7 +56,11 @@ export function listen(options: {
       try {
         await session(attempt)
       } catch (cause) {
-        if (!closing.signal.aborted) log.warn({ reason: cause instanceof Error ? cause.message : String(cause), channel }, 'database.listener-lost')
+        if (!closing.signal.aborted)
+          log.warn(
+            { reason: cause instanceof Error ? cause.message : String(cause), channel },
+            'database.listener-lost',
+          )
       }
       if (closing.signal.aborted) return
       await wait(RECONNECT_MS[Math.min(attempt.failures, RECONNECT_MS.length - 1)] ?? 2_000, closing.signal)

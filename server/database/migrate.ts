@@ -23,13 +23,18 @@ export function readMigrations(folder: string = FOLDER): Migration[] {
       return { version: Number(parts[1]), name: parts[2], sql: fs.readFileSync(path.join(folder, file), 'utf8') }
     })
   migrations.forEach(({ version, name }, index) => {
-    if (version !== index + 1) throw new Error(`The migration ${name} has number ${version} where ${index + 1} is expected.`)
+    if (version !== index + 1)
+      throw new Error(`The migration ${name} has number ${version} where ${index + 1} is expected.`)
   })
   return migrations
 }
 
 /** Brings the schema to this program's version, forward only; refuses a schema that is newer. Returns the names applied. */
-export async function migrate<T>(db: Kysely<T>, log: Log, migrations: Migration[] = readMigrations()): Promise<string[]> {
+export async function migrate<T>(
+  db: Kysely<T>,
+  log: Log,
+  migrations: Migration[] = readMigrations(),
+): Promise<string[]> {
   await db.transaction().execute(async (tx) => {
     await takeTurn(tx)
     await sql`
@@ -60,21 +65,30 @@ async function applyNext<T>(tx: Transaction<T>, migrations: Migration[]): Promis
   const next = migrations[version]
   if (!next) return undefined
   // First, so that a second process collides here instead of migrating twice.
-  await sql`insert into schema_version (version, name, applied_at) values (${next.version}, ${next.name}, ${await readClock(tx)})`.execute(tx)
+  await sql`insert into schema_version (version, name, applied_at) values (${next.version}, ${next.name}, ${await readClock(tx)})`.execute(
+    tx,
+  )
   try {
     await sql.raw(next.sql).execute(tx)
   } catch (cause) {
-    throw new Error(`The migration ${String(next.version).padStart(4, '0')}-${next.name} failed: ${cause instanceof Error ? cause.message : cause}.`, { cause })
+    throw new Error(
+      `The migration ${String(next.version).padStart(4, '0')}-${next.name} failed: ${cause instanceof Error ? cause.message : cause}.`,
+      { cause },
+    )
   }
   return next
 }
 
 async function schemaVersion<T>(tx: Transaction<T>): Promise<number> {
-  const { rows } = await sql<{ version: number }>`select coalesce(max(version), 0)::int as version from schema_version`.execute(tx)
+  const { rows } = await sql<{
+    version: number
+  }>`select coalesce(max(version), 0)::int as version from schema_version`.execute(tx)
   return rows[0]?.version ?? 0
 }
 
 async function takeTurn<T>(tx: Transaction<T>): Promise<void> {
-  await sql`select set_config('lock_timeout', ${`${LOCK_MS}ms`}, true), set_config('statement_timeout', ${`${LOCK_MS}ms`}, true)`.execute(tx)
+  await sql`select set_config('lock_timeout', ${`${LOCK_MS}ms`}, true), set_config('statement_timeout', ${`${LOCK_MS}ms`}, true)`.execute(
+    tx,
+  )
   await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_KEY)})`.execute(tx)
 }

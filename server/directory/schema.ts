@@ -47,12 +47,23 @@ export const UserInput = z.object({
   firstName: PersonName.min(1, 'Give a first name.'),
   lastName: PersonName.default(''),
   email: EmailAddress,
-  role: z.enum(['RESPONDER', 'USER', 'ADMIN']).optional().or(z.literal('').transform(() => undefined)),
+  role: z
+    .enum(['RESPONDER', 'USER', 'ADMIN'])
+    .optional()
+    .or(z.literal('').transform(() => undefined)),
   timezone: TimeZone.optional().or(z.literal('').transform(() => undefined)),
-  language: z.enum(['en', 'de']).optional().or(z.literal('').transform(() => undefined)),
+  language: z
+    .enum(['en', 'de'])
+    .optional()
+    .or(z.literal('').transform(() => undefined)),
   position: PersonName.optional(),
   department: PersonName.optional(),
-  password: z.string().min(12, 'At least 12 characters.').max(256).optional().describe('write-only; without it the person is paged but cannot sign in'),
+  password: z
+    .string()
+    .min(12, 'At least 12 characters.')
+    .max(256)
+    .optional()
+    .describe('write-only; without it the person is paged but cannot sign in'),
 })
 export type UserInput = z.infer<typeof UserInput>
 
@@ -78,7 +89,9 @@ export const TeamInput = z.object({
   name: Name,
   visibility: z.enum(['PUBLIC']).default('PUBLIC'),
   members: z
-    .array(z.object({ user: Reference, role: z.enum(['STAKEHOLDER', 'RESPONDER', 'USER', 'ADMIN']).default('RESPONDER') }))
+    .array(
+      z.object({ user: Reference, role: z.enum(['STAKEHOLDER', 'RESPONDER', 'USER', 'ADMIN']).default('RESPONDER') }),
+    )
     .max(TEAM_MEMBERS_MAX)
     .nullish(),
 })

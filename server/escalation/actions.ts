@@ -60,7 +60,9 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
   const people = new Map((await peopleByIds(tx, userIds)).map((person) => [person.id, person]))
   const contacts = await emailContacts(tx, userIds)
   const reachable = (levelIndex: number) =>
-    (row.policy.levels[levelIndex]?.userIds ?? []).filter((id) => people.has(id) && contacts.some((c) => c.personId === id))
+    (row.policy.levels[levelIndex]?.userIds ?? []).filter(
+      (id) => people.has(id) && contacts.some((c) => c.personId === id),
+    )
 
   let step = { levelIndex: row.level_index, round: row.round, dueAt: row.due_at }
   for (let skips = 0; skips <= SKIPS_MAX; skips++) {
@@ -74,7 +76,13 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
       continue
     }
     const asked = decision.people.map((id) => people.get(id)).filter((person) => person !== undefined)
-    await tellAsked(tx, row, step, asked.map((person) => `${person.firstName} ${person.lastName}`.trim()), now)
+    await tellAsked(
+      tx,
+      row,
+      step,
+      asked.map((person) => `${person.firstName} ${person.lastName}`.trim()),
+      now,
+    )
     await enqueueNotifications(
       tx,
       {
@@ -149,7 +157,8 @@ async function tellAsked(
     {
       alertSourceId: row.alert_source_id,
       alertId: row.alert_id,
-      type: step.levelIndex === 0 && step.round === 1 ? 'AlertAssignedBySystemLogEntry' : 'AlertEscalatedToLevelLogEntry',
+      type:
+        step.levelIndex === 0 && step.round === 1 ? 'AlertAssignedBySystemLogEntry' : 'AlertEscalatedToLevelLogEntry',
       text: `Level ${step.levelIndex + 1} of ${row.policy.policyName} is asked${round}: ${names.join(', ')}`,
       filterTypes: ['ALERT_UPDATES'],
       vars: { levelIndex: step.levelIndex, round: step.round },

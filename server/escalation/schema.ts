@@ -9,10 +9,7 @@ export const TIMEOUT_MINUTES_MAX = 366 * 24 * 60
 export const DELAY_MINUTES_MAX = 60
 
 const NoneYet = (what: string) =>
-  z
-    .array(z.unknown())
-    .max(0, `There is no such ${what}: this version asks people only.`)
-    .nullish()
+  z.array(z.unknown()).max(0, `There is no such ${what}: this version asks people only.`).nullish()
 
 export const EscalationRuleInput = z.object({
   escalationTimeout: z.number().int().min(0).max(TIMEOUT_MINUTES_MAX).describe('minutes until the next level is asked'),
@@ -31,7 +28,13 @@ export const EscalationPolicyInput = z.object({
   teams: z.array(Reference).max(100).nullish(),
   repeating: z.boolean().nullish(),
   frequency: z.number().int().min(0).max(ROUNDS_MAX).nullish().describe('passes through the levels'),
-  delayMin: z.number().int().min(0).max(DELAY_MINUTES_MAX).nullish().describe('minutes before the first level is asked'),
+  delayMin: z
+    .number()
+    .int()
+    .min(0)
+    .max(DELAY_MINUTES_MAX)
+    .nullish()
+    .describe('minutes before the first level is asked'),
   routingKey: z.string().trim().max(255).nullish(),
 })
 export type EscalationPolicyInput = z.infer<typeof EscalationPolicyInput>

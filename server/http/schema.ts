@@ -37,7 +37,9 @@ export const ProblemDetails = z.object({
   message: z.string().describe("ilert's spelling of detail"),
   code: z.string().describe("ilert's error code, e.g. INVALID_INPUT"),
   errors: z
-    .array(z.object({ field: z.string().describe('path of the field, e.g. escalationRules.0.users'), message: z.string() }))
+    .array(
+      z.object({ field: z.string().describe('path of the field, e.g. escalationRules.0.users'), message: z.string() }),
+    )
     .optional(),
 })
 export type ProblemDetails = z.infer<typeof ProblemDetails>

@@ -62,7 +62,13 @@ async function readSource(context: IntakeContext, tx: Tx, sourceId: number, now:
 }
 
 /** A row that fails is tried again later, then set aside; its neighbours go on (invariants.md ING-5). */
-async function containFailure(context: IntakeContext, tx: Tx, delivery: DeliveryRow, cause: unknown, now: Date): Promise<void> {
+async function containFailure(
+  context: IntakeContext,
+  tx: Tx,
+  delivery: DeliveryRow,
+  cause: unknown,
+  now: Date,
+): Promise<void> {
   if (isPassing(cause)) throw cause
   context.log.error({ err: cause, deliveryId: delivery.id, attempt: delivery.attempts + 1 }, 'intake.delivery-failed')
   const next = decideAfterFailure(delivery.attempts + 1, now)
@@ -78,7 +84,12 @@ async function containFailure(context: IntakeContext, tx: Tx, delivery: Delivery
     alertId: null,
   }
   await finishDelivery(tx, delivery, verdict, now)
-  await warnSource(tx, delivery.alert_source_id, { code: 'quarantined', text: `A delivery was set aside: ${next.reason}` }, now)
+  await warnSource(
+    tx,
+    delivery.alert_source_id,
+    { code: 'quarantined', text: `A delivery was set aside: ${next.reason}` },
+    now,
+  )
 }
 
 /** Deadlocks, time-outs and lost connections say nothing about the delivery. */
@@ -119,13 +130,19 @@ async function judge(
   if (!source) return verdict('IGNORED', 'source-deleted', 'The alert source was deleted.')
   if (!source.active) return verdict('IGNORED', 'source-disabled', 'The alert source is disabled.')
   const integration = integrationByType(source.integration_type)
-  if (!integration) return verdict('QUARANTINED', 'unknown-type', `This version does not know the type ${source.integration_type}.`)
+  if (!integration)
+    return verdict('QUARANTINED', 'unknown-type', `This version does not know the type ${source.integration_type}.`)
 
   const settings = settingsOf(source, integration, context.secrets)
   const received = integration.receive({ headers: delivery.headers, body: delivery.body.toString('utf8') }, settings)
   switch (received.kind) {
     case 'quarantine':
-      await warnSource(tx, source.id, { code: 'quarantined', text: `A delivery was set aside: ${received.reason}` }, now)
+      await warnSource(
+        tx,
+        source.id,
+        { code: 'quarantined', text: `A delivery was set aside: ${received.reason}` },
+        now,
+      )
       return verdict('QUARANTINED', received.rule, received.reason, { event: received.name })
     case 'ignore':
       return verdict('IGNORED', received.rule, received.reason, { event: received.name, alertKey: received.alertKey })
@@ -148,7 +165,8 @@ async function mustConfirm(
   delivery: DeliveryRow,
   now: Date,
 ): Promise<boolean> {
-  if (!event.onlyIfFound || !event.lookup || !event.alertKey || !settings || delivery.confirmation !== null) return false
+  if (!event.onlyIfFound || !event.lookup || !event.alertKey || !settings || delivery.confirmation !== null)
+    return false
   await wantLookup(tx, {
     alertSourceId: source.id,
     folded: foldKey(event.alertKey),
@@ -174,7 +192,10 @@ async function applyReceived(
   const { event, name } = received
   const repeatKey = delivery.headers['idempotency-key']
   if (repeatKey && !(await claimIdempotencyKey(tx, source.id, repeatKey, delivery.id, now))) {
-    return verdict('DUPLICATE', 'idempotency-key', 'An earlier delivery had the same Idempotency-Key.', { event: name, alertKey: event.alertKey })
+    return verdict('DUPLICATE', 'idempotency-key', 'An earlier delivery had the same Idempotency-Key.', {
+      event: name,
+      alertKey: event.alertKey,
+    })
   }
   const lookup = canLookUp && integration.lookUp ? event.lookup : null
   const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null
@@ -189,5 +210,9 @@ async function applyReceived(
       giveUpAt: addSeconds(now, LOOKUP_GIVE_UP_SECONDS),
     })
   }
-  return verdict(outcomeOf(decision), decision.rule, decision.reason, { event: name, alertKey: event.alertKey, alertId })
+  return verdict(outcomeOf(decision), decision.rule, decision.reason, {
+    event: name,
+    alertKey: event.alertKey,
+    alertId,
+  })
 }

@@ -8,8 +8,13 @@ export function decideAfterFailure(
   attempts: number,
   now: Date,
 ): { kind: 'again'; dueAt: Date; reason: string } | { kind: 'set-aside'; reason: string } {
-  if (attempts >= ATTEMPTS_MAX) return { kind: 'set-aside', reason: `it could not be processed in ${attempts} attempts.` }
-  return { kind: 'again', dueAt: addSeconds(now, 2 ** (attempts - 1)), reason: `Attempt ${attempts} failed, it is tried again.` }
+  if (attempts >= ATTEMPTS_MAX)
+    return { kind: 'set-aside', reason: `it could not be processed in ${attempts} attempts.` }
+  return {
+    kind: 'again',
+    dueAt: addSeconds(now, 2 ** (attempts - 1)),
+    reason: `Attempt ${attempts} failed, it is tried again.`,
+  }
 }
 
 /** The receipt's word for what an event did. */

@@ -15,7 +15,10 @@ export const Delivery = z.object({
   alertSource: z.object({ id: Id, name: z.string(), integrationType: z.string() }),
   answerStatus: z.number().int(),
   outcome: DeliveryOutcome,
-  rule: z.string().nullable().describe('stable name of the rule that decided, e.g. status-table, older-than-known, not-4me'),
+  rule: z
+    .string()
+    .nullable()
+    .describe('stable name of the rule that decided, e.g. status-table, older-than-known, not-4me'),
   reason: z.string().nullable().describe('one sentence for people'),
   event: z.string().nullable().describe("the sender's name of the event, e.g. request.create"),
   alertKey: z.string().nullable(),

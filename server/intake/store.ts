@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../database/connection.ts'
-import { wakeEngine, tellLive } from '../database/notify.ts'
+import { tellLive, wakeEngine } from '../database/notify.ts'
 import type { DeliveryTable } from '../database/tables.ts'
 
 export type DeliveryRow = Selectable<DeliveryTable>
@@ -67,7 +67,12 @@ export async function tryReading(tx: Tx, alertSourceId: number): Promise<boolean
 }
 
 /** A source's unread deliveries in order of arrival. */
-export async function unreadDeliveries(tx: Tx, alertSourceId: number, now: Date, limit: number): Promise<DeliveryRow[]> {
+export async function unreadDeliveries(
+  tx: Tx,
+  alertSourceId: number,
+  now: Date,
+  limit: number,
+): Promise<DeliveryRow[]> {
   return tx
     .selectFrom('delivery')
     .selectAll()
@@ -91,7 +96,12 @@ export interface Verdict {
 }
 
 /** A delivery's one and only outcome. */
-export async function finishDelivery(tx: Tx, delivery: Pick<DeliveryRow, 'alert_source_id' | 'id'>, verdict: Verdict, now: Date): Promise<void> {
+export async function finishDelivery(
+  tx: Tx,
+  delivery: Pick<DeliveryRow, 'alert_source_id' | 'id'>,
+  verdict: Verdict,
+  now: Date,
+): Promise<void> {
   await tx
     .updateTable('delivery')
     .set({
@@ -131,7 +141,13 @@ export async function postponeDelivery(
 }
 
 /** Claims an `Idempotency-Key` for a delivery; false when an earlier delivery has it. */
-export async function claimIdempotencyKey(tx: Tx, alertSourceId: number, key: string, deliveryId: string, now: Date): Promise<boolean> {
+export async function claimIdempotencyKey(
+  tx: Tx,
+  alertSourceId: number,
+  key: string,
+  deliveryId: string,
+  now: Date,
+): Promise<boolean> {
   const row = await tx
     .insertInto('idempotency_key')
     .values({ alert_source_id: alertSourceId, key, delivery_id: deliveryId, received_at: now })

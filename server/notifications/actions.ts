@@ -67,10 +67,22 @@ export async function cancelNotifications(
   now: Date,
 ): Promise<void> {
   const cancelled = await cancelUnsent(tx, alertSourceId, alertId, reason, now)
-  const people = new Map((await peopleByIds(tx, cancelled.map((row) => row.person_id))).map((person) => [person.id, person]))
+  const people = new Map(
+    (
+      await peopleByIds(
+        tx,
+        cancelled.map((row) => row.person_id),
+      )
+    ).map((person) => [person.id, person]),
+  )
   for (const row of cancelled) {
     const name = people.get(row.person_id)?.firstName ?? row.target
-    await tell(tx, { alert_source_id: alertSourceId, alert_id: alertId }, `${name} is not notified any more: ${reason}.`, now)
+    await tell(
+      tx,
+      { alert_source_id: alertSourceId, alert_id: alertId },
+      `${name} is not notified any more: ${reason}.`,
+      now,
+    )
   }
 }
 
@@ -88,7 +100,8 @@ export async function sendPage(context: MessagesContext, now: Date): Promise<num
   const { db } = context
   const claimed = await db.transaction().execute(async (tx) => {
     const cancelled = await cancelAnswered(tx, now, 50)
-    for (const row of cancelled) await tell(tx, row, `The page to ${row.target} was called off: somebody answered first.`, now)
+    for (const row of cancelled)
+      await tell(tx, row, `The page to ${row.target} was called off: somebody answered first.`, now)
     return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }
   })
   if (!claimed.row) return claimed.cancelled
@@ -172,7 +185,8 @@ async function record(
       }
       case 'again': {
         if (!(await saveEnding(tx, row, { status: 'SCHEDULED', dueAt: after.dueAt, error: after.reason }, now))) return
-        if (row.attempts === 1) await tell(tx, row, `E-mail to ${row.target} did not get through, trying again: ${after.reason}`, now)
+        if (row.attempts === 1)
+          await tell(tx, row, `E-mail to ${row.target} did not get through, trying again: ${after.reason}`, now)
         break
       }
       case 'failed': {
@@ -185,7 +199,11 @@ async function record(
   })
   const facts = { alertId: row.alert_id, notificationId: row.id, attempt: row.attempts }
   if (after.kind === 'sent') context.log.info(facts, 'notifications.sent')
-  else context.log.warn({ ...facts, reason: after.reason }, after.kind === 'again' ? 'notifications.will-retry' : 'notifications.failed')
+  else
+    context.log.warn(
+      { ...facts, reason: after.reason },
+      after.kind === 'again' ? 'notifications.will-retry' : 'notifications.failed',
+    )
 }
 
 async function tell(

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
+import type { Priority } from '../alerts/schema.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { NotificationTable } from '../database/tables.ts'
-import type { Priority } from '../alerts/schema.ts'
 
 export type NotificationRow = Selectable<NotificationTable>
 
@@ -131,10 +131,7 @@ export async function cancelUnsent(tx: Tx, alertSourceId: number, alertId: numbe
     .where('alert_source_id', '=', alertSourceId)
     .where('alert_id', '=', alertId)
     .where((eb) =>
-      eb.or([
-        eb('status', '=', 'SCHEDULED'),
-        eb.and([eb('status', '=', 'SENDING'), eb('lease_until', '<=', now)]),
-      ]),
+      eb.or([eb('status', '=', 'SCHEDULED'), eb.and([eb('status', '=', 'SENDING'), eb('lease_until', '<=', now)])]),
     )
     .returning(['person_id', 'target', 'attempts'])
     .execute()

@@ -77,7 +77,9 @@ const COLOURS: Record<string, string> = { fatal: '41', error: '31', warn: '33', 
 
 function prettyLine(line: string): string {
   const { level, time, msg, err, ...facts } = JSON.parse(line)
-  const told = Object.entries(facts).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const told = Object.entries(facts).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
   const trouble = err ? `\n  ${err.stack ?? err.message ?? JSON.stringify(err)}` : ''
   const at = String(time).slice(11, 23)
   return `\u001b[90m${at}\u001b[0m \u001b[${COLOURS[level] ?? '0'}m${String(level).padEnd(5)}\u001b[0m ${msg ?? ''} \u001b[90m${told.join(' ')}\u001b[0m${trouble}\n`

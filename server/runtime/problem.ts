@@ -31,7 +31,11 @@ export class Problem extends Error {
   readonly errors: FieldError[]
   readonly retryAfterSeconds: number | null
 
-  constructor(type: ProblemType, detail: string, options: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {}) {
+  constructor(
+    type: ProblemType,
+    detail: string,
+    options: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
     super(detail, { cause: options.cause })
     this.name = 'Problem'
     this.type = type

@@ -33,7 +33,10 @@ export async function runLookup(context: LookupContext, now: Date): Promise<numb
     const held = await holdLookup(tx, row)
     if (held) await settle(tx, held, row.wanted, outcome, then)
   })
-  context.log.info({ alertSourceId: row.alert_source_id, outcome: outcome.kind, attempt: row.attempts }, 'intake.looked-up')
+  context.log.info(
+    { alertSourceId: row.alert_source_id, outcome: outcome.kind, attempt: row.attempts },
+    'intake.looked-up',
+  )
   return 1
 }
 
@@ -89,7 +92,13 @@ function warningCodes(integration: Integration): string[] {
 }
 
 /** A delivery that waited for this answer goes on; only a record that surely does not exist makes it a test. */
-async function confirmDelivery(tx: Tx, row: LookupRow, deliveryId: string, outcome: LookUpOutcome, now: Date): Promise<void> {
+async function confirmDelivery(
+  tx: Tx,
+  row: LookupRow,
+  deliveryId: string,
+  outcome: LookUpOutcome,
+  now: Date,
+): Promise<void> {
   const delivery = { alert_source_id: row.alert_source_id, id: deliveryId }
   if (outcome.kind === 'missing') {
     await finishDelivery(
