@@ -30,19 +30,36 @@ export function prepareDataFolder(folder) {
   const wanted = path.resolve(folder)
   try {
     // Root's folder may be passed through, not read: on systems without /proc PostgreSQL's own user has to reach its part.
-    fs.mkdirSync(wanted, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
+    makeFolder(wanted, isRoot() ? 0o711 : 0o700)
     const real = fs.realpathSync(wanted)
     const probe = path.join(real, `.write-check-${process.pid}-${randomBytes(4).toString('hex')}`)
     fs.writeFileSync(probe, 'ok')
     fs.unlinkSync(probe)
     return real
   } catch (cause) {
-    throw new DataFolderError(`The data folder ${wanted} ${reasonFor(cause)}; set TOCSIN_DATA_DIR to a folder that Tocsin may write to.`, { cause })
+    throw new DataFolderError(
+      `The data folder ${wanted} ${reasonFor(cause)}; set TOCSIN_DATA_DIR to a folder that Tocsin may write to.`,
+      { cause },
+    )
+  }
+}
+
+// Node's own `recursive` never returns where an existing parent answers ENOENT, as /proc does.
+function makeFolder(folder, mode) {
+  if (fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return
+  const parent = path.dirname(folder)
+  if (parent !== folder) makeFolder(parent, mode)
+  try {
+    fs.mkdirSync(folder, { mode })
+  } catch (cause) {
+    // Another start may have made it meanwhile.
+    if (cause.code !== 'EEXIST' || !fs.statSync(folder).isDirectory()) throw cause
   }
 }
 
 function reasonFor(cause) {
   const reasons = {
+    ENOENT: 'cannot be made there',
     EACCES: 'cannot be written to by this user',
     EPERM: 'cannot be written to by this user',
     EROFS: 'is on a read-only file system',
@@ -76,7 +93,9 @@ export function shortFolderFor(dataFolder, owner) {
     fs.chmodSync(folder, 0o700)
     return folder
   }
-  throw new DataFolderError(`No private folder for sockets can be made in ${base}; set TMPDIR to a folder of your own with a short path.`)
+  throw new DataFolderError(
+    `No private folder for sockets can be made in ${base}; set TMPDIR to a folder of your own with a short path.`,
+  )
 }
 
 /**
@@ -94,7 +113,10 @@ export async function takeDataFolder(folder, options) {
     const others = await livingClaims(claim, family)
     if (others.length === 0) {
       claim.state = 'held'
-      return { family, stopping: () => void (claim.state = 'stopping'), release: () => withdraw(claim) }
+      const stopping = () => {
+        claim.state = 'stopping'
+      }
+      return { family, stopping, release: () => withdraw(claim) }
     }
     withdraw(claim)
     const waited = performance.now() - began
@@ -107,7 +129,8 @@ function refuseOrGoOn(folder, others, waitedMs) {
   for (const other of others) {
     if (other.state === 'claiming') continue
     if (other.state === 'stopping' && waitedMs < STOPPING_WAIT_MS) continue
-    const launched = other.role === 'server' && !others.some((it) => it.family === other.family && it.role === 'launcher')
+    const launched =
+      other.role === 'server' && !others.some((it) => it.family === other.family && it.role === 'launcher')
     if (launched && other.state !== 'unknown') {
       // Its launcher was killed: it is about to notice, and is made to when it does not.
       if (waitedMs > ORPHAN_WAIT_MS) endProcess(other.pid)
@@ -139,7 +162,10 @@ async function makeClaim(real, family, options) {
   } catch (cause) {
     if (cause instanceof DataFolderError) throw cause
     if (!SOCKETS_UNKNOWN.has(cause?.code)) {
-      throw new DataFolderError(`The data folder ${real} ${reasonFor(cause)}; set TOCSIN_DATA_DIR to a folder that Tocsin may write to.`, { cause })
+      throw new DataFolderError(
+        `The data folder ${real} ${reasonFor(cause)}; set TOCSIN_DATA_DIR to a folder that Tocsin may write to.`,
+        { cause },
+      )
     }
     // Some shared and network file systems have no sockets.
     return await claimIn(path.join(shortFolderFor(real), 'lock'), real, family, options)
@@ -152,7 +178,13 @@ async function claimIn(place, real, family, { role, isOrphan }) {
     const owner = fs.statSync(real)
     fs.chownSync(place, owner.uid, owner.gid)
   }
-  const claim = { place, fd: fs.openSync(place, fs.constants.O_RDONLY), name: `${family}.${role}.sock`, state: 'claiming', server: undefined }
+  const claim = {
+    place,
+    fd: fs.openSync(place, fs.constants.O_RDONLY),
+    name: `${family}.${role}.sock`,
+    state: 'claiming',
+    server: undefined,
+  }
   claim.server = net.createServer((socket) => {
     socket.on('error', () => {})
     if (claim.state === 'held' && isOrphan?.()) claim.state = 'stopping'
@@ -234,7 +266,11 @@ function askClaim(claim, name, family, role) {
       if (cause.code === 'ECONNREFUSED') fs.rmSync(path.join(claim.place, name), { force: true })
       const gone = cause.code === 'ECONNREFUSED' || cause.code === 'ENOENT'
       // A reset came from a process that lived a moment ago; only a refusal or no file proves that it is gone.
-      resolve(gone ? undefined : { family, role, state: cause.code === 'ECONNRESET' || cause.code === 'EPIPE' ? 'claiming' : 'unknown' })
+      resolve(
+        gone
+          ? undefined
+          : { family, role, state: cause.code === 'ECONNRESET' || cause.code === 'EPIPE' ? 'claiming' : 'unknown' },
+      )
     })
   })
 }

@@ -104,3 +104,28 @@ export async function keyByPublicId(db: Database, publicId: string): Promise<(Ke
   const source = await sourceById(db, key.alert_source_id)
   return source ? { ...key, source } : null
 }
+
+/** Sources that were not deleted, oldest first. */
+export async function listSources(db: Database, startIndex: number, maxResults: number): Promise<SourceRow[]> {
+  return db
+    .selectFrom('alert_source')
+    .selectAll()
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .offset(startIndex)
+    .limit(maxResults)
+    .execute()
+}
+
+/** The source of this name, the oldest when several share it. */
+export async function sourceByName(db: Database, name: string): Promise<SourceRow | null> {
+  const row = await db
+    .selectFrom('alert_source')
+    .selectAll()
+    .where('name', '=', name)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return row ?? null
+}

@@ -34,7 +34,6 @@ export interface InstallationTable {
   created_at: Date
   secret_key_fingerprint: string
   wrapped_data_key: Buffer
-  first_run_token_hash: Buffer | null
 }
 export interface PersonTable {
   id: Id

@@ -2,7 +2,6 @@ import * as z from 'zod'
 import { Id, Instant, LIST_MAX_RESULTS } from '../http/schema.ts'
 
 export const BODY_BYTES_MAX = 256 * 1024
-export const JSON_DEPTH_MAX = 64
 
 /** What finally became of a delivery; `NEW` until the engine has read it. */
 export const DeliveryOutcome = z.enum(['NEW', 'APPLIED', 'DUPLICATE', 'IGNORED', 'QUARANTINED'])

@@ -94,6 +94,8 @@ export interface Integration {
   settings: z.ZodType<IntegrationSettings> | null
   /** Names of the settings that are write-only and stored sealed. */
   secrets: string[]
+  /** Names of the settings that say where the secrets are sent: when one changes, they must be entered again. */
+  secretsBelongTo: string[]
   /** Pure: delivery → meaning. `settings` is null until they were saved. */
   receive(delivery: ReceivedDelivery, settings: IntegrationSettings | null): Received
   lookUp?(

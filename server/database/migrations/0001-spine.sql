@@ -4,8 +4,7 @@ create table installation (
   id integer primary key check (id = 1),
   created_at timestamptz not null,
   secret_key_fingerprint text not null,
-  wrapped_data_key bytea not null,
-  first_run_token_hash bytea
+  wrapped_data_key bytea not null
 );
 
 create table person (

@@ -31,6 +31,7 @@ export const fourme: Integration = {
   settingsTitle: '4me settings',
   settings: FourmeSettings,
   secrets: ['authToken'],
+  secretsBelongTo: ['region', 'apiUrl'],
   receive: (delivery, settings) => receive(delivery, FourmeSettings.safeParse(settings).data ?? null),
   lookUp: (request, settings, outbound, signal) => lookUp(request, FourmeSettings.parse(settings), outbound, signal),
   callbackRefusal: (callback, settings, now) => callbackRefusal(callback, FourmeSettings.parse(settings), now),

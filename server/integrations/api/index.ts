@@ -27,6 +27,7 @@ export const api: Integration = {
   settingsTitle: null,
   settings: null,
   secrets: [],
+  secretsBelongTo: [],
   receive,
   examples,
 }

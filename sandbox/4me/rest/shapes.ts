@@ -1,0 +1,213 @@
+import type { Note, Person, State, Ticket, Webhook } from '../model.ts'
+import { nodeId } from '../node-id.ts'
+import type { Kind } from '../vocabulary.ts'
+
+/** The account lives at +01:00 all year: 4me writes instants with the account's offset, never with a Z. */
+const OFFSET_MS = 3_600_000
+
+/** A record as REST shows it. */
+export type Shape = Record<string, unknown>
+
+/** What a list shows when nothing else is asked for. */
+export const COLLECTION_FIELDS: Record<Kind, readonly string[]> = {
+  request: [
+    'id',
+    'sourceID',
+    'subject',
+    'category',
+    'impact',
+    'status',
+    'next_target_at',
+    'completed_at',
+    'team',
+    'member',
+    'grouped_into',
+    'service_instance',
+    'created_at',
+    'updated_at',
+    'nodeID',
+  ],
+  problem: [
+    'id',
+    'sourceID',
+    'subject',
+    'impact',
+    'status',
+    'known_error',
+    'analysis_target_at',
+    'solved_at',
+    'team',
+    'member',
+    'service',
+    'created_at',
+    'updated_at',
+    'nodeID',
+  ],
+}
+
+/** An instant as 4me writes it. */
+export function stamp(iso: string | null): string | null {
+  if (iso === null) return null
+  return `${new Date(Date.parse(iso) + OFFSET_MS).toISOString().slice(0, 19)}+01:00`
+}
+
+/** A request or problem with all its fields. */
+export function ticketShape(state: State, ticket: Ticket): Shape {
+  return ticket.kind === 'request' ? requestShape(state, ticket) : problemShape(state, ticket)
+}
+
+function sharedShape(state: State, ticket: Ticket): Shape {
+  return {
+    id: ticket.id,
+    nodeID: nodeId(ticket.kind === 'request' ? 'Req' : 'Problem', ticket.id),
+    source: ticket.source,
+    sourceID: ticket.sourceId,
+    subject: ticket.subject,
+    category: ticket.category,
+    impact: ticket.impact,
+    status: ticket.status,
+    urgent: ticket.urgent,
+    team: reference('Team', state.teams, ticket.teamId),
+    member: reference('Person', state.people, ticket.memberId),
+    new_assignment: ticket.status === 'assigned' || ticket.status === 'declined',
+    waiting_until: stamp(ticket.waitingUntil),
+    planned_effort: null,
+    resolution_duration: minutesBetween(ticket.createdAt, ticket.endedAt),
+    knowledge_article: null,
+    project: null,
+    workflow: null,
+    supplier: null,
+    agile_board: null,
+    product_backlog: null,
+    attachments: [],
+    custom_fields: [],
+    created_at: stamp(ticket.createdAt),
+    updated_at: stamp(ticket.updatedAt),
+  }
+}
+
+function requestShape(state: State, ticket: Ticket): Shape {
+  const service = state.services.find((one) => one.id === ticket.serviceId)
+  const target = targetOf(ticket)
+  return {
+    ...sharedShape(state, ticket),
+    completion_reason: ticket.completionReason,
+    completed_at: stamp(ticket.endedAt),
+    major_incident_status: ticket.majorIncidentStatus,
+    created_by: reference('Person', state.people, ticket.createdById),
+    requested_by: reference('Person', state.people, ticket.requestedById),
+    requested_for: reference('Person', state.people, ticket.requestedForId),
+    organization: { id: 1, name: state.account.name, nodeID: nodeId('Organization', 1) },
+    service_instance: service
+      ? { ...service.instance, localized_name: service.instance.name, nodeID: nodeId('Si', service.instance.id) }
+      : null,
+    next_target_at: target,
+    response_target_at: target === null ? null : stamp(ticket.targetAt),
+    resolution_target_at: target,
+    requester_resolution_target_at: target,
+    desired_completion_at: null,
+    downtime_start_at: null,
+    downtime_end_at: null,
+    grouping: 'none',
+    grouped_into: null,
+    problem: null,
+    reservation: null,
+    task: null,
+    template: null,
+    supplier_requestID: null,
+    assignment_count: ticket.assignmentCount,
+    reopen_count: ticket.reopenCount,
+    provider_not_accountable: false,
+    provider_was_not_accountable: false,
+    reviewed: false,
+    addressed: false,
+    satisfaction: null,
+    feedback: null,
+  }
+}
+
+function problemShape(state: State, ticket: Ticket): Shape {
+  const service = state.services.find((one) => one.id === ticket.serviceId)
+  return {
+    ...sharedShape(state, ticket),
+    manager: reference('Person', state.people, ticket.managerId),
+    service: service
+      ? {
+          id: service.id,
+          name: service.name,
+          localized_name: service.name,
+          provider: { id: 1, name: state.account.name },
+          nodeID: nodeId('Service', service.id),
+        }
+      : null,
+    known_error: ticket.knownError,
+    workaround: ticket.workaround,
+    analysis_target_at: targetOf(ticket),
+    solved_at: stamp(ticket.endedAt),
+  }
+}
+
+/** A note as REST shows it. */
+export function noteShape(state: State, note: Note): Shape {
+  return {
+    id: note.id,
+    nodeID: nodeId('Note', note.id),
+    text: note.text,
+    internal: note.internal,
+    medium: note.personId === null ? 'system' : 'default',
+    person: reference('Person', state.people, note.personId),
+    account: state.account,
+    internal_account: note.internal ? state.account : null,
+    attachments: [],
+    created_at: stamp(note.createdAt),
+  }
+}
+
+/** A webhook as REST shows it. */
+export function webhookShape(webhook: Webhook): Shape {
+  return {
+    id: webhook.id,
+    nodeID: nodeId('Webhook', webhook.id),
+    name: webhook.name,
+    event: webhook.event,
+    uri: webhook.uri,
+    disabled: webhook.disabled,
+    description: webhook.description || null,
+    mail_exceptions_to: webhook.mailExceptionsTo || null,
+    webhook_policy: null,
+    openid_connect_discovery: false,
+    source: null,
+    sourceID: null,
+    last_error: webhook.lastError,
+    created_at: stamp(webhook.createdAt),
+    updated_at: stamp(webhook.updatedAt),
+  }
+}
+
+/** A person as /v1/me shows them. */
+export function personShape(state: State, person: Person): Shape {
+  return {
+    id: person.id,
+    nodeID: nodeId('Person', person.id),
+    name: person.name,
+    primary_email: person.email,
+    job_title: person.jobTitle,
+    account: state.account,
+    teams: person.teamIds.map((id) => reference('Team', state.teams, id)),
+  }
+}
+
+function reference(type: string, all: readonly { id: number; name: string }[], id: number | null): Shape | null {
+  const one = all.find((each) => each.id === id)
+  return one ? { id: one.id, name: one.name, nodeID: nodeId(type, one.id) } : null
+}
+
+function targetOf(ticket: Ticket): string | null {
+  if (ticket.endedAt !== null) return null
+  if (ticket.status.startsWith('waiting_for')) return 'clock_stopped'
+  return ticket.targetAt === null ? 'best_effort' : stamp(ticket.targetAt)
+}
+
+function minutesBetween(from: string, to: string | null): number | null {
+  return to === null ? null : Math.round((Date.parse(to) - Date.parse(from)) / 60_000)
+}

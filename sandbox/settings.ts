@@ -1,0 +1,82 @@
+/** What an operator may decide about the pretend outside world. */
+export interface SandboxOptions {
+  host: string
+  sandboxPort: number
+  inboxPort: number
+  smtpPort: number
+  dataDir: string
+  /** Retry delays and waits are divided by it. */
+  timeScale: number
+  account: string
+  /** Where others reach the 4me sandbox; null means host and port. */
+  publicUrl: string | null
+}
+
+/** A reason not to start, as one sentence for the person at the terminal. */
+export class CannotStart extends Error {}
+
+const DEFAULTS: SandboxOptions = {
+  host: '127.0.0.1',
+  sandboxPort: 4100,
+  inboxPort: 4101,
+  smtpPort: 4125,
+  dataDir: './data/sandbox',
+  timeScale: 1,
+  account: 'acme',
+  publicUrl: null,
+}
+const TIME_SCALE_MAX = 100_000
+
+/** The options an environment asks for; throws CannotStart with a sentence that names the variable. */
+export function optionsFromEnvironment(env: Record<string, string | undefined>): SandboxOptions {
+  return completeOptions({
+    ...given('host', env.SANDBOX_HOST),
+    ...given('sandboxPort', portFrom(env, 'SANDBOX_PORT')),
+    ...given('inboxPort', portFrom(env, 'INBOX_PORT')),
+    ...given('smtpPort', portFrom(env, 'INBOX_SMTP_PORT')),
+    ...given('dataDir', env.SANDBOX_DATA_DIR),
+    ...given('timeScale', numberFrom(env, 'SANDBOX_TIME_SCALE')),
+    ...given('account', env.SANDBOX_ACCOUNT),
+    ...given('publicUrl', env.SANDBOX_PUBLIC_URL),
+  })
+}
+
+/** Fills in what was left out and refuses what cannot work. */
+export function completeOptions(some: Partial<SandboxOptions>): SandboxOptions {
+  const options = { ...DEFAULTS, ...some }
+  if (!(options.timeScale > 0 && options.timeScale <= TIME_SCALE_MAX)) {
+    throw new CannotStart(`SANDBOX_TIME_SCALE must be a number above 0 and at most ${TIME_SCALE_MAX}.`)
+  }
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(options.account)) {
+    throw new CannotStart('SANDBOX_ACCOUNT must consist of small letters, digits and hyphens, e.g. acme.')
+  }
+  return options.publicUrl === null ? options : { ...options, publicUrl: originOf(options.publicUrl) }
+}
+
+function given<K extends keyof SandboxOptions>(key: K, value: SandboxOptions[K] | undefined | '') {
+  return value === undefined || value === '' ? {} : { [key]: value }
+}
+
+function numberFrom(env: Record<string, string | undefined>, name: string): number | undefined {
+  const text = env[name]
+  if (text === undefined || text === '') return undefined
+  const value = Number(text)
+  if (!Number.isFinite(value)) throw new CannotStart(`${name} must be a number, but is "${text}".`)
+  return value
+}
+
+function portFrom(env: Record<string, string | undefined>, name: string): number | undefined {
+  const port = numberFrom(env, name)
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    throw new CannotStart(`${name} must be a port from 0 to 65535 (0 takes any free one), but is "${env[name]}".`)
+  }
+  return port
+}
+
+function originOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search !== '') {
+    throw new CannotStart(`SANDBOX_PUBLIC_URL must be an address without a path, such as http://127.0.0.1:4100.`)
+  }
+  return url.origin
+}

@@ -1,0 +1,163 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+import type { PolicySnapshot } from '../database/tables.ts'
+import type { AlertQuery, LogEntry, LogEntryFilterType } from './schema.ts'
+import { containsPattern, storable } from './search.ts'
+import type { AlertRow } from './store.ts'
+
+/** An alert with what stands around it: its source, its policy and its climb. */
+export interface AlertWithContext extends Omit<AlertRow, 'custom_details'> {
+  source_name: string
+  integration_type: string
+  policy_name: string
+  /** Null when it never climbed: it was born accepted or resolved. */
+  climb_policy: PolicySnapshot | null
+  climb_level_index: number | null
+  climb_round: number | null
+  climb_due_at: Date | null
+  climb_stopped_at: Date | null
+  climb_reason: string | null
+}
+
+function alertsWithContext(db: Database) {
+  return db
+    .selectFrom('alert')
+    .innerJoin('alert_source', 'alert_source.id', 'alert.alert_source_id')
+    .innerJoin('escalation_policy', 'escalation_policy.id', 'alert.escalation_policy_id')
+    .leftJoin('escalation', (join) =>
+      join
+        .onRef('escalation.alert_source_id', '=', 'alert.alert_source_id')
+        .onRef('escalation.alert_id', '=', 'alert.id'),
+    )
+    .select([
+      'alert.alert_source_id',
+      'alert.id',
+      'alert.alert_key',
+      'alert.alert_key_folded',
+      'alert.summary',
+      'alert.details',
+      'alert.status',
+      'alert.priority',
+      'alert.severity',
+      'alert.escalation_policy_id',
+      'alert.report_time',
+      'alert.accepted_at',
+      'alert.accepted_by',
+      'alert.resolved_at',
+      'alert.resolved_by',
+      'alert.auto_resolve_at',
+      'alert.unattended_since',
+      'alert.links',
+      'alert.images',
+      'alert.labels',
+      'alert.event_count',
+      'alert.previous_alert_id',
+      'alert_source.name as source_name',
+      'alert_source.integration_type',
+      'escalation_policy.name as policy_name',
+      'escalation.policy as climb_policy',
+      'escalation.level_index as climb_level_index',
+      'escalation.round as climb_round',
+      'escalation.due_at as climb_due_at',
+      'escalation.stopped_at as climb_stopped_at',
+      'escalation.reason as climb_reason',
+    ])
+}
+
+/** The alerts that match, newest first. */
+export async function findAlerts(db: Database, query: AlertQuery): Promise<AlertWithContext[]> {
+  return alertsWithContext(db)
+    .where(matches(query))
+    .orderBy('alert.report_time', 'desc')
+    .orderBy('alert.id', 'desc')
+    .offset(query['start-index'])
+    .limit(query['max-results'])
+    .execute()
+}
+
+/** How many alerts match. */
+export async function countAlerts(db: Database, query: AlertQuery): Promise<number> {
+  const row = await db
+    .selectFrom('alert')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where(matches(query))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/** One alert, or null. */
+export async function findAlert(db: Database, id: number): Promise<AlertWithContext | null> {
+  return (await alertsWithContext(db).where('alert.id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** True when there is such an alert. */
+export async function alertExists(db: Database, id: number): Promise<boolean> {
+  return (await db.selectFrom('alert').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}
+
+/** The payload that opened an alert; null when it came without one. */
+export async function customDetailsOf(db: Database, id: number): Promise<unknown> {
+  const row = await db.selectFrom('alert').select('custom_details').where('id', '=', id).executeTakeFirst()
+  return row?.custom_details ?? null
+}
+
+function matches(query: AlertQuery): RawBuilder<SqlBool> {
+  const states = either(query.state, query.states)
+  const sources = either(query['alert-source'], query.sources)
+  const people = either(query['assigned-to'], query.responders)?.map(storable)
+  const conditions: RawBuilder<SqlBool>[] = [sql`true`]
+  if (states) {
+    conditions.push(sql`alert.status = any(${states})`)
+    // Said again as a literal, so that the index of open alerts answers.
+    if (!states.includes('RESOLVED')) conditions.push(sql`alert.status <> 'RESOLVED'`)
+  }
+  if (sources) conditions.push(sql`alert.alert_source_id = any(${sources}::bigint[])`)
+  if (query.policies?.length) conditions.push(sql`alert.escalation_policy_id = any(${query.policies}::bigint[])`)
+  if (people) conditions.push(sql`(${concerns(people)})`)
+  if (query.from) conditions.push(sql`alert.report_time >= ${new Date(query.from)}`)
+  if (query.until) conditions.push(sql`alert.report_time < ${new Date(query.until)}`)
+  const text = query.query?.trim()
+  if (text) {
+    const pattern = containsPattern(text)
+    conditions.push(
+      sql`(alert.summary ilike ${pattern} or alert.alert_key ilike ${pattern} or alert.details ilike ${pattern})`,
+    )
+  }
+  return sql`${sql.join(conditions, sql` and `)}`
+}
+
+/** Alerts that one of these people, by id or username, was asked about or accepted. */
+function concerns(people: readonly string[]): RawBuilder<SqlBool> {
+  const usernames = people.map((name) => name.toLowerCase())
+  return sql`exists (
+    select 1 from person
+     where (person.id::text = any(${people}) or lower(person.email) = any(${usernames}))
+       and (person.id = alert.accepted_by or exists (
+         select 1 from notification
+          where notification.alert_id = alert.id and notification.person_id = person.id)))`
+}
+
+function either<T>(one: readonly T[] | undefined, other: readonly T[] | undefined): T[] | null {
+  const all = [...(one ?? []), ...(other ?? [])]
+  return all.length === 0 ? null : all
+}
+
+/** A page of an alert's story, oldest first. */
+export async function findTimeline(
+  db: Database,
+  alertId: number,
+  page: { offset: number; limit: number; filterTypes: readonly LogEntryFilterType[] },
+): Promise<LogEntry[]> {
+  let lines = db.selectFrom('timeline_entry').selectAll().where('alert_id', '=', alertId)
+  if (page.filterTypes.length > 0) lines = lines.where(sql<SqlBool>`filter_types && ${page.filterTypes}::text[]`)
+  const rows = await lines.orderBy('id').offset(page.offset).limit(page.limit).execute()
+  return rows.map((row) => ({
+    id: row.id,
+    timestamp: row.at.toISOString(),
+    logEntryType: row.type,
+    text: row.text,
+    alertId: row.alert_id,
+    filterTypes: row.filter_types as LogEntryFilterType[],
+    vars: row.vars,
+  }))
+}

@@ -1,0 +1,236 @@
+import { type Actor, requireRight } from '../../access/actor.ts'
+import { audit } from '../../audit/store.ts'
+import type { Database, Tx } from '../../database/connection.ts'
+import { tellLive } from '../../database/notify.ts'
+import type { StoredLevel } from '../../database/tables.ts'
+import { someOf } from '../../directory/actions.ts'
+import { holdPeople, holdTeams, requireStorable, violates } from '../../directory/store.ts'
+import { invariant } from '../../runtime/invariant.ts'
+import { fieldProblem, Problem } from '../../runtime/problem.ts'
+import type { EscalationPolicy, EscalationPolicyInput, EscalationRuleInput } from '../schema.ts'
+import {
+  changeLevels,
+  changePolicy,
+  deletePolicyRow,
+  hasOpenAlert,
+  insertPolicy,
+  lockDefaultPolicy,
+  lockPolicy,
+  moveHistory,
+  type PolicyRow,
+  type PolicyValues,
+  policyById,
+  replacePolicyTeams,
+  sourceNamesOfPolicy,
+} from './store.ts'
+
+/** Adds an escalation policy. */
+export async function addPolicy(
+  db: Database,
+  actor: Actor,
+  input: EscalationPolicyInput,
+  now: Date,
+): Promise<EscalationPolicy> {
+  requireRight(actor, 'edit')
+  const values = valuesOf(input)
+  return db.transaction().execute(async (tx) => {
+    await requirePeople(tx, input.escalationRules ?? [], 'escalationRules.')
+    const teamIds = await teamIdsOf(tx, input.teams ?? [])
+    const id = await insertPolicy(tx, values, { isDefault: false }, now).catch((cause) => {
+      throw routingKeyProblem(cause, values)
+    })
+    await replacePolicyTeams(tx, id, teamIds)
+    return saved(tx, actor, 'created', id, { name: values.name, levels: values.levels }, now)
+  })
+}
+
+/** Replaces an escalation policy. Teams that are absent or null stay; climbs under way keep the levels they began with. */
+export async function replacePolicy(
+  db: Database,
+  actor: Actor,
+  id: number,
+  input: EscalationPolicyInput,
+  now: Date,
+): Promise<EscalationPolicy> {
+  requireRight(actor, 'edit')
+  const values = valuesOf(input)
+  return db.transaction().execute(async (tx) => {
+    await lockExisting(tx, id)
+    await requirePeople(tx, input.escalationRules ?? [], 'escalationRules.')
+    const teamIds = input.teams ? await teamIdsOf(tx, input.teams) : null
+    await changePolicy(tx, id, values, now).catch((cause) => {
+      throw routingKeyProblem(cause, values)
+    })
+    if (teamIds) await replacePolicyTeams(tx, id, teamIds)
+    return saved(tx, actor, 'changed', id, { name: values.name, levels: values.levels }, now)
+  })
+}
+
+/** Replaces one level, counted from 0 as its place in `escalationRules`. */
+export async function replaceLevel(
+  db: Database,
+  actor: Actor,
+  place: { policyId: number; levelIndex: number },
+  rule: EscalationRuleInput,
+  now: Date,
+): Promise<EscalationPolicy> {
+  requireRight(actor, 'edit')
+  return db.transaction().execute(async (tx) => {
+    const policy = await lockExisting(tx, place.policyId)
+    if (place.levelIndex >= policy.levels.length) {
+      throw new Problem(
+        'not-found',
+        `The policy has no level ${place.levelIndex}: its first is 0 and its last ${policy.levels.length - 1}.`,
+      )
+    }
+    await requirePeople(tx, [rule], '')
+    const levels = policy.levels.with(place.levelIndex, levelOf(rule))
+    await changeLevels(tx, policy.id, levels, now)
+    return saved(tx, actor, 'changed', policy.id, { name: policy.name, levels }, now)
+  })
+}
+
+/** Deletes a policy that no source and no open alert needs. What is over goes to the Default policy. */
+export async function deletePolicy(db: Database, actor: Actor, id: number, now: Date): Promise<void> {
+  requireRight(actor, 'edit')
+  await db.transaction().execute(async (tx) => {
+    const fallback = await lockDefaultPolicy(tx)
+    const policy = await lockExisting(tx, id)
+    if (policy.is_default) {
+      throw new Problem('in-use', `${policy.name} is the policy every installation starts with: it cannot be deleted.`)
+    }
+    const sources = await sourceNamesOfPolicy(tx, id)
+    if (sources.length > 0) {
+      const who = sources.length === 1 ? 'The alert source' : 'The alert sources'
+      const verb = sources.length === 1 ? 'uses' : 'use'
+      throw new Problem('in-use', `${who} ${someOf(sources)} ${verb} ${policy.name}. Assign another policy first.`)
+    }
+    if (await hasOpenAlert(tx, id)) {
+      throw new Problem('in-use', `Open alerts belong to ${policy.name}. Resolve them first.`)
+    }
+    invariant(fallback, 'the Default policy is there from the first start')
+    await moveHistory(tx, id, fallback.id)
+    await deletePolicyRow(tx, id)
+    await auditPolicy(tx, actor, 'deleted', id, { name: policy.name }, now)
+    await tellLive(tx, { kind: 'status' })
+  })
+}
+
+const DEFAULT_TIMEOUT_MINUTES = 5
+
+/** Makes the policy named Default, with one level and nobody on it, unless it is there; returns its id. */
+export async function ensureDefaultPolicy(tx: Tx, now: Date): Promise<number> {
+  return (await defaultPolicy(tx, now)).id
+}
+
+/** Puts a person on the first level of the Default policy. */
+export async function putOnDefaultPolicy(tx: Tx, personId: number, now: Date): Promise<void> {
+  const policy = await defaultPolicy(tx, now)
+  const [first, ...rest] = policy.levels
+  invariant(first, 'a policy has a level')
+  if (first.userIds.includes(personId)) return
+  await changeLevels(tx, policy.id, [{ ...first, userIds: [...first.userIds, personId] }, ...rest], now)
+  await tellLive(tx, { kind: 'status' })
+}
+
+async function defaultPolicy(tx: Tx, now: Date): Promise<{ id: number; levels: StoredLevel[] }> {
+  const policy = await lockDefaultPolicy(tx)
+  if (policy) return policy
+  const values: PolicyValues = {
+    name: 'Default',
+    levels: [{ timeoutMinutes: DEFAULT_TIMEOUT_MINUTES, userIds: [] }],
+    repeating: false,
+    frequency: 1,
+    delayMinutes: 0,
+    routingKey: null,
+  }
+  const id = await insertPolicy(tx, values, { isDefault: true }, now)
+  return { id, levels: values.levels }
+}
+
+/** A request as it is stored: defaults are explicit, and at least one level is there. */
+export function valuesOf(input: EscalationPolicyInput): PolicyValues {
+  requireStorable({ name: input.name, routingKey: input.routingKey })
+  const levels = (input.escalationRules ?? []).map(levelOf)
+  if (levels.length === 0) throw fieldProblem('escalationRules', 'A policy needs at least one level.')
+  return {
+    name: input.name,
+    levels,
+    repeating: input.repeating ?? false,
+    frequency: Math.max(1, input.frequency ?? 1),
+    delayMinutes: input.delayMin ?? 0,
+    routingKey: input.routingKey || null,
+  }
+}
+
+/** A level as it is stored; the legacy `user` counts when `users` names nobody. */
+export function levelOf(rule: EscalationRuleInput): StoredLevel {
+  return { timeoutMinutes: rule.escalationTimeout, userIds: [...new Set(targetsOf(rule).map((target) => target.id))] }
+}
+
+function targetsOf(rule: EscalationRuleInput): { id: number; field: string }[] {
+  if (rule.users && rule.users.length > 0) {
+    return rule.users.map((user, index) => ({ id: user.id, field: `users.${index}.id` }))
+  }
+  return rule.user ? [{ id: rule.user.id, field: 'user.id' }] : []
+}
+
+async function requirePeople(tx: Tx, rules: readonly EscalationRuleInput[], path: string): Promise<void> {
+  const targets = rules.flatMap((rule, index) =>
+    targetsOf(rule).map(({ id, field }) => ({ id, field: path === '' ? field : `${path}${index}.${field}` })),
+  )
+  const people = await holdPeople(tx, [...new Set(targets.map((target) => target.id))])
+  const unknown = targets.find((target) => !people.has(target.id))
+  if (unknown) throw fieldProblem(unknown.field, `There is no person ${unknown.id}.`)
+}
+
+async function teamIdsOf(tx: Tx, references: readonly { id: number }[]): Promise<number[]> {
+  const ids = references.map((team) => team.id)
+  const teams = await holdTeams(tx, ids)
+  const unknown = ids.findIndex((id) => !teams.has(id))
+  if (unknown >= 0) throw fieldProblem(`teams.${unknown}.id`, `There is no team ${ids[unknown]}.`)
+  return [...new Set(ids)]
+}
+
+function routingKeyProblem(cause: unknown, values: PolicyValues): unknown {
+  if (!violates(cause, 'escalation_policy_routing_key')) return cause
+  return fieldProblem('routingKey', `Another policy has the routing key ${values.routingKey} already.`)
+}
+
+/** The answer to a policy that does not exist. */
+export function noSuchPolicy(): Problem {
+  return new Problem('not-found', 'There is no such escalation policy.')
+}
+
+async function lockExisting(tx: Tx, id: number): Promise<PolicyRow> {
+  const policy = await lockPolicy(tx, id)
+  if (!policy) throw noSuchPolicy()
+  return policy
+}
+
+async function saved(
+  tx: Tx,
+  actor: Actor,
+  verb: string,
+  id: number,
+  details: Record<string, unknown>,
+  now: Date,
+): Promise<EscalationPolicy> {
+  await auditPolicy(tx, actor, verb, id, details, now)
+  await tellLive(tx, { kind: 'status' })
+  const policy = await policyById(tx, id)
+  invariant(policy, 'a policy just saved is there')
+  return policy
+}
+
+async function auditPolicy(
+  tx: Tx,
+  actor: Actor,
+  verb: string,
+  id: number,
+  details: Record<string, unknown>,
+  now: Date,
+): Promise<void> {
+  const line = { action: `escalation-policy.${verb}`, objectType: 'escalation-policy', objectId: id, details }
+  await audit(tx, actor, line, now)
+}

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import type { EventDecision } from '../alerts/decide.ts'
+import { addSeconds } from '../runtime/time.ts'
+import { ATTEMPTS_MAX, decideAfterFailure, lookupRetryAt, outcomeOf } from './decide.ts'
+
+const now = new Date('2026-11-24T09:00:00Z')
+
+describe('a delivery that cannot be read', () => {
+  test.each([
+    ['is tried again after a second', 1, 1],
+    ['waits twice as long each time', 2, 2],
+    ['waits eight seconds before the last try', 4, 8],
+  ])('%s', (_title, attempts, seconds) => {
+    expect(decideAfterFailure(attempts, now)).toMatchObject({ kind: 'again', dueAt: addSeconds(now, seconds) })
+  })
+
+  test('is set aside within a minute, with a reason', () => {
+    let waited = 0
+    for (let attempts = 1; attempts < ATTEMPTS_MAX; attempts++) waited += 2 ** (attempts - 1)
+    expect(waited).toBeLessThanOrEqual(60)
+    expect(decideAfterFailure(ATTEMPTS_MAX, now)).toEqual({
+      kind: 'set-aside',
+      reason: 'it could not be processed in 5 attempts.',
+    })
+  })
+})
+
+describe('the receipt of an event', () => {
+  const about = { alertId: 1, rule: 'a-rule', reason: 'A reason.' }
+  test.each<[string, EventDecision, string]>([
+    ['that opened an alert', { ...about, kind: 'open', status: 'PENDING', previousAlertId: null }, 'APPLIED'],
+    ['that joined an alert', { ...about, kind: 'join' }, 'APPLIED'],
+    ['that accepted an alert', { ...about, kind: 'accept' }, 'APPLIED'],
+    ['that resolved an alert', { ...about, kind: 'resolve' }, 'APPLIED'],
+    ['that commented an alert', { ...about, kind: 'comment' }, 'APPLIED'],
+    ['that changed nothing', { ...about, kind: 'record' }, 'IGNORED'],
+    ['that came before', { ...about, kind: 'duplicate' }, 'DUPLICATE'],
+  ])('%s tells so', (_title, decision, expected) => {
+    expect(outcomeOf(decision)).toBe(expected)
+  })
+})
+
+describe('a look-up that failed', () => {
+  test.each<[string, number, number | undefined, number]>([
+    ['is tried again soon', 1, undefined, 2],
+    ['waits longer each time', 3, undefined, 15],
+    ['waits a quarter of an hour in the end', 50, undefined, 900],
+    ['waits as long as the other system asks for', 1, 120, 120],
+    ['is not hurried by the other system', 4, 1, 60],
+  ])('%s', (_title, attempts, afterSeconds, seconds) => {
+    expect(lookupRetryAt(attempts, afterSeconds, now)).toEqual(addSeconds(now, seconds))
+  })
+})

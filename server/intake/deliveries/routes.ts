@@ -1,0 +1,47 @@
+import * as z from 'zod'
+import { requireRight } from '../../access/actor.ts'
+import { actorOf, type Routes } from '../../http/route.ts'
+import { Problem } from '../../runtime/problem.ts'
+import { Delivery, DeliveryDetails, DeliveryParams, DeliveryQuery } from '../schema.ts'
+import { findDeliveries, findDelivery } from './store.ts'
+
+const tags = ['Deliveries']
+
+/** What arrived, and what became of it. */
+export const deliveryRoutes: Routes = (app, context) => {
+  app.get(
+    '/deliveries',
+    {
+      schema: {
+        operationId: 'getDeliveries',
+        summary: 'Deliveries, newest first',
+        tags,
+        querystring: DeliveryQuery,
+        response: { 200: z.array(Delivery) },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'answer')
+      return findDeliveries(context.db, request.query)
+    },
+  )
+  app.get(
+    '/deliveries/:id',
+    {
+      schema: {
+        operationId: 'getDelivery',
+        summary: 'One delivery with its headers and bytes',
+        tags,
+        params: DeliveryParams,
+        response: { 200: DeliveryDetails },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'answer')
+      const { id } = request.params
+      const delivery = await findDelivery(context.db, id)
+      if (!delivery) throw new Problem('not-found', `There is no delivery ${id}.`)
+      return delivery
+    },
+  )
+}

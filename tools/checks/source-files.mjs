@@ -1,0 +1,35 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { root } from '../setup/places.mjs'
+
+const SKIPPED = new Set(['node_modules', 'dist', 'data', 'coverage', 'test-results', '.git'])
+
+/**
+ * Every file of the repository, as paths from its top.
+ * @returns {string[]}
+ */
+export function repositoryFiles(folder = '') {
+  return fs.readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const file = folder ? `${folder}/${entry.name}` : entry.name
+    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : repositoryFiles(file)
+    return entry.isFile() ? [file] : []
+  })
+}
+
+/**
+ * @param {string} file
+ * @returns {string}
+ */
+export function readSource(file) {
+  return fs.readFileSync(path.join(root, file), 'utf8')
+}
+
+/** Whether a file holds code that the checks can read. */
+export function isCode(file) {
+  return /\.(ts|tsx|mjs)$/.test(file)
+}
+
+/** Whether a file only ever runs under test. */
+export function isTest(file) {
+  return /\.test\.tsx?$/.test(file) || file.startsWith('tests/')
+}
