@@ -14,7 +14,8 @@ export function keptSecretKey(dataFolder: string): string {
     throw new Error(`The file ${file} can be read by other users; run: chmod 600 ${file}`)
   }
   const key = fs.readFileSync(file, 'utf8').trim()
-  if (key.length < KEY_BYTES) throw new Error(`The file ${file} is empty or damaged; restore it from a backup, or set TOCSIN_SECRET_KEY.`)
+  if (key.length < KEY_BYTES)
+    throw new Error(`The file ${file} is empty or damaged; restore it from a backup, or set TOCSIN_SECRET_KEY.`)
   return key
 }
 

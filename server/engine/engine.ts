@@ -1,0 +1,126 @@
+import type { Database } from '../database/connection.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Log } from '../runtime/log.ts'
+import { later } from '../runtime/time.ts'
+import { elapsedMs } from '../runtime/timers.ts'
+
+/** One station of the flow, as the engine turns it. */
+export interface Station {
+  name: string
+  /** How many passes may run side by side on one node. */
+  slots: number
+  /** True for stations that must not act before what arrived until the start was read (invariants.md ESC-8). */
+  waitsForCatchUp: boolean
+  /** One pass at `now`; returns how much it moved, 0 when nothing was due. */
+  advance(now: Date): Promise<number>
+  /** When something will be due; null when nothing is planned. */
+  nextAt(): Promise<Date | null>
+}
+
+/** Polling is the truth: no station looks less often, whatever hints it gets. */
+const IDLE_MS = 1_000
+const TROUBLE_MS = 500
+/** A delivery that cannot be read must not hold up every page for ever. */
+const CATCH_UP_MS_MAX = 30_000
+
+export interface EngineHealth {
+  /** Milliseconds since the slowest station began its last turn, on the process's own clock. */
+  silentMs(): number
+}
+
+export interface Engine extends EngineHealth {
+  /** Something was handed on: look now. */
+  wake(): void
+  stop(): Promise<void>
+}
+
+/** Turns every station's crank until stopped. All state is in the database, so a crash costs one turn. */
+export function startEngine(options: {
+  flow: readonly Station[]
+  db: Database
+  clock: Clock
+  log: Log
+  /** True while something that arrived by the start is unread. */
+  hasBacklog: (mark: Date, now: Date) => Promise<boolean>
+}): Engine {
+  const { clock, log } = options
+  const stopping = new AbortController()
+  const bell = new Bell()
+  const turnedAt = new Map<string, number>()
+  const catchUp = new CatchUp(options.hasBacklog)
+
+  const turn = async (station: Station, slot: number) => {
+    while (!stopping.signal.aborted) {
+      turnedAt.set(`${station.name}/${slot}`, elapsedMs())
+      const heard = bell.listen()
+      let waitMs: number
+      try {
+        const now = await clock.now()
+        const isHeld = station.waitsForCatchUp && !(await catchUp.isDone(now))
+        const moved = isHeld ? 0 : await station.advance(now)
+        if (moved > 0) continue
+        waitMs = isHeld ? TROUBLE_MS / 10 : await idleMs(station, now)
+      } catch (cause) {
+        log.error({ err: cause, station: station.name }, 'engine.turn-failed')
+        waitMs = TROUBLE_MS
+      }
+      await heard.orAfter(waitMs, clock, stopping.signal)
+    }
+    turnedAt.delete(`${station.name}/${slot}`)
+  }
+
+  const running = options.flow.flatMap((station) =>
+    Array.from({ length: station.slots }, (_, slot) => turn(station, slot)),
+  )
+  return {
+    wake: () => bell.ring(),
+    silentMs: () => Math.max(0, ...[...turnedAt.values()].map((at) => elapsedMs() - at)),
+    stop: async () => {
+      stopping.abort()
+      bell.ring()
+      await Promise.all(running)
+    },
+  }
+}
+
+async function idleMs(station: Station, now: Date): Promise<number> {
+  const next = await station.nextAt()
+  if (next === null) return IDLE_MS
+  return Math.min(IDLE_MS, later(next, now).getTime() - now.getTime())
+}
+
+/** What arrived while nobody listened is read first: an accept that waits there counts before an overdue step. */
+class CatchUp {
+  readonly #hasBacklog: (mark: Date, now: Date) => Promise<boolean>
+  #mark: Date | null = null
+  #isDone = false
+
+  constructor(hasBacklog: (mark: Date, now: Date) => Promise<boolean>) {
+    this.#hasBacklog = hasBacklog
+  }
+
+  async isDone(now: Date): Promise<boolean> {
+    if (this.#isDone) return true
+    this.#mark ??= now
+    const isLate = now.getTime() - this.#mark.getTime() > CATCH_UP_MS_MAX
+    this.#isDone = isLate || !(await this.#hasBacklog(this.#mark, now))
+    return this.#isDone
+  }
+}
+
+/** Wakes whoever waits; a ring during a pass is not missed by the wait after it. */
+class Bell {
+  #ring = new AbortController()
+
+  ring(): void {
+    this.#ring.abort()
+    this.#ring = new AbortController()
+  }
+
+  listen() {
+    const { signal } = this.#ring
+    return {
+      orAfter: (ms: number, clock: Clock, stop: AbortSignal) => clock.wait(ms, AbortSignal.any([signal, stop])),
+    }
+  }
+}

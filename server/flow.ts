@@ -1,0 +1,93 @@
+import { deleteEndedSessions } from './access/store.ts'
+import { answerVerification } from './alert-sources/verifications/actions.ts'
+import { nextVerificationAt } from './alert-sources/verifications/store.ts'
+import { autoResolve } from './alerts/actions.ts'
+import { nextAutoResolution } from './alerts/store.ts'
+import type { Channel } from './channels/contract.ts'
+import type { Databases } from './database/connection.ts'
+import type { Station } from './engine/engine.ts'
+import { advanceEscalations } from './escalation/actions.ts'
+import { nextStepAt } from './escalation/store.ts'
+import { readDeliveries } from './intake/actions.ts'
+import { runLookup } from './intake/lookups/actions.ts'
+import { nextLookupAt } from './intake/lookups/store.ts'
+import { nextDeliveryAt } from './intake/store.ts'
+import type { Outbound } from './integrations/contract.ts'
+import { sendPage } from './notifications/actions.ts'
+import type { AnswerLinks } from './notifications/answers.ts'
+import { nextPageAt } from './notifications/store.ts'
+import type { Clock } from './runtime/clock.ts'
+import type { Log } from './runtime/log.ts'
+import type { Secrets } from './runtime/secrets.ts'
+
+export interface FlowContext {
+  databases: Pick<Databases, 'engine' | 'housekeeping'>
+  clock: Clock
+  secrets: Secrets
+  outbound: Outbound
+  channels: readonly Channel[]
+  links: AnswerLinks
+  enrichmentWaitMs: number
+  random: () => number
+  log: Log
+}
+
+const SESSIONS_AT_ONCE = 1_000
+
+/** The journey of a delivery, as the list the engine runs: what arrived → alert → who is asked → message. */
+export function createFlow(context: FlowContext): Station[] {
+  const { databases, ...rest } = context
+  const paging = { ...rest, db: databases.engine }
+  const housekeeping = databases.housekeeping
+  return [
+    {
+      name: 'intake',
+      slots: 2,
+      waitsForCatchUp: false,
+      advance: (now) => readDeliveries(paging, now),
+      nextAt: () => nextDeliveryAt(paging.db),
+    },
+    {
+      name: 'lookups',
+      slots: 4,
+      waitsForCatchUp: false,
+      advance: (now) => runLookup(paging, now),
+      nextAt: () => nextLookupAt(paging.db),
+    },
+    {
+      name: 'verifications',
+      slots: 1,
+      waitsForCatchUp: false,
+      advance: (now) => answerVerification(paging, now),
+      nextAt: () => nextVerificationAt(paging.db),
+    },
+    {
+      name: 'escalation',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => advanceEscalations(paging.db, now),
+      nextAt: () => nextStepAt(paging.db),
+    },
+    {
+      name: 'notifications',
+      slots: 6,
+      waitsForCatchUp: true,
+      advance: (now) => sendPage(paging, now),
+      nextAt: () => nextPageAt(paging.db),
+    },
+    {
+      name: 'auto-resolution',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => autoResolve(housekeeping, now),
+      nextAt: () => nextAutoResolution(housekeeping),
+    },
+    {
+      name: 'sessions',
+      slots: 1,
+      waitsForCatchUp: false,
+      advance: (now) => deleteEndedSessions(housekeeping, now, SESSIONS_AT_ONCE),
+      nextAt: async () => null,
+    },
+  ]
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { Log } from '../runtime/log.ts'
+import type { App } from './route.ts'
+
+interface LiveMessage {
+  id: string
+  event: string
+  data: string
+}
+
+const REMEMBERED_MAX = 1_000
+
+/** Hands what the database told on to every open browser, and remembers enough for one that was away for a moment. */
+export class LiveHub {
+  readonly #boot = randomUUID().slice(0, 8)
+  readonly #listeners = new Set<(message: LiveMessage) => void>()
+  readonly #recent: LiveMessage[] = []
+  readonly #log: Log
+  #count = 0
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** A payload of `tellLive`, as it came over the wire. */
+  tell(payload: string): void {
+    try {
+      const { kind, ...rest } = JSON.parse(payload)
+      this.#send(String(kind), JSON.stringify(rest))
+    } catch (cause) {
+      this.#log.warn({ reason: String(cause) }, 'http.live-event-unreadable')
+    }
+  }
+
+  /** Something may have been missed: whoever watches reads everything again. */
+  resync(): void {
+    this.#send('resync', '{}')
+  }
+
+  #send(event: string, data: string): void {
+    this.#count += 1
+    const message = { id: `${this.#boot}-${this.#count}`, event, data }
+    this.#recent.push(message)
+    if (this.#recent.length > REMEMBERED_MAX) this.#recent.shift()
+    for (const listener of this.#listeners) listener(message)
+  }
+
+  /** What was sent after this id; null when it is not remembered. */
+  since(id: string): LiveMessage[] | null {
+    const at = this.#recent.findIndex((message) => message.id === id)
+    return at < 0 ? null : this.#recent.slice(at + 1)
+  }
+
+  listen(listener: (message: LiveMessage) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+}
+
+/** The stream of changes, for a browser with a session. */
+export function liveRoute(app: App, hub: LiveHub): void {
+  app.get(
+    '/live',
+    { sse: 'only', schema: { operationId: 'getLive', summary: 'Changes as they happen', tags: ['Live'] } },
+    async (request, reply) => {
+      const { sse } = reply
+      const write = (message: LiveMessage) => {
+        if (sse.isConnected) void sse.send(message).catch(() => {})
+      }
+      sse.keepAlive()
+      sse.sendHeaders()
+      const lastId = request.headers['last-event-id']
+      if (typeof lastId === 'string') {
+        for (const message of hub.since(lastId) ?? [{ id: lastId, event: 'resync', data: '{}' }]) write(message)
+      }
+      sse.onClose(hub.listen(write))
+    },
+  )
+}

@@ -1,0 +1,150 @@
+import { firstRunLink } from './access/first-run.ts'
+import { hasOwner } from './access/store.ts'
+import { createEmailChannel } from './channels/email/index.ts'
+import { type Databases, openDatabase } from './database/connection.ts'
+import { type Embedded, startEmbedded } from './database/embedded.ts'
+import { openInstallation } from './database/installation.ts'
+import { listen } from './database/listen.ts'
+import { migrate } from './database/migrate.ts'
+import { LIVE_CHANNEL, WAKE_CHANNEL } from './database/notify.ts'
+import { keptSecretKey } from './database/secret-key.ts'
+import { addDemoPeople } from './demo/people.ts'
+import { startEngine } from './engine/engine.ts'
+import { ensureDefaultPolicy } from './escalation/policies/actions.ts'
+import { createFlow } from './flow.ts'
+import { buildApp } from './http/app.ts'
+import { LiveHub } from './http/live.ts'
+import { createMetrics } from './http/metrics.ts'
+import { hasUnreadUntil } from './intake/store.ts'
+import { answerLinks } from './notifications/answers.ts'
+import { databaseClock } from './runtime/clock.ts'
+import { createLog, type Log } from './runtime/log.ts'
+import { createOutbound } from './runtime/outbound.ts'
+import { random } from './runtime/random.ts'
+import { readSettings, type Settings } from './runtime/settings.ts'
+import { onStopRequest } from './runtime/stop-request.ts'
+
+type Closing = () => Promise<unknown> | unknown
+
+/** Starts everything in order; what was started is stopped in reverse, also when a later step fails. */
+async function start(
+  settings: Settings,
+  log: Log,
+  closings: Closing[],
+): Promise<{ url: string; signInUrl: string | null }> {
+  const embedded = settings.databaseUrl === null ? await startEmbedded({ dataDir: settings.dataDir, log }) : null
+  if (embedded) closings.push(() => embedded.stop())
+  const databases = await openDatabase({ connection: connectionOf(settings, embedded), log })
+  closings.push(() => databases.close())
+  await migrate(databases.housekeeping, log)
+
+  const clock = databaseClock(databases.http)
+  const secretKey = settings.secretKey ?? keptSecretKey(settings.dataDir)
+  const { secrets } = await openInstallation(databases.http, secretKey, await clock.now())
+  await seed(databases, settings, await clock.now())
+
+  const outbound = createOutbound({ allow: settings.outboundAllow })
+  const links = answerLinks(settings.publicUrl, secrets)
+  const { smtpUrl, mailFrom, publicUrl } = settings
+  const channels = smtpUrl === null ? [] : [createEmailChannel({ smtpUrl, from: mailFrom, publicUrl })]
+  closings.push(() => Promise.all(channels.map((channel) => channel.close())))
+
+  const engineClock = databaseClock(databases.engine)
+  const flow = createFlow({
+    databases,
+    clock: engineClock,
+    secrets,
+    outbound,
+    channels,
+    links,
+    enrichmentWaitMs: settings.enrichmentWaitMs,
+    random,
+    log,
+  })
+  const engine = startEngine({
+    flow,
+    db: databases.engine,
+    clock: engineClock,
+    log,
+    hasBacklog: (mark, now) => hasUnreadUntil(databases.engine, mark, now),
+  })
+  closings.push(() => engine.stop())
+
+  const live = new LiveHub(log)
+  const ears = [
+    listen({ connect: databases.connectClient, channel: WAKE_CHANNEL, onNotify: () => engine.wake(), log }),
+    listen({
+      connect: databases.connectClient,
+      channel: LIVE_CHANNEL,
+      onNotify: (payload) => live.tell(payload),
+      onReconnect: () => live.resync(),
+      log,
+    }),
+  ]
+  closings.push(() => Promise.all(ears.map((ear) => ear.close())))
+
+  const context = { db: databases.http, clock, secrets, settings, outbound, log }
+  const app = await buildApp(context, { live, engine, metrics: createMetrics(databases.http, clock, log) })
+  closings.push(() => app.close())
+  await app.listen({ host: settings.host, port: settings.port })
+  const signInUrl = (await hasOwner(databases.http)) ? null : firstRunLink(publicUrl, secrets)
+  return { url: publicUrl, signInUrl }
+}
+
+function connectionOf(settings: Settings, embedded: Embedded | null) {
+  const connection = embedded?.connection ?? settings.databaseUrl
+  if (connection === null) throw new Error('There is no database to connect to.')
+  return connection
+}
+
+async function seed(databases: Databases, settings: Settings, now: Date): Promise<void> {
+  await databases.http.transaction().execute(async (tx) => {
+    await ensureDefaultPolicy(tx, now)
+    if (settings.demo) await addDemoPeople(tx, now)
+  })
+}
+
+/** The sentence for an operator, whatever was thrown while starting. */
+function sentenceOf(cause: unknown, settings: Settings | null): string {
+  const { code, message } = cause as { code?: string; message?: string }
+  if (code === 'EADDRINUSE') return `Port ${settings?.port} is taken; set PORT to another one.`
+  if (code === 'EACCES' && settings)
+    return `Port ${settings.port} of ${settings.host} may not be opened by this user; set PORT to another one.`
+  return message ?? String(cause)
+}
+
+async function stop(closings: Closing[], log: Log): Promise<void> {
+  for (const close of closings.reverse()) {
+    try {
+      await close()
+    } catch (cause) {
+      log.warn({ err: cause }, 'main.stop-step-failed')
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const closings: Closing[] = []
+  let settings: Settings | null = null
+  let log = createLog({ level: 'info' })
+  const asked = onStopRequest()
+  try {
+    settings = readSettings(process.env)
+    log = createLog({ level: settings.logLevel })
+    const started = await start(settings, log, closings)
+    log.info({ url: started.url }, 'main.ready')
+    if (process.send) process.send({ kind: 'ready', ...started })
+    else if (started.signInUrl) process.stdout.write(`Create the owner: ${started.signInUrl}\n`)
+  } catch (cause) {
+    log.debug({ err: cause }, 'main.start-failed')
+    await stop(closings, log)
+    process.stderr.write(`${sentenceOf(cause, settings)}\n`)
+    process.exit(1)
+  }
+  const reason = await asked
+  log.info({ reason }, 'main.stopping')
+  await stop(closings, log)
+  process.exit(0)
+}
+
+await main()

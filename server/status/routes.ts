@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { Routes } from '../http/route.ts'
+import { SystemStatus } from '../http/schema.ts'
+import { bannersFor } from './decide.ts'
+import { readTroubles } from './store.ts'
+
+const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
+  version: string
+}
+
+/** What the frame of the web app shows on every page. */
+export const statusRoutes: Routes = (app, { db, settings }) => {
+  app.get(
+    '/status',
+    {
+      schema: {
+        operationId: 'getStatus',
+        summary: 'Version, addresses and what is wrong',
+        tags: ['Status'],
+        response: { 200: SystemStatus },
+      },
+    },
+    async () => ({
+      version,
+      publicUrl: settings.publicUrl,
+      demo: settings.demo !== null,
+      sandboxUrl: settings.demo?.sandboxUrl ?? null,
+      inboxUrl: settings.demo?.inboxUrl ?? null,
+      banners: bannersFor({
+        canSend: settings.smtpUrl !== null,
+        publicUrl: settings.publicUrl,
+        ...(await readTroubles(db)),
+      }),
+    }),
+  )
+}

@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import type { Database } from '../database/connection.ts'
+
+export interface Troubles {
+  unattended: { id: number; summary: string }[]
+  unattendedCount: number
+  /** Policies in use that reach nobody. */
+  emptyPolicies: { id: number; name: string; sources: number }[]
+  /** Sources whose other system cannot be asked, or that set deliveries aside. */
+  warnedSources: { id: number; name: string; text: string }[]
+}
+
+const SHOWN_MAX = 3
+
+/** What everybody should know is wrong. */
+export async function readTroubles(db: Database): Promise<Troubles> {
+  const [unattended, emptyPolicies, warnedSources] = await Promise.all([
+    sql<{ id: number; summary: string; total: number }>`
+      select id, summary, count(*) over () as total
+        from alert where status = 'PENDING' and unattended_since is not null
+       order by unattended_since desc limit ${SHOWN_MAX}`.execute(db),
+    sql<{ id: number; name: string; sources: number }>`
+      select policy.id, policy.name,
+             (select count(*) from alert_source where escalation_policy_id = policy.id and deleted_at is null) as sources
+        from escalation_policy as policy
+       where not exists (
+               select 1
+                 from jsonb_array_elements(policy.levels) as level,
+                      jsonb_array_elements_text(level -> 'userIds') as wanted (id)
+                 join person on person.id = wanted.id::int and person.deleted_at is null
+                 join contact on contact.person_id = person.id and contact.verified_at is not null)
+         and (policy.is_default or exists (
+               select 1 from alert_source where escalation_policy_id = policy.id and deleted_at is null))
+       order by policy.id limit ${SHOWN_MAX}`.execute(db),
+    sql<{ id: number; name: string; text: string }>`
+      select source.id, source.name, warning.text
+        from alert_source_warning as warning
+        join alert_source as source on source.id = warning.alert_source_id and source.deleted_at is null
+       where warning.code <> 'quarantined'
+       order by warning.at desc limit ${SHOWN_MAX}`.execute(db),
+  ])
+  return {
+    unattended: unattended.rows,
+    unattendedCount: unattended.rows[0]?.total ?? 0,
+    emptyPolicies: emptyPolicies.rows,
+    warnedSources: warnedSources.rows,
+  }
+}
