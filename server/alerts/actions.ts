@@ -7,7 +7,16 @@ import { invariant } from '../runtime/invariant.ts'
 import { Problem } from '../runtime/problem.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
-import { decideEvent, type EventDecision, groupFor, type KnownAlert, type KnownRecord, priorityFor } from './decide.ts'
+import {
+  decideEvent,
+  type EventDecision,
+  groupFor,
+  type KnownAlert,
+  type KnownRecord,
+  marksWith,
+  NO_MARKS,
+  priorityFor,
+} from './decide.ts'
 import { DETAILS_LENGTH_MAX, IMAGES_MAX, LABELS_MAX, LINKS_MAX, type Priority, SUMMARY_LENGTH_MAX } from './schema.ts'
 import {
   type AlertChange,
@@ -144,6 +153,10 @@ async function openAlert(
   holdUntil: Date | null,
   now: Date,
 ): Promise<number> {
+  // The resolve that lies between came late: the alert before ends first, as the key has one open alert.
+  if (decision.previousAlertId !== null) {
+    await resolveInTransaction(tx, decision.previousAlertId, { kind: 'source', text: event.text }, null, now)
+  }
   const facts = bounded(event.facts)
   const priority = priorityFor(source.alertPriorityRule, facts.priority)
   const timeout = source.autoResolutionTimeout
@@ -207,16 +220,18 @@ async function remember(
 ): Promise<void> {
   if (decision.kind === 'duplicate') return
   const isStale = record !== null && event.version !== null && record.version !== null && event.version < record.version
+  const saysNothing = event.type === 'NONE' || event.type === 'COMMENT'
   await saveRecord(
     tx,
     alertSourceId,
     folded,
     {
-      version: isStale ? null : event.version,
-      // A comment or a status without effect says nothing about open or resolved.
-      eventType: isStale || (record && (event.type === 'NONE' || event.type === 'COMMENT')) ? null : event.type,
+      // A comment or a status without effect says nothing about open or resolved, and makes no other change late.
+      version: isStale || saysNothing ? null : event.version,
+      eventType: isStale || (record && saysNothing) ? null : event.type,
       status: isStale ? null : event.status,
       alertId: decision.kind === 'open' || decision.kind === 'join' ? alertId : null,
+      marks: marksWith(record?.marks ?? NO_MARKS, event),
     },
     now,
   )

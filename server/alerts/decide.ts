@@ -14,6 +14,46 @@ export interface KnownRecord {
   version: number | null
   eventType: string | null
   alertId: number | null
+  marks: VersionMarks
+}
+
+/** Where a record's changes lie in its own order. They only ever grow together, so any order of arrival ends in the same marks. */
+export interface VersionMarks {
+  firstAlert: number | null
+  lastAlert: number | null
+  accept: number | null
+  resolve: number | null
+}
+
+export const NO_MARKS: VersionMarks = { firstAlert: null, lastAlert: null, accept: null, resolve: null }
+
+/** The marks once this event is known too. */
+export function marksWith(marks: VersionMarks, event: Pick<EventFacts, 'type' | 'version'>): VersionMarks {
+  const { type, version } = event
+  if (version === null) return marks
+  const newest = (known: number | null) => Math.max(known ?? version, version)
+  switch (type) {
+    case 'ALERT':
+      return {
+        ...marks,
+        firstAlert: Math.min(marks.firstAlert ?? version, version),
+        lastAlert: newest(marks.lastAlert),
+      }
+    case 'ACCEPT':
+      return { ...marks, accept: newest(marks.accept) }
+    case 'RESOLVE':
+      return { ...marks, resolve: newest(marks.resolve) }
+    default:
+      return marks
+  }
+}
+
+/** How a record stands after its changes in their own order; null when nothing opened it yet. */
+function standing({ firstAlert, lastAlert, accept, resolve }: VersionMarks): AlertStatus | null {
+  if (firstAlert === null || lastAlert === null) return null
+  const resolvedAt = resolve ?? Number.NEGATIVE_INFINITY
+  if (accept !== null && accept > resolvedAt && accept > firstAlert) return 'ACCEPTED'
+  return lastAlert > resolvedAt ? 'PENDING' : 'RESOLVED'
 }
 
 export interface KnownAlert {
@@ -74,7 +114,8 @@ export function decideEvent(situation: EventSituation): EventDecision {
 }
 
 /** The same change again, or one older than what is known. Null when the event is news. */
-function decideStale({ event, groupInto }: EventSituation, record: KnownRecord): EventDecision | null {
+function decideStale(situation: EventSituation, record: KnownRecord): EventDecision | null {
+  const { event, groupInto } = situation
   if (event.version !== null && record.version !== null) {
     if (event.version === record.version) {
       return {
@@ -85,16 +126,12 @@ function decideStale({ event, groupInto }: EventSituation, record: KnownRecord):
       }
     }
     if (event.version > record.version) return null
-    if (record.alertId === null && event.type === 'ALERT') return bornLate(record, groupInto)
-    return {
-      kind: 'record',
-      alertId: record.alertId,
-      rule: 'older-than-known',
-      reason: 'It is older than what is already known of the record.',
-    }
+    return decideLate(situation, record)
   }
   if (!event.birth) return null
-  if (record.alertId === null) return bornLate(record, groupInto)
+  if (record.alertId === null) {
+    return event.type === 'ALERT' ? bornLate(statusOf(record.eventType), groupInto) : null
+  }
   return {
     kind: 'duplicate',
     alertId: record.alertId,
@@ -103,12 +140,37 @@ function decideStale({ event, groupInto }: EventSituation, record: KnownRecord):
   }
 }
 
+/** A change that others overtook counts where it lies in the record's own order. */
+function decideLate({ event, alert, groupInto }: EventSituation, record: KnownRecord): EventDecision {
+  const before = standing(record.marks)
+  const after = standing(marksWith(record.marks, event))
+  if (record.alertId === null && event.type === 'ALERT') return bornLate(after, groupInto)
+  if (before === 'PENDING' && after === 'ACCEPTED' && alert?.status === 'PENDING') {
+    return { kind: 'accept', alertId: alert.id, rule: 'accepted-late', reason: 'That it was accepted was told late.' }
+  }
+  if (before === 'ACCEPTED' && after === 'PENDING' && alert?.status === 'ACCEPTED') {
+    const reason = 'That it was resolved, and then opened again, was told late.'
+    return { ...opened('PENDING', 'reopened-late', reason), previousAlertId: alert.id }
+  }
+  return {
+    kind: 'record',
+    alertId: record.alertId,
+    rule: 'older-than-known',
+    reason: 'It is older than what is already known of the record.',
+  }
+}
+
+function statusOf(eventType: string | null): AlertStatus | null {
+  if (eventType === 'RESOLVE') return 'RESOLVED'
+  return eventType === 'ACCEPT' ? 'ACCEPTED' : null
+}
+
 /** The create arrives after what happened to the record since: the alert is born in the state that is already known. */
-function bornLate(record: KnownRecord, groupInto: KnownAlert | null): EventDecision {
-  if (record.eventType === 'RESOLVE') {
+function bornLate(status: AlertStatus | null, groupInto: KnownAlert | null): EventDecision {
+  if (status === 'RESOLVED') {
     return opened('RESOLVED', 'resolved-before-created', 'The record was already resolved when its creation arrived.')
   }
-  if (record.eventType === 'ACCEPT') {
+  if (status === 'ACCEPTED') {
     return opened('ACCEPTED', 'accepted-before-created', 'The record was already accepted when its creation arrived.')
   }
   return openOrJoin(groupInto)

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { sql } from 'kysely'
 import type { Database, Tx } from '../database/connection.ts'
 import type { AlertTable } from '../database/tables.ts'
-import type { KnownAlert, KnownRecord, OpenAlertOfSource } from './decide.ts'
+import type { KnownAlert, KnownRecord, OpenAlertOfSource, VersionMarks } from './decide.ts'
 import type { AlertStatus, Priority } from './schema.ts'
 
 export type AlertRow = Selectable<AlertTable>
@@ -28,19 +28,41 @@ export async function lockRecord(
       event_type: null,
       status: null,
       alert_id: null,
+      first_alert_version: null,
+      last_alert_version: null,
+      accept_version: null,
+      resolve_version: null,
       updated_at: now,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   const row = await tx
     .selectFrom('known_record')
-    .select(['version', 'event_type', 'alert_id'])
+    .select([
+      'version',
+      'event_type',
+      'alert_id',
+      'first_alert_version',
+      'last_alert_version',
+      'accept_version',
+      'resolve_version',
+    ])
     .where('alert_source_id', '=', alertSourceId)
     .where('alert_key_folded', '=', folded)
     .forUpdate()
     .executeTakeFirstOrThrow()
   if (row.event_type === null) return null
-  return { version: row.version, eventType: row.event_type, alertId: row.alert_id }
+  return {
+    version: row.version,
+    eventType: row.event_type,
+    alertId: row.alert_id,
+    marks: {
+      firstAlert: row.first_alert_version,
+      lastAlert: row.last_alert_version,
+      accept: row.accept_version,
+      resolve: row.resolve_version,
+    },
+  }
 }
 
 export interface RecordNews {
@@ -48,6 +70,7 @@ export interface RecordNews {
   eventType: string | null
   status: string | null
   alertId: number | null
+  marks: VersionMarks
 }
 
 /** Writes what is known now; null fields keep what was known. */
@@ -65,6 +88,10 @@ export async function saveRecord(
       event_type: eb.fn.coalesce(eb.val(news.eventType), 'event_type'),
       status: eb.fn.coalesce(eb.val(news.status), 'status'),
       alert_id: eb.fn.coalesce(eb.val(news.alertId), 'alert_id'),
+      first_alert_version: news.marks.firstAlert,
+      last_alert_version: news.marks.lastAlert,
+      accept_version: news.marks.accept,
+      resolve_version: news.marks.resolve,
       updated_at: now,
     }))
     .where('alert_source_id', '=', alertSourceId)

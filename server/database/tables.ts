@@ -187,6 +187,10 @@ export interface KnownRecordTable {
   event_type: string | null
   status: string | null
   alert_id: number | null
+  first_alert_version: number | null
+  last_alert_version: number | null
+  accept_version: number | null
+  resolve_version: number | null
   updated_at: Date
 }
 export interface IdempotencyKeyTable {

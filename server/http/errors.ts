@@ -44,6 +44,8 @@ function fastifyProblem(error: unknown): Problem | null {
   if (known) return new Problem(...known)
   if (statusCode === 429)
     return new Problem('too-many-requests', 'Too many tries. Wait a minute.', { retryAfterSeconds: 60 })
+  if (statusCode === 404) return new Problem('not-found', 'There is nothing at this address.')
+  if (statusCode === 400) return new Problem('invalid-json', 'The request cannot be read.')
   return null
 }
 

@@ -13,7 +13,8 @@ export async function serveWeb(app: App): Promise<boolean> {
   await app.register(fastifyStatic, {
     root: WEB,
     index: false,
-    wildcard: true,
+    // A route for each file that was built; every other address is a page of the web app.
+    wildcard: false,
     setHeaders: (reply, file) => {
       // Names of assets carry their content's hash; everything else may change with the next start.
       const isAsset = file.includes(`${path.sep}assets${path.sep}`)

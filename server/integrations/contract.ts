@@ -30,7 +30,7 @@ export interface AlertFacts {
 
 /** A delivery's meaning for one alert key. */
 export interface IncomingEvent {
-  /** `NONE`: a status without effect; it is recorded and moves the record's version on. */
+  /** `NONE`: a status without effect; it is recorded, and makes no other change late. */
   type: 'ALERT' | 'ACCEPT' | 'RESOLVE' | 'COMMENT' | 'NONE'
   alertKey: string | null
   /** Total order of the record's changes; null when the sender has none, then arrival counts. */

@@ -195,6 +195,11 @@ create table known_record (
   event_type text,
   status text,
   alert_id bigint,
+  -- Where its changes lie in the record's own order: what a late one means can be told from these alone.
+  first_alert_version bigint,
+  last_alert_version bigint,
+  accept_version bigint,
+  resolve_version bigint,
   updated_at timestamptz not null,
   primary key (alert_source_id, alert_key_folded)
 );
