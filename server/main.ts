@@ -1,25 +1,17 @@
 import { firstRunLink } from './access/first-run.ts'
 import { hasOwner } from './access/store.ts'
-import { createEmailChannel } from './channels/email/index.ts'
-import { type Databases, openDatabase } from './database/connection.ts'
+import { openDatabase } from './database/connection.ts'
 import { type Embedded, startEmbedded } from './database/embedded.ts'
-import { openInstallation } from './database/installation.ts'
 import { listen } from './database/listen.ts'
 import { migrate } from './database/migrate.ts'
 import { LIVE_CHANNEL, WAKE_CHANNEL } from './database/notify.ts'
 import { keptSecretKey } from './database/secret-key.ts'
-import { addDemoPeople } from './demo/people.ts'
 import { startEngine } from './engine/engine.ts'
-import { ensureDefaultPolicy } from './escalation/policies/actions.ts'
-import { createFlow } from './flow.ts'
-import { buildApp } from './http/app.ts'
 import { LiveHub } from './http/live.ts'
-import { createMetrics } from './http/metrics.ts'
 import { hasUnreadUntil } from './intake/store.ts'
-import { answerLinks } from './notifications/answers.ts'
+import { createProduct } from './product.ts'
 import { databaseClock } from './runtime/clock.ts'
 import { createLog, type Log } from './runtime/log.ts'
-import { createOutbound } from './runtime/outbound.ts'
 import { random } from './runtime/random.ts'
 import { readSettings, type Settings } from './runtime/settings.ts'
 import { onStopRequest } from './runtime/stop-request.ts'
@@ -38,31 +30,19 @@ async function start(
   closings.push(() => databases.close())
   await migrate(databases.housekeeping, log)
 
-  const clock = databaseClock(databases.http)
-  const secretKey = settings.secretKey ?? keptSecretKey(settings.dataDir)
-  const { secrets } = await openInstallation(databases.http, secretKey, await clock.now())
-  await seed(databases, settings, await clock.now())
-
-  const outbound = createOutbound({ allow: settings.outboundAllow })
-  const links = answerLinks(settings.publicUrl, secrets)
-  const { smtpUrl, mailFrom, publicUrl } = settings
-  const channels = smtpUrl === null ? [] : [createEmailChannel({ smtpUrl, from: mailFrom, publicUrl })]
-  closings.push(() => Promise.all(channels.map((channel) => channel.close())))
-
   const engineClock = databaseClock(databases.engine)
-  const flow = createFlow({
+  const product = await createProduct({
     databases,
-    clock: engineClock,
-    secrets,
-    outbound,
-    channels,
-    links,
-    enrichmentWaitMs: settings.enrichmentWaitMs,
+    settings,
+    secretKey: settings.secretKey ?? keptSecretKey(settings.dataDir),
+    clocks: { http: databaseClock(databases.http), engine: engineClock },
     random,
     log,
   })
+  closings.push(() => product.close())
+
   const engine = startEngine({
-    flow,
+    flow: product.flow,
     db: databases.engine,
     clock: engineClock,
     log,
@@ -83,25 +63,17 @@ async function start(
   ]
   closings.push(() => Promise.all(ears.map((ear) => ear.close())))
 
-  const context = { db: databases.http, clock, secrets, settings, outbound, log }
-  const app = await buildApp(context, { live, engine, metrics: createMetrics(databases.http, clock, log) })
+  const app = await product.buildApp(engine, live)
   closings.push(() => app.close())
   await app.listen({ host: settings.host, port: settings.port })
-  const signInUrl = (await hasOwner(databases.http)) ? null : firstRunLink(publicUrl, secrets)
-  return { url: publicUrl, signInUrl }
+  const signInUrl = (await hasOwner(databases.http)) ? null : firstRunLink(settings.publicUrl, product.secrets)
+  return { url: settings.publicUrl, signInUrl }
 }
 
 function connectionOf(settings: Settings, embedded: Embedded | null) {
   const connection = embedded?.connection ?? settings.databaseUrl
   if (connection === null) throw new Error('There is no database to connect to.')
   return connection
-}
-
-async function seed(databases: Databases, settings: Settings, now: Date): Promise<void> {
-  await databases.http.transaction().execute(async (tx) => {
-    await ensureDefaultPolicy(tx, now)
-    if (settings.demo) await addDemoPeople(tx, now)
-  })
 }
 
 /** The sentence for an operator, whatever was thrown while starting. */

@@ -1,0 +1,73 @@
+import { createEmailChannel } from './channels/email/index.ts'
+import type { Databases } from './database/connection.ts'
+import { openInstallation } from './database/installation.ts'
+import { addDemoPeople } from './demo/people.ts'
+import type { EngineHealth, Station } from './engine/engine.ts'
+import { ensureDefaultPolicy } from './escalation/policies/actions.ts'
+import { createFlow } from './flow.ts'
+import { buildApp } from './http/app.ts'
+import type { LiveHub } from './http/live.ts'
+import { createMetrics } from './http/metrics.ts'
+import type { App } from './http/route.ts'
+import { answerLinks } from './notifications/answers.ts'
+import type { Clock } from './runtime/clock.ts'
+import type { Log } from './runtime/log.ts'
+import { createOutbound } from './runtime/outbound.ts'
+import type { Secrets } from './runtime/secrets.ts'
+import type { Settings } from './runtime/settings.ts'
+
+/** What a product is put together from; a migrated database among it. */
+export interface ProductParts {
+  databases: Databases
+  settings: Settings
+  secretKey: string
+  /** One for requests and one for the engine, so that neither waits for the other's connections. */
+  clocks: { http: Clock; engine: Clock }
+  random: () => number
+  log: Log
+}
+
+export interface Product {
+  secrets: Secrets
+  flow: Station[]
+  buildApp(engine: EngineHealth, live: LiveHub): Promise<App>
+  /** Ends what the product itself keeps open; databases and app are their owners' business. */
+  close(): Promise<void>
+}
+
+/** Puts the product together; nothing runs and nothing listens yet. */
+export async function createProduct(parts: ProductParts): Promise<Product> {
+  const { databases, settings, secretKey, clocks, random, log } = parts
+  const now = await clocks.http.now()
+  const { secrets } = await openInstallation(databases.http, secretKey, now)
+  await databases.http.transaction().execute(async (tx) => {
+    await ensureDefaultPolicy(tx, now)
+    if (settings.demo) await addDemoPeople(tx, now)
+  })
+
+  const { smtpUrl, mailFrom, publicUrl, enrichmentWaitMs } = settings
+  const outbound = createOutbound({ allow: settings.outboundAllow })
+  const links = answerLinks(publicUrl, secrets)
+  const channels = smtpUrl === null ? [] : [createEmailChannel({ smtpUrl, from: mailFrom, publicUrl })]
+  const flow = createFlow({
+    databases,
+    clock: clocks.engine,
+    secrets,
+    outbound,
+    channels,
+    links,
+    enrichmentWaitMs,
+    random,
+    log,
+  })
+  return {
+    secrets,
+    flow,
+    buildApp: (engine, live) =>
+      buildApp(
+        { db: databases.http, clock: clocks.http, secrets, settings, outbound, log },
+        { live, engine, metrics: createMetrics(databases.http, clocks.http, log) },
+      ),
+    close: async () => void (await Promise.all(channels.map((channel) => channel.close()))),
+  }
+}
