@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { openWorld, type World, type WorldOptions } from '../support/world.ts'
+import { addSource, alertsOf, takeSevenSteps } from './seven-steps.ts'
+
+let world: World | null = null
+const open = async (options?: WorldOptions) => {
+  world = await openWorld(options)
+  return world
+}
+afterEach(async () => {
+  await world?.close()
+  world = null
+})
+
+/** An alert that nobody attends to ends by itself, as its source says. */
+async function autoResolve(world: World): Promise<void> {
+  const { source } = await addSource(world, { integrationType: 'API', autoResolutionTimeout: 'PT10M' })
+  await world.outside.post('/api/events', {
+    integrationKey: source.integrationKey,
+    eventType: 'ALERT',
+    summary: 'Disk almost full',
+    alertKey: 'disk',
+  })
+  await world.advance(9 * 60)
+  expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING' }])
+  await world.advance(61)
+  expect(await alertsOf(world)).toMatchObject([{ status: 'RESOLVED' }])
+}
+
+/** Sessions that ended are forgotten. */
+async function forgetSessions(world: World): Promise<void> {
+  const countSessions = async () =>
+    Number(
+      (
+        await world.db
+          .selectFrom('session')
+          .select(({ fn }) => fn.countAll().as('count'))
+          .executeTakeFirstOrThrow()
+      ).count,
+    )
+  const { signInUrl } = world
+  const answer = await world.outside.call('POST', '/api/welcome', {
+    token: signInUrl.split('#')[1],
+    firstName: 'Olga',
+    lastName: 'Owner',
+    email: 'olga@example.com',
+    password: 'correct horse battery staple',
+  })
+  expect(answer.status).toBe(201)
+  expect(await countSessions()).toBe(1)
+  await world.advance(31 * 24 * 3_600)
+  expect(await countSessions()).toBe(0)
+}
+
+const journeys = { takeSevenSteps, autoResolve, forgetSessions }
+const shownBy: Record<string, keyof typeof journeys> = {
+  intake: 'takeSevenSteps',
+  lookups: 'takeSevenSteps',
+  verifications: 'takeSevenSteps',
+  escalation: 'takeSevenSteps',
+  notifications: 'takeSevenSteps',
+  'auto-resolution': 'autoResolve',
+  sessions: 'forgetSessions',
+}
+
+describe('the way of a user', () => {
+  it('leads through the seven steps', async () => takeSevenSteps(await open()))
+  it('ends an alert by itself when its source says so', async () => autoResolve(await open()))
+  it('forgets sessions that ended', async () => forgetSessions(await open()))
+
+  it('passes every station of the flow', async () => {
+    const { stations } = await open()
+    expect(stations.toSorted()).toEqual(Object.keys(shownBy).toSorted())
+  })
+
+  it.each(Object.entries(shownBy))('does not arrive without the station %s', async (without, journey) => {
+    const crippled = await open({ without })
+    await expect(journeys[journey](crippled)).rejects.toThrow()
+  })
+})

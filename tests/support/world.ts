@@ -1,0 +1,186 @@
+import fs from 'node:fs'
+import { createServer } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { startSandbox } from '../../sandbox/start.ts'
+import { firstRunLink } from '../../server/access/first-run.ts'
+import { type Database, openDatabase } from '../../server/database/connection.ts'
+import type { Station } from '../../server/engine/engine.ts'
+import { LiveHub } from '../../server/http/live.ts'
+import { createProduct } from '../../server/product.ts'
+import { silentLog } from '../../server/runtime/log.ts'
+import { readSettings } from '../../server/runtime/settings.ts'
+import { TestClock } from './clock.ts'
+import { createTestDatabase } from './database.ts'
+import { JsonClient } from './json-client.ts'
+
+export const ADMIN_API_KEY = 'an-administrators-key-for-the-journeys-0001'
+/** A Monday morning. */
+export const START = '2026-03-02T09:00:00.000Z'
+
+export interface WorldOptions {
+  /** A station that is taken out of the flow. */
+  without?: string
+  env?: Record<string, string>
+}
+
+export interface Mail {
+  id: string
+  to: string[]
+  subject: string
+  text: string
+  html: string | null
+}
+
+/** The product, 4me's sandbox and the inbox in one process: real HTTP, PostgreSQL and SMTP, and a clock that stands still. */
+export interface World {
+  clock: TestClock
+  db: Database
+  url: string
+  /** The one-time link whose holder becomes the owner. */
+  signInUrl: string
+  /** As an administrator's automation. */
+  api: JsonClient
+  /** As anybody, without a key. */
+  outside: JsonClient
+  sandboxUrl: string
+  /** What a person does on the sandbox's screens. */
+  fourme: JsonClient
+  inbox: JsonClient
+  stations: string[]
+  /** Lets everything that is due now happen. */
+  settle(): Promise<void>
+  /** Moves the clock, stopping at all that falls due on the way. */
+  advance(seconds: number): Promise<void>
+  mails(): Promise<Mail[]>
+  close(): Promise<void>
+}
+
+const SETTLE_ROUNDS_MAX = 200
+const STEPS_MAX = 10_000
+
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const closings: (() => Promise<unknown> | unknown)[] = []
+  const close = async () => {
+    for (const one of closings.splice(0).reverse()) await one()
+  }
+  try {
+    return await build(options, closings, close)
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+async function build(
+  { without, env }: WorldOptions,
+  closings: (() => Promise<unknown> | unknown)[],
+  close: () => Promise<void>,
+): Promise<World> {
+  const log = silentLog()
+  const clock = new TestClock(START)
+  const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-world-'))
+  closings.push(() => fs.rmSync(dataDir, { recursive: true, force: true }))
+  const sandbox = await startSandbox(
+    { sandboxPort: 0, inboxPort: 0, smtpPort: 0, dataDir },
+    { now: () => clock.instant },
+  )
+  closings.push(() => sandbox.close())
+
+  const database = await createTestDatabase()
+  closings.push(() => database.drop())
+  const databases = await openDatabase({
+    connection: database.connection,
+    log,
+    poolSizes: { http: 5, engine: 4, housekeeping: 2 },
+  })
+  closings.push(() => databases.close())
+
+  const settings = readSettings({
+    PORT: String(await freePort()),
+    TOCSIN_ADMIN_API_KEY: ADMIN_API_KEY,
+    TOCSIN_OUTBOUND_ALLOW: '127.0.0.1',
+    SMTP_URL: sandbox.smtpUrl,
+    ...env,
+  })
+  const product = await createProduct({
+    databases,
+    settings,
+    secretKey: 'a-secret-key-that-only-the-journeys-use',
+    clocks: { http: clock, engine: clock },
+    random: () => 0.5,
+    log,
+  })
+  closings.push(() => product.close())
+  const app = await product.buildApp({ silentMs: () => 0 }, new LiveHub(log))
+  closings.push(() => app.close())
+  await app.listen({ host: settings.host, port: settings.port })
+
+  if (without !== undefined && !product.flow.some((one) => one.name === without))
+    throw new Error(`The flow has no station ${without}.`)
+  const flow = product.flow.filter((one) => one.name !== without)
+  const fourme = new JsonClient(sandbox.sandboxUrl)
+  const inbox = new JsonClient(sandbox.inboxUrl)
+  const settle = () => settleAll(flow, clock, fourme)
+  return {
+    clock,
+    db: databases.http,
+    url: settings.publicUrl,
+    signInUrl: firstRunLink(settings.publicUrl, product.secrets),
+    api: new JsonClient(settings.publicUrl, { authorization: `Bearer ${ADMIN_API_KEY}` }),
+    outside: new JsonClient(settings.publicUrl),
+    sandboxUrl: sandbox.sandboxUrl,
+    fourme,
+    inbox,
+    stations: flow.map((one) => one.name),
+    settle,
+    advance: (seconds) => advance(flow, clock, settle, seconds * 1_000),
+    mails: () => inbox.get<Mail[]>('/api/messages'),
+    close,
+  }
+}
+
+/** Turns every station until none has work, and 4me has nothing on its way. */
+async function settleAll(flow: readonly Station[], clock: TestClock, fourme: JsonClient): Promise<void> {
+  for (let round = 0; round < SETTLE_ROUNDS_MAX; round++) {
+    const isQuiet = await hasNothingOnItsWay(fourme, clock)
+    let moved = 0
+    for (const station of flow) moved += await station.advance(clock.instant)
+    if (isQuiet && moved === 0 && (await hasNothingOnItsWay(fourme, clock))) return
+  }
+  throw new Error('The world does not come to rest.')
+}
+
+async function hasNothingOnItsWay(fourme: JsonClient, clock: TestClock): Promise<boolean> {
+  const deliveries = await fourme.get<{ state: string; dueAt: string }[]>('/sandbox/api/deliveries')
+  return !deliveries.some(
+    (one) => one.state === 'sending' || (one.state === 'waiting' && new Date(one.dueAt) <= clock.instant),
+  )
+}
+
+async function advance(
+  flow: readonly Station[],
+  clock: TestClock,
+  settle: () => Promise<void>,
+  ms: number,
+): Promise<void> {
+  const target = new Date(clock.instant.getTime() + ms)
+  for (let step = 0; step < STEPS_MAX; step++) {
+    await settle()
+    const due = await Promise.all(flow.map((station) => station.nextAt()))
+    const times = due.flatMap((at) => (at !== null && at > clock.instant && at <= target ? [at.getTime()] : []))
+    const next = times.length === 0 ? null : new Date(Math.min(...times))
+    clock.advanceTo(next ?? target)
+    if (!next) return settle()
+  }
+  throw new Error('Time does not get on: something falls due again and again.')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  if (address === null || typeof address === 'string') throw new Error('There is no free port.')
+  return address.port
+}
