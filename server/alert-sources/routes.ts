@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { type Actor, hasRight, requireRight } from '../access/actor.ts'
+import { firstFound, NameParams, namesIn } from '../http/look-up.ts'
 import type { RouteContext, Routes } from '../http/route.ts'
 import { actorOf } from '../http/route.ts'
 import { IdParams, Paging } from '../http/schema.ts'
@@ -82,13 +83,13 @@ export const alertSourceRoutes: Routes = (app, context) => {
         operationId: 'getAlertSourceByName',
         summary: 'The alert source of this name',
         tags,
-        params: z.object({ '*': z.string() }),
+        params: NameParams,
         response: { 200: AlertSource },
       },
     },
     async (request) => {
-      const row = await sourceByName(db, request.params['*'])
-      if (!row) throw new Problem('not-found', `There is no alert source named ${request.params['*']}.`)
+      const row = await firstFound(namesIn(request.url), (name) => sourceByName(db, name))
+      if (!row) throw new Problem('not-found', 'There is no alert source of this name.')
       return one(context, actorOf(request), row.id)
     },
   )

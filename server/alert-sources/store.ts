@@ -3,6 +3,7 @@ import type { SourceRules } from '../alerts/actions.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { AlertSourceTable, IntegrationKeyTable } from '../database/tables.ts'
+import { isRowId, isStorable } from '../database/values.ts'
 import type { Integration, IntegrationSettings } from '../integrations/contract.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 
@@ -21,6 +22,7 @@ export function keyPlace(publicId: string) {
 
 /** One source that was not deleted. */
 export async function sourceById(db: Database | Tx, id: number): Promise<SourceRow | null> {
+  if (!isRowId(id)) return null
   const row = await db
     .selectFrom('alert_source')
     .selectAll()
@@ -32,6 +34,7 @@ export async function sourceById(db: Database | Tx, id: number): Promise<SourceR
 
 /** One source, locked until the transaction ends. */
 export async function lockSource(tx: Tx, id: number): Promise<SourceRow | null> {
+  if (!isRowId(id)) return null
   const row = await tx
     .selectFrom('alert_source')
     .selectAll()
@@ -119,6 +122,7 @@ export async function listSources(db: Database, startIndex: number, maxResults: 
 
 /** The source of this name, the oldest when several share it. */
 export async function sourceByName(db: Database, name: string): Promise<SourceRow | null> {
+  if (!isStorable(name)) return null
   const row = await db
     .selectFrom('alert_source')
     .selectAll()

@@ -3,6 +3,7 @@ import { hashPassword } from '../access/password.ts'
 import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
+import { requireStorable } from '../database/values.ts'
 import { policyNamesOfPerson } from '../escalation/policies/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
@@ -26,7 +27,6 @@ import {
   putMember,
   removeMember,
   replaceMembers,
-  requireStorable,
   setPasswordHash,
   teamById,
   userById,

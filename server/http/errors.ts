@@ -79,9 +79,14 @@ export function sendProblem(
     ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
   }
   if (problem.retryAfterSeconds !== null) reply.header('retry-after', String(problem.retryAfterSeconds))
-  const wantsProblem = (request.headers.accept ?? '').includes('application/problem+json')
   return reply
     .code(status)
-    .header('content-type', `application/${wantsProblem ? 'problem+json' : 'json'}; charset=utf-8`)
+    .header('content-type', `application/${wantsPlainJson(request) ? '' : 'problem+'}json; charset=utf-8`)
     .send(JSON.stringify(body))
+}
+
+/** ilert's clients ask for application/json and nothing else, and would not read another type. */
+function wantsPlainJson({ headers }: FastifyRequest): boolean {
+  const accepted = headers.accept ?? '*/*'
+  return accepted.includes('application/json') && !/problem\+json|\*\/\*/.test(accepted)
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../database/connection.ts'
+import { isRowId } from '../database/values.ts'
 import type { PersonReference } from '../directory/schema.ts'
-import { isRowId } from '../directory/store.ts'
 import type { Notification, NotificationStatus } from './schema.ts'
 import { type NotificationRow, notificationsOf } from './store.ts'
 

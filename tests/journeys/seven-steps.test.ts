@@ -1,16 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { openWorld, type World, type WorldOptions } from '../support/world.ts'
-import { addSource, alertsOf, takeSevenSteps } from './seven-steps.ts'
+import { describe, expect, it } from 'vitest'
+import { worldsOfThisFile } from '../support/each-world.ts'
+import { addSource, alertsOf, takeSevenSteps } from '../support/seven-steps.ts'
+import type { World } from '../support/world.ts'
 
-let world: World | null = null
-const open = async (options?: WorldOptions) => {
-  world = await openWorld(options)
-  return world
-}
-afterEach(async () => {
-  await world?.close()
-  world = null
-})
+const open = worldsOfThisFile()
 
 /** An alert that nobody attends to ends by itself, as its source says. */
 async function autoResolve(world: World): Promise<void> {

@@ -8,7 +8,7 @@ import { type Database, openDatabase } from '../../server/database/connection.ts
 import type { Station } from '../../server/engine/engine.ts'
 import { LiveHub } from '../../server/http/live.ts'
 import { createProduct } from '../../server/product.ts'
-import { silentLog } from '../../server/runtime/log.ts'
+import { createLog, silentLog } from '../../server/runtime/log.ts'
 import { readSettings } from '../../server/runtime/settings.ts'
 import { TestClock } from './clock.ts'
 import { createTestDatabase } from './database.ts'
@@ -22,6 +22,8 @@ export interface WorldOptions {
   /** A station that is taken out of the flow. */
   without?: string
   env?: Record<string, string>
+  /** Hears every line of the product's log. */
+  onLog?: (line: string) => void
 }
 
 export interface Mail {
@@ -73,11 +75,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function build(
-  { without, env }: WorldOptions,
+  { without, env, onLog }: WorldOptions,
   closings: (() => Promise<unknown> | unknown)[],
   close: () => Promise<void>,
 ): Promise<World> {
-  const log = silentLog()
+  const log = onLog ? createLog({ level: 'trace', destination: { write: onLog } }) : silentLog()
   const clock = new TestClock(START)
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-world-'))
   closings.push(() => fs.rmSync(dataDir, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../../access/actor.ts'
-import { firstFound, known, NameParams, namesIn, pageOf } from '../../directory/routes.ts'
+import { firstFound, known, NameParams, namesIn, pageOf } from '../../http/look-up.ts'
 import { actorOf, type Routes } from '../../http/route.ts'
 import { Id, IdParams, Paging } from '../../http/schema.ts'
 import { EscalationPolicy, EscalationPolicyInput, EscalationRuleInput } from '../schema.ts'

@@ -1,7 +1,8 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { EscalationPolicyTable, PolicySnapshot, StoredLevel } from '../../database/tables.ts'
-import { emailContacts, isRowId, isStorable, peopleByIds } from '../../directory/store.ts'
+import { isRowId, isStorable } from '../../database/values.ts'
+import { emailContacts, peopleByIds } from '../../directory/store.ts'
 import { invariant } from '../../runtime/invariant.ts'
 import type { EscalationPolicy } from '../schema.ts'
 

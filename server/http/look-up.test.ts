@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namesIn } from './routes.ts'
+import { namesIn } from './look-up.ts'
 
 test.each([
   ['/api/teams/name/Default', ['Default']],

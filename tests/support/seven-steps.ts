@@ -4,7 +4,7 @@ import type { AlertSource, ConnectionTest } from '../../server/alert-sources/sch
 import type { Alert, LogEntry } from '../../server/alerts/schema.ts'
 import type { User } from '../../server/directory/schema.ts'
 import type { EscalationPolicy } from '../../server/escalation/schema.ts'
-import type { World } from '../support/world.ts'
+import type { World } from './world.ts'
 
 export const WEBHOOK_EVENTS = ['problem.create', 'problem.update', 'request.create', 'request.update']
 
