@@ -28,7 +28,7 @@ export type Delivery = z.infer<typeof Delivery>
 
 export const DeliveryDetails = Delivery.extend({
   headers: z.record(z.string(), z.string()).describe('redacted'),
-  body: z.string().describe('as it came, decoded as UTF-8'),
+  body: z.string().describe('as it came, decoded as UTF-8; the code of a verification is masked'),
 })
 export type DeliveryDetails = z.infer<typeof DeliveryDetails>
 
