@@ -25,7 +25,9 @@ const DEFAULTS: SandboxOptions = {
   account: 'acme',
   publicUrl: null,
 }
-const TIME_SCALE_MAX = 100_000
+/** Slower than this and a retry would be due after the end of the calendar. */
+export const TIME_SCALE_MIN = 0.001
+export const TIME_SCALE_MAX = 100_000
 
 /** The options an environment asks for; throws CannotStart with a sentence that names the variable. */
 export function optionsFromEnvironment(env: Record<string, string | undefined>): SandboxOptions {
@@ -44,8 +46,8 @@ export function optionsFromEnvironment(env: Record<string, string | undefined>):
 /** Fills in what was left out and refuses what cannot work. */
 export function completeOptions(some: Partial<SandboxOptions>): SandboxOptions {
   const options = { ...DEFAULTS, ...some }
-  if (!(options.timeScale > 0 && options.timeScale <= TIME_SCALE_MAX)) {
-    throw new CannotStart(`SANDBOX_TIME_SCALE must be a number above 0 and at most ${TIME_SCALE_MAX}.`)
+  if (!(options.timeScale >= TIME_SCALE_MIN && options.timeScale <= TIME_SCALE_MAX)) {
+    throw new CannotStart(`SANDBOX_TIME_SCALE must be a number from ${TIME_SCALE_MIN} to ${TIME_SCALE_MAX}.`)
   }
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(options.account)) {
     throw new CannotStart('SANDBOX_ACCOUNT must consist of small letters, digits and hyphens, e.g. acme.')

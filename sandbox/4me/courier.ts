@@ -11,6 +11,8 @@ const FAILURES_MAX = 20
 const FIRST_RETRY_MS = 10_000
 const REORDER_WINDOW_MS = 400
 const SENDING_MAX = 50
+/** How often the clock is asked whether a retry is due; a test's clock may jump at any moment. */
+const TURN_MS = 50
 
 export interface Enqueued {
   test?: boolean
@@ -42,6 +44,7 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
   // A connection for each call: a receiver that was restarted must not look like one that fails.
   const agent = new Agent({ pipelining: 0, connect: { timeout: timeoutMs } })
   const timers = new Map<string, NodeJS.Timeout>()
+  const notDueYet = new Set<Delivery>()
   const closing = new AbortController()
   let reordered: Delivery[] = []
   let sendingCount = 0
@@ -59,14 +62,33 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
       return
     }
     delivery.state = 'waiting'
+    if (!isDue(delivery)) {
+      notDueYet.add(delivery)
+      return
+    }
     if (faults.webhooks.reordered && delivery.attempt === 1) {
       if (reordered.length === 0) later('reordered', REORDER_WINDOW_MS, () => void sendReordered())
       reordered.push(delivery)
       return
     }
-    const waitMs = Date.parse(delivery.dueAt) - now().getTime() + faults.webhooks.slowMs
-    if (waitMs <= 0) void send(delivery)
-    else later(delivery.id, waitMs, () => void send(delivery))
+    if (faults.webhooks.slowMs <= 0) start(delivery)
+    else later(delivery.id, faults.webhooks.slowMs, () => start(delivery))
+  }
+
+  function isDue(delivery: Delivery): boolean {
+    return Date.parse(delivery.dueAt) <= now().getTime()
+  }
+
+  const turning = setInterval(() => {
+    for (const delivery of notDueYet) {
+      if (delivery.state === 'waiting' && !isDue(delivery)) continue
+      notDueYet.delete(delivery)
+      if (delivery.state === 'waiting') schedule(delivery)
+    }
+  }, TURN_MS)
+
+  function start(delivery: Delivery): void {
+    send(delivery).catch((error: unknown) => console.error('sandbox: a delivery failed', error))
   }
 
   function later(key: string, ms: number, act: () => void): void {
@@ -99,7 +121,7 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
 
   async function attempt(delivery: Delivery): Promise<void> {
     const webhook = webhookOf(delivery)
-    if (!webhook || (webhook.disabled && !delivery.test)) {
+    if (!webhook || !mayHear(webhook, delivery)) {
       delivery.state = 'dropped'
       keep()
       return
@@ -122,6 +144,12 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
       completedAt: now().toISOString(),
       durationMs: Math.round(performance.now() - startedAt),
     })
+    // Removed while its message was on the way: nobody is left to try again for.
+    if (webhookOf(delivery) !== webhook) {
+      delivery.state = 'dropped'
+      keep()
+      return
+    }
     webhook.lastDeliveryId = delivery.id
     const status = delivery.responseStatus
     if (status !== null && status >= 200 && status <= 299) succeed(delivery, webhook)
@@ -236,7 +264,7 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
       const withheld = state.deliveries.filter((delivery) => delivery.state === 'withheld')
       for (const delivery of withheld) {
         delivery.state = 'waiting'
-        later(delivery.id, 0, () => void send(delivery))
+        later(delivery.id, 0, () => start(delivery))
       }
       return withheld.length
     },
@@ -254,6 +282,7 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
     },
     async close() {
       closing.abort()
+      clearInterval(turning)
       for (const timer of timers.values()) clearTimeout(timer)
       await agent.destroy()
     },
@@ -276,6 +305,11 @@ function headersOf(
     ...(origin === null || spelling === 'xurrent' ? {} : { 'X-4me-Delivery-Origin': origin }),
     ...(origin === null || spelling === '4me' ? {} : { 'x-xurrent-delivery-origin': origin }),
   }
+}
+
+/** A webhook that is not active hears only of its verification and of tests. */
+function mayHear(webhook: Webhook, delivery: Delivery): boolean {
+  return delivery.test || delivery.event === 'webhook.verify' || (webhook.verified && !webhook.disabled)
 }
 
 /** True for a verification that was overtaken by a fresh code or by the callback itself. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { TIME_SCALE_MAX, TIME_SCALE_MIN } from '../settings.ts'
 
 const SLOW_MS_MAX = 120_000
 
@@ -21,7 +22,7 @@ export const Faults = z.object({
     autoDisable: z.boolean(),
   }),
   /** Null takes what SANDBOX_TIME_SCALE says. */
-  timeScale: z.number().positive().max(100_000).nullable(),
+  timeScale: z.number().min(TIME_SCALE_MIN).max(TIME_SCALE_MAX).nullable(),
 })
 export type Faults = z.infer<typeof Faults>
 

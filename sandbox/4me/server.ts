@@ -21,7 +21,7 @@ import { openStore } from './store.ts'
 import { addTestApi } from './test-api.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
-const WAKE_MS = 1_000
+const WAKE_MS = 200
 const CONTENT_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 

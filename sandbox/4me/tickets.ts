@@ -22,6 +22,7 @@ export interface Hand {
   timeScale: number
 }
 
+const WAIT_MS_MAX = 100 * 366 * 86_400_000
 const TARGET_MS: Record<string, number> = { top: 2 * 3_600_000, high: 4 * 3_600_000, medium: 8 * 3_600_000 }
 const LABELS: Partial<Record<keyof Ticket, string>> = {
   subject: 'Subject',
@@ -149,7 +150,7 @@ function applyInput(state: State, ticket: Ticket, input: TicketInput, actor: Per
   set('subject', input.subject === undefined ? undefined : (input.subject ?? '').trim())
   set('category', input.category === undefined ? undefined : (input.category ?? ''))
   set('impact', word(input.impact))
-  set('status', input.status ?? undefined)
+  set('status', input.status?.trim() || undefined)
   set('urgent', input.urgent)
   set('teamId', input.team_id)
   set('memberId', input.member_id)
@@ -208,9 +209,11 @@ function settle(after: Ticket, before: Ticket | null, hand: Hand): void {
     const ms = after.impact === null ? undefined : TARGET_MS[after.impact]
     after.targetAt = ms === undefined ? null : new Date(Date.parse(after.createdAt) + ms).toISOString()
   }
-  if (after.waitingUntil !== null && after.waitingUntil !== before?.waitingUntil) {
+  if (after.waitingUntil === null) after.wakeAt = null
+  else if (after.waitingUntil !== before?.waitingUntil) {
     const waitMs = (Date.parse(after.waitingUntil) - hand.now.getTime()) / hand.timeScale
-    after.wakeAt = Number.isNaN(waitMs) ? null : new Date(hand.now.getTime() + Math.max(waitMs, 0)).toISOString()
+    const boundMs = Math.min(Math.max(waitMs, 0), WAIT_MS_MAX)
+    after.wakeAt = Number.isNaN(waitMs) ? null : new Date(hand.now.getTime() + boundMs).toISOString()
   }
 }
 

@@ -61,6 +61,7 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
     if (ids.length > 0) tell('removed', ids)
   }
   await remove(messages.slice(MESSAGES_MAX).map((message) => message.id))
+  let lastNumber = Number(messages[0]?.id.split('-')[0] ?? 0)
 
   return {
     list: () => messages,
@@ -71,8 +72,9 @@ export async function openMailbox(folder: string): Promise<Mailbox> {
       return kept ? Buffer.from(kept.raw, 'base64').toString('utf8') : undefined
     },
     async keep(raw, envelope, receivedAt) {
-      // The time comes first, so that the names sort as the mails arrived.
-      const id = `${receivedAt.getTime()}-${randomUUID()}`
+      // The names sort as the mails arrived, also when several come in the same millisecond.
+      lastNumber = Math.max(receivedAt.getTime(), lastNumber + 1)
+      const id = `${lastNumber}-${randomUUID()}`
       const kept: Kept = { id, receivedAt: receivedAt.toISOString(), envelope, raw: raw.toString('base64') }
       const message = await messageOf(kept)
       await replaceFile(fileOf(id), JSON.stringify(kept))

@@ -35,11 +35,13 @@ export async function startInbox(options: SandboxOptions, now: () => Date): Prom
     else stream.tell('removed', ids)
   })
   let told = JSON.stringify(faults)
+  let saving: Promise<void> = Promise.resolve()
   const faultsChanged = async () => {
     if (JSON.stringify(faults) === told) return
     told = JSON.stringify(faults)
     stream.tell('faults', faults)
-    await replaceFile(faultsPath, told)
+    saving = saving.catch(() => {}).then(() => replaceFile(faultsPath, told))
+    await saving
   }
 
   const smtp = await startSmtp({

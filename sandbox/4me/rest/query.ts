@@ -55,6 +55,16 @@ export interface Page {
   headers: Record<string, string>
 }
 
+/** The fields a list is sorted by; the last is always the id, so that no two records stand on one place. */
+export type Order = readonly { field: string; sign: 1 | -1 }[]
+
+/** The order a query asks for. */
+export function orderOf(query: Query): Order {
+  const words = (text(query.sort) ?? '-id').split(',')
+  const keys = words.map((key) => ({ field: key.replace(/^-/, ''), sign: key.startsWith('-') ? -1 : 1 }) as const)
+  return keys.some((key) => key.field === 'id') ? keys : [...keys, { field: 'id', sign: -1 }]
+}
+
 /** The records that pass the filters of a query, in the order it asks for. */
 export function select(kind: Kind, shapes: readonly Shape[], query: Query): Shape[] {
   const conditions = Object.entries(query).flatMap(([field, value]) => {
@@ -62,17 +72,17 @@ export function select(kind: Kind, shapes: readonly Shape[], query: Query): Shap
     if (!FILTERS[kind].includes(field)) throw badParameter(`Filter on '${field}' is not supported`)
     return [value].flat().map((text) => conditionOf(field, text))
   })
-  return sorted(
-    shapes.filter((shape) => conditions.every((holds) => holds(shape))),
-    text(query.sort) ?? '-id',
-  )
+  const order = orderOf(query)
+  return shapes
+    .filter((shape) => conditions.every((holds) => holds(shape)))
+    .sort((a, b) => compareIn(order, placeOf(a, order), placeOf(b, order)))
 }
 
-/** One page of a list, with the Link and x-pagination headers that lead to the others. */
-export function paginate(all: readonly Shape[], query: Query, url: URL): Page {
+/** One page of a sorted list, with the Link and x-pagination headers that lead to the others. */
+export function paginate(all: readonly Shape[], query: Query, url: URL, order: Order): Page {
   const perPage = wholeNumber(query.per_page, 'per_page', PER_PAGE)
   if (perPage > PER_PAGE_MAX) throw badParameter(`Parameter 'per_page' cannot be greater than ${PER_PAGE_MAX}`)
-  const start = startOf(all, query, perPage)
+  const start = startOf(all, query, perPage, order)
   const items = all.slice(start, start + perPage)
   const links: string[] = []
   const link = (rel: string, name: string | null, value: string) => {
@@ -85,8 +95,8 @@ export function paginate(all: readonly Shape[], query: Query, url: URL): Page {
   const first = items[0]
   const last = items.at(-1)
   link('first', null, '')
-  if (first && start > 0) link('prev', 'search_before', cursorOf(first))
-  if (last && start + perPage < all.length) link('next', 'search_after', cursorOf(last))
+  if (first && start > 0) link('prev', 'search_before', cursorOf(first, order))
+  if (last && start + perPage < all.length) link('next', 'search_after', cursorOf(last, order))
   return {
     items,
     headers: {
@@ -96,7 +106,10 @@ export function paginate(all: readonly Shape[], query: Query, url: URL): Page {
       'x-pagination-total-pages': String(Math.ceil(all.length / perPage)),
       'x-pagination-total-entries': String(all.length),
       ...(first && last
-        ? { 'x-pagination-start-cursor': cursorOf(first), 'x-pagination-end-cursor': cursorOf(last) }
+        ? {
+            'x-pagination-start-cursor': cursorOf(first, order),
+            'x-pagination-end-cursor': cursorOf(last, order),
+          }
         : {}),
     },
   }
@@ -143,37 +156,43 @@ function plain(value: unknown): string | number | null {
   return typeof value === 'number' ? value : String(value)
 }
 
-function sorted(shapes: Shape[], order: string): Shape[] {
-  const keys = order.split(',').map((key) => ({ field: key.replace(/^-/, ''), sign: key.startsWith('-') ? -1 : 1 }))
-  if (!keys.some((key) => key.field === 'id')) keys.push({ field: 'id', sign: -1 })
-  return shapes.sort((a, b) => {
-    for (const { field, sign } of keys) {
-      const [left, right] = [plain(a[field]) ?? '', plain(b[field]) ?? '']
-      if (left !== right) return (left < right ? -1 : 1) * sign
-    }
-    return 0
-  })
+type Place = readonly (string | number)[]
+
+function placeOf(shape: Shape, order: Order): Place {
+  return order.map(({ field }) => plain(shape[field]) ?? '')
 }
 
-function startOf(all: readonly Shape[], query: Query, perPage: number): number {
-  const positionOf = (cursor: string) => all.findIndex((shape) => cursorOf(shape) === cursor)
-  const after = text(query.search_after)
-  if (after !== undefined) {
-    const position = positionOf(after)
-    if (position < 0) throw badParameter("Parameter 'search_after' is invalid")
-    return position + 1
+function compareIn(order: Order, a: Place, b: Place): number {
+  for (const [index, { sign }] of order.entries()) {
+    const [left = '', right = ''] = [a[index], b[index]]
+    if (left !== right) return (left < right ? -1 : 1) * sign
   }
+  return 0
+}
+
+function startOf(all: readonly Shape[], query: Query, perPage: number, order: Order): number {
+  const isBefore = (place: Place) => (shape: Shape) => compareIn(order, placeOf(shape, order), place) < 0
+  const isUpTo = (place: Place) => (shape: Shape) => compareIn(order, placeOf(shape, order), place) <= 0
+  const after = text(query.search_after)
+  if (after !== undefined) return all.filter(isUpTo(placeFrom(after, 'search_after', order))).length
   const before = text(query.search_before)
   if (before !== undefined) {
-    const position = positionOf(before)
-    if (position < 0) throw badParameter("Parameter 'search_before' is invalid")
-    return Math.max(position - perPage, 0)
+    return Math.max(all.filter(isBefore(placeFrom(before, 'search_before', order))).length - perPage, 0)
   }
   return (wholeNumber(query.page, 'page', 1) - 1) * perPage
 }
 
-function cursorOf(shape: Shape): string {
-  return Buffer.from(`id:${String(shape.id)}`).toString('base64url')
+/** A cursor is a place, not a record: it still leads on when its record has left the list meanwhile. */
+function cursorOf(shape: Shape, order: Order): string {
+  return Buffer.from(JSON.stringify(placeOf(shape, order))).toString('base64url')
+}
+
+function placeFrom(cursor: string, name: string, order: Order): Place {
+  try {
+    const place: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (Array.isArray(place) && place.length === order.length) return place as Place
+  } catch {}
+  throw badParameter(`Parameter '${name}' is invalid`)
 }
 
 function wholeNumber(value: string | string[] | undefined, name: string, fallback: number): number {

@@ -37,7 +37,7 @@ export function restRoutes(desk: Desk) {
       const fault = takeRestFault(desk.state.faults)
       const { slowMs } = desk.state.faults.rest
       if (slowMs > 0) await wait(slowMs)
-      pretend(fault)
+      pretend(desk, fault)
       if (isOpenToAll(request)) return
       const caller = admit(desk, request)
       callers.set(request, caller)
@@ -91,9 +91,9 @@ function isOpenToAll(request: FastifyRequest): boolean {
   return /^\/v1\/?(\?|$)/.test(request.url)
 }
 
-function pretend(fault: ReturnType<typeof takeRestFault>): void {
-  if (fault === '429') throw new RestError(429, { message: 'Too Many Requests' }, { 'retry-after': '2' })
-  if (fault === '429-silent') throw new RestError(429, { message: 'Too Many Requests' })
+function pretend(desk: Desk, fault: ReturnType<typeof takeRestFault>): void {
+  if (fault === '429') throw tooMany(desk, { 'retry-after': '2' })
+  if (fault === '429-silent') throw tooMany(desk, {})
   if (fault === '502-html') throw new RestError(502, BAD_GATEWAY, { 'content-type': 'text/html' })
   if (fault === '401') throw unauthorized()
 }

@@ -8,7 +8,7 @@ import { findTicket, type Saved } from '../tickets.ts'
 import { type Kind, TERMINAL } from '../vocabulary.ts'
 import { notFound, validationFailed } from './errors.ts'
 import { type Caller, mustBeAllowed } from './gate.ts'
-import { paginate, pick, type Query, select } from './query.ts'
+import { orderOf, paginate, pick, type Query, select } from './query.ts'
 import type { CallerOf } from './routes.ts'
 import { noteShape, ticketShape } from './shapes.ts'
 
@@ -53,7 +53,8 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
     const shapes = state.tickets
       .filter((ticket) => ticket.kind === kind && view(ticket, caller))
       .map((ticket) => ticketShape(state, ticket))
-    const page = paginate(select(kind, shapes, request.query), request.query, new URL(request.url, desk.origin()))
+    const url = new URL(request.url, desk.origin())
+    const page = paginate(select(kind, shapes, request.query), request.query, url, orderOf(request.query))
     return { ...page, items: page.items.map((shape) => pick(kind, shape, request.query)) }
   }
   const one = (id: string): Ticket => {
@@ -112,7 +113,8 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
       const notes = notesOf(state, one(request.params.id))
         .filter((note) => wanted === null || note.internal === wanted)
         .map((note) => noteShape(state, note))
-      const { items, headers } = paginate(notes, request.query, new URL(request.url, desk.origin()))
+      const url = new URL(request.url, desk.origin())
+      const { items, headers } = paginate(notes, request.query, url, [{ field: 'id', sign: 1 }])
       return reply.headers(headers).send(items)
     })
   }

@@ -63,7 +63,8 @@ export function addWebhookRoutes(app: FastifyInstance, desk: Desk, callerOf: Cal
         .filter((webhook) => wanted === null || webhook.disabled === wanted)
         .map(webhookShape)
         .reverse()
-      const { items, headers } = paginate(shapes, request.query, new URL(request.url, desk.origin()))
+      const url = new URL(request.url, desk.origin())
+      const { items, headers } = paginate(shapes, request.query, url, [{ field: 'id', sign: -1 }])
       return reply.headers(headers).send(items)
     })
   }
