@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Dice } from './dice.ts'
+import { type Incident, incident, type Keys, KINDS, type Message, type Status } from './incident.ts'
+
+/** What a sender was promised by one 2xx. */
+export interface Promised {
+  incident: string
+  /** Null when the product died after the status line; the sender is content with that. */
+  receipt: string | null
+}
+
+/** What the outside world remembers: kept here and nowhere in the product. */
+export interface Ledger {
+  promised: Promised[]
+  /** By incident: what its alert must be in the end, by the deliveries that were acknowledged. */
+  wanted: Map<string, Status>
+  /** Attempts that got no 2xx: sent again until they did. */
+  unacknowledged: number
+  /** Answers that no delivery may get, whatever happens to the product. */
+  improper: string[]
+}
+
+export interface Sender {
+  ledger: Ledger
+  /** Opens nothing new; resolves when everything that was begun has been acknowledged. */
+  finish(): Promise<void>
+}
+
+export interface SenderOptions {
+  url: string
+  keys: Keys
+  dice: Dice
+  /** Whether somebody was paged: nobody answers an incident before. */
+  wasPaged: (name: string) => boolean
+}
+
+interface Open {
+  incident: Incident
+  answered: number
+  isBusy: boolean
+}
+
+const LANES = 4
+const PAUSE_MS_MAX = 180
+/** 4me's own patience. */
+const ANSWER_MS_MAX = 10_000
+const RETRY_MS = [50, 100, 200, 400]
+const ATTEMPTS_MAX = 200
+
+/** Sends without end, several deliveries at a time, and sends again what was not acknowledged, as 4me would. */
+export function startSending({ url, keys, dice, wasPaged }: SenderOptions): Sender {
+  const ledger: Ledger = { promised: [], wanted: new Map(), unacknowledged: 0, improper: [] }
+  const open: Open[] = []
+  let isFinishing = false
+  let count = 0
+
+  const deliver = async (name: string, message: () => Message) => {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const answer = await post(url, message())
+      if (answer.kind === 'promised') {
+        ledger.promised.push({ incident: name, receipt: answer.receipt })
+        return
+      }
+      if (answer.kind === 'improper') ledger.improper.push(`${name}: ${answer.text}`)
+      ledger.unacknowledged += 1
+      await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
+    }
+    throw new Error(`${name} was not acknowledged in ${ATTEMPTS_MAX} attempts.`)
+  }
+
+  const begin = async () => {
+    count += 1
+    const one: Open = { incident: incident(dice.oneOf(KINDS), count, keys), answered: 0, isBusy: true }
+    const { name, opening } = one.incident
+    // Now and then two deliveries of one event arrive side by side.
+    const copies = dice.percent(15) ? 2 : 1
+    await Promise.all(Array.from({ length: copies }, () => deliver(name, opening)))
+    ledger.wanted.set(name, 'PENDING')
+    one.isBusy = false
+    open.push(one)
+  }
+
+  const answer = async (one: Open) => {
+    const next = one.incident.answers[one.answered]
+    if (!next) return
+    await deliver(one.incident.name, next.message)
+    one.answered += 1
+    ledger.wanted.set(one.incident.name, next.status)
+  }
+
+  const goOn = async () => {
+    const one = open.find(({ incident: { name }, isBusy }) => !isBusy && wasPaged(name))
+    if (!one || dice.percent(60)) return begin()
+    one.isBusy = true
+    // An event that was answered and comes again would be a new alert; nothing comes again after its answer.
+    if (one.answered === 0 && dice.percent(30)) await deliver(one.incident.name, one.incident.opening)
+    else await answer(one)
+    one.isBusy = false
+    const mayComeAgain = one.answered < one.incident.answers.length && dice.percent(70)
+    if (!mayComeAgain) open.splice(open.indexOf(one), 1)
+  }
+
+  const lane = async () => {
+    while (!isFinishing) {
+      await goOn()
+      await pause(dice.between(0, PAUSE_MS_MAX))
+    }
+  }
+  const lanes = Promise.all(Array.from({ length: LANES }, lane))
+  // A lane that fails is told by `finish`.
+  lanes.catch(() => {})
+  return {
+    ledger,
+    finish: async () => {
+      isFinishing = true
+      await lanes
+    },
+  }
+}
+
+type Answer = { kind: 'promised'; receipt: string | null } | { kind: 'unknown' } | { kind: 'improper'; text: string }
+
+async function post(url: string, { path, headers, body }: Message): Promise<Answer> {
+  try {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+    })
+    if (answer.ok) return { kind: 'promised', receipt: await receiptIn(answer) }
+    return answer.status === 503
+      ? { kind: 'unknown' }
+      : { kind: 'improper', text: `${answer.status} ${await answer.text()}` }
+  } catch (cause) {
+    const { name } = cause as Error
+    return name === 'TimeoutError' ? { kind: 'improper', text: 'no answer within 10 s' } : { kind: 'unknown' }
+  }
+}
+
+async function receiptIn(answer: Response): Promise<string | null> {
+  const text = await answer.text().catch(() => null)
+  return text === null ? null : (JSON.parse(text) as { receipt: string }).receipt
+}
