@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, vi } from 'vitest'
 import type { SandboxClock } from './4me/server.ts'
 import type { SandboxOptions } from './settings.ts'
 import { type RunningSandbox, startSandbox } from './start.ts'
@@ -55,16 +55,41 @@ export interface DeliveryView {
 
 /** A whole sandbox with a clock of its own, gone when the test is over. */
 export async function openBench(some: Partial<SandboxOptions> = {}, clock: SandboxClock = {}): Promise<Bench> {
+  const { bench, close } = await startBench(some, clock)
+  onTestFinished(close)
+  return bench
+}
+
+/** One sandbox for all the tests of a group that leave it as they found it. */
+export function shareBench(prepare: (bench: Bench) => unknown = () => {}): () => Bench {
+  let started: { bench: Bench; close(): Promise<void> } | undefined
+  beforeAll(async () => {
+    started = await startBench({}, {})
+    await prepare(started.bench)
+  })
+  // No test uses up the calls of the next.
+  beforeEach(() => started?.bench.advance(2))
+  afterAll(() => started?.close())
+  return () => {
+    if (!started) throw new Error('The bench is there when the tests of its group run.')
+    return started.bench
+  }
+}
+
+async function startBench(
+  some: Partial<SandboxOptions>,
+  clock: SandboxClock,
+): Promise<{ bench: Bench; close(): Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'sandbox-test-'))
   let now = new Date(START)
   const start = () =>
     startSandbox({ sandboxPort: 0, inboxPort: 0, smtpPort: 0, dataDir, ...some }, { now: () => now, ...clock })
   let running = await start()
   let secret: string | null = null
-  onTestFinished(async () => {
+  const close = async () => {
     await running.close()
     await rm(dataDir, { recursive: true, force: true })
-  })
+  }
 
   const bench: Bench = {
     get urls() {
@@ -96,7 +121,7 @@ export async function openBench(some: Partial<SandboxOptions> = {}, clock: Sandb
       running = await start()
     },
   }
-  return bench
+  return { bench, close }
 }
 
 /** The header that carries a token. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bearer, openBench, until } from '../../test-bench.ts'
+import { bearer, openBench, shareBench, until } from '../../test-bench.ts'
 
 const acme = { 'x-4me-account': 'acme' }
 const request = { subject: 'Mail is down', category: 'incident', impact: 'high' }
@@ -10,8 +10,9 @@ function linkTo(rel: string, headers: Headers): string | undefined {
 }
 
 describe('who may call', () => {
+  const shared = shareBench()
   test('the address itself answers anybody', async () => {
-    const bench = await openBench()
+    const bench = shared()
     expect(await bench.call('GET', '/v1')).toMatchObject({ status: 200, body: {} })
   })
 
@@ -20,7 +21,7 @@ describe('who may call', () => {
     ['a wrong token', bearer('abc')],
     ['another scheme', { authorization: `Basic ${btoa('a:b')}` }],
   ])('%s is answered with 401', async (_title, headers) => {
-    const bench = await openBench()
+    const bench = shared()
     for (const path of ['/v1/requests', '/v1/problems/331', '/v1/nothing']) {
       const answer = await bench.call('GET', path, undefined, { ...acme, ...headers })
       expect(answer).toMatchObject({ status: 401, body: { message: 'Unauthorized' } })
@@ -47,7 +48,7 @@ describe('who may call', () => {
     [['request:CRU', 'problem:CRU'], 'GET', '/v1/me', undefined],
     [['request:CRU', 'problem:CRU'], 'GET', '/v1/webhooks', undefined],
   ])('a token with %j is forbidden to %s %s', async (scopes, method, path, body) => {
-    const bench = await openBench()
+    const bench = shared()
     const headers = { ...acme, ...bearer(await bench.token(scopes)) }
     expect(await bench.call(method, path, body, headers)).toMatchObject({
       status: 403,
@@ -97,15 +98,16 @@ describe('who may call', () => {
 })
 
 describe('records', () => {
+  const shared = shareBench()
   test('an unknown number or address is 404', async () => {
-    const bench = await openBench()
+    const bench = shared()
     for (const path of ['/v1/requests/12345', '/v1/requests/331', '/v1/problems/x', '/v1/requests/1/notes', '/v1/no']) {
       expect(await bench.rest('GET', path)).toMatchObject({ status: 404, body: { message: 'Not Found' } })
     }
   })
 
   test('one record shows all its fields, with the account’s offset; also by its node id', async () => {
-    const bench = await openBench()
+    const bench = shared()
     const { body } = await bench.rest('GET', '/v1/requests/70466')
     expect(body).toMatchObject({
       id: 70_466,
@@ -146,7 +148,7 @@ describe('records', () => {
     [{ ...request, status: 'waiting_for', waiting_until: 'soon' }, ['waiting_until']],
     [{ ...request, urgent: 'yes' }, ['urgent']],
   ])('%j is answered with mistakes in %j', async (body, fields) => {
-    const bench = await openBench()
+    const bench = shared()
     const answer = await bench.rest('POST', '/v1/requests', body)
     if (fields.length === 0) {
       expect(answer).toMatchObject({ status: 201, body: { status: 'assigned' } })
@@ -158,7 +160,7 @@ describe('records', () => {
   })
 
   test.each(['{', '[]', '"text"', 'null'])('the body %s is not valid JSON for 4me', async (text) => {
-    const bench = await openBench()
+    const bench = shared()
     expect(await bench.rest('POST', '/v1/requests', text, { 'content-type': 'application/json' })).toMatchObject({
       status: 400,
       body: { message: 'Invalid JSON string posted' },
@@ -245,7 +247,7 @@ describe('records', () => {
   })
 
   test('what was not changed needs no second sending', async () => {
-    const bench = await openBench()
+    const bench = shared()
     const { headers } = await bench.rest('GET', '/v1/requests/70466')
     const again = { 'if-none-match': headers.get('etag') ?? '' }
     expect(await bench.rest('GET', '/v1/requests/70466', undefined, again)).toMatchObject({ status: 304, body: '' })
@@ -255,6 +257,7 @@ describe('records', () => {
 })
 
 describe('lists', () => {
+  const shared = shareBench((bench) => bench.call('POST', '/sandbox/api/requests', { subject: 'Mail is down' }))
   async function many() {
     const bench = await openBench()
     for (let count = 1; count <= 25; count++) {
@@ -317,7 +320,7 @@ describe('lists', () => {
     ['reopen_count=1', "Filter on 'reopen_count' is not supported"],
     ['updated_at=>soon', "'soon' is not a valid value for a range filter"],
   ])('%s is refused', async (query, message) => {
-    const bench = await openBench()
+    const bench = shared()
     expect(await bench.rest('GET', `/v1/requests?${query}`)).toMatchObject({ status: 400, body: { message } })
   })
 
@@ -334,8 +337,7 @@ describe('lists', () => {
     ['subject=mail is down', []],
     ['sort=id', [70_466, 70_467, 70_470]],
   ])('%s finds %j', async (query, expected) => {
-    const bench = await openBench()
-    await bench.call('POST', '/sandbox/api/requests', { subject: 'Mail is down' })
+    const bench = shared()
     expect(ids((await bench.rest('GET', `/v1/requests?${query}`)).body)).toEqual(expected)
   })
 
@@ -347,13 +349,12 @@ describe('lists', () => {
     ['problems/solved', [331]],
     ['problems/active', []],
   ])('%s is a list of its own', async (path, expected) => {
-    const bench = await openBench()
-    await bench.call('POST', '/sandbox/api/requests', { subject: 'Mail is down' })
+    const bench = shared()
     expect(ids((await bench.rest('GET', `/v1/${path}`)).body)).toEqual(expected)
   })
 
   test('a list shows the usual fields, or those that were asked for', async () => {
-    const bench = await openBench()
+    const bench = shared()
     const [usual] = (await bench.rest('GET', '/v1/requests')).body
     expect(usual).toHaveProperty('next_target_at')
     expect(usual).not.toHaveProperty('requested_by')
@@ -390,13 +391,14 @@ describe('limits', () => {
 })
 
 describe('faults of the API', () => {
+  const shared = shareBench()
   test.each([
     ['429', 429, '2'],
     ['429-silent', 429, null],
     ['401', 401, null],
     ['502-html', 502, null],
   ])('%s, for as many calls as was said', async (answer, status, retryAfter) => {
-    const bench = await openBench()
+    const bench = shared()
     await bench.rest('GET', '/v1/requests')
     await bench.faults({ rest: { answer, remaining: 2 } })
     for (let call = 0; call < 2; call++) {
