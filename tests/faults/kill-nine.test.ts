@@ -3,11 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { type Dice, diceOf } from './dice.ts'
 import { freePort } from './free-port.ts'
-import type { Keys } from './incident.ts'
 import { openPostOffice, type PostOffice } from './post-office.ts'
 import { type Installation, installationsOfThisFile, type Running } from './product.ts'
 import { reckon } from './reckoning.ts'
 import { startSending } from './sender.ts'
+import { addSources } from './sources.ts'
 import { until } from './until.ts'
 
 const ROUNDS = wholeNumber('FAULT_ROUNDS', 50)
@@ -28,9 +28,9 @@ it(`loses and doubles nothing in ${ROUNDS} kills of the whole process tree`, { t
     const installation = await prepare({ SMTP_URL: postOffice.smtpUrl })
     const first = installation.start()
     await first.ready()
-    const keys = await addSources(installation)
+    const keys = await addSources(installation.api)
     const sender = startSending({
-      url: installation.url,
+      urls: [installation.url],
       keys,
       // The order of the choices is the seed's; when each is made is not.
       dice: diceOf(SEED + 1),
@@ -61,25 +61,6 @@ it(`loses and doubles nothing in ${ROUNDS} kills of the whole process tree`, { t
     await postOffice.close()
   }
 })
-
-/** One person on one level that never ends: every alert is exactly one page. */
-async function addSources({ api }: Installation): Promise<Keys> {
-  const person = await api.post<{ id: number }>('/api/users', {
-    firstName: 'Pia',
-    lastName: 'First',
-    email: 'pia@example.com',
-    role: 'RESPONDER',
-  })
-  const policy = await api.post<{ id: number }>('/api/escalation-policies', {
-    name: 'Day and night',
-    escalationRules: [{ escalationTimeout: 60, users: [{ id: person.id }] }],
-  })
-  const add = async (name: string, integrationType: string) => {
-    const source = { name, integrationType, escalationPolicy: { id: policy.id } }
-    return (await api.post<{ integrationKey: string }>('/api/alert-sources', source)).integrationKey
-  }
-  return { fourme: await add('4me production', 'FOURME'), events: await add('Monitoring', 'API') }
-}
 
 /** Kills so many times, every fifth time while it still starts; returns how long each undisturbed start took. */
 async function killAgainAndAgain(installation: Installation, first: Running, dice: Dice): Promise<number[]> {

@@ -34,6 +34,8 @@ export interface Running {
 
 /** A data folder and ports that processes can be started on, again and again. */
 export interface Installation {
+  /** Holds the data folder, and nothing of anybody else. */
+  home: string
   dataDir: string
   url: string
   port: number
@@ -57,6 +59,7 @@ export async function prepareInstallation(env: Record<string, string> = {}, fold
   const url = `http://127.0.0.1:${port}`
   const started: Running[] = []
   return {
+    home,
     dataDir,
     url,
     port,
@@ -115,10 +118,14 @@ function run(home: string, url: string, { file = 'server/main.ts', env = {}, uid
     stdout,
     stderr,
     async ready(withinMs = READY_MS_MAX) {
-      await until(`${url} is ready; it said: ${stderr()}`, withinMs, async () => {
-        if (child.exitCode !== null) throw new Error(`It ended instead of getting ready: ${stderr() || stdout()}`)
-        return isReady(url)
-      })
+      await until(
+        () => `${url} is ready; it said: ${stderr()}`,
+        withinMs,
+        async () => {
+          if (child.exitCode !== null) throw new Error(`It ended instead of getting ready: ${stderr() || stdout()}`)
+          return isReady(url)
+        },
+      )
       return performance.now() - began
     },
     interrupt: () => process.kill(-pid, 'SIGINT'),

@@ -20,6 +20,10 @@ export interface Ledger {
   improper: string[]
 }
 
+export function newLedger(): Ledger {
+  return { promised: [], wanted: new Map(), unacknowledged: 0, improper: [] }
+}
+
 export interface Sender {
   ledger: Ledger
   /** Opens nothing new; resolves when everything that was begun has been acknowledged. */
@@ -27,8 +31,11 @@ export interface Sender {
 }
 
 export interface SenderOptions {
-  url: string
+  /** Nodes of one installation; each attempt goes to any of them. */
+  urls: readonly [string, ...string[]]
   keys: Keys
+  /** A new one when absent. */
+  ledger?: Ledger
   dice: Dice
   /** Whether somebody was paged: nobody answers an incident before. */
   wasPaged: (name: string) => boolean
@@ -48,15 +55,14 @@ const RETRY_MS = [50, 100, 200, 400]
 const ATTEMPTS_MAX = 200
 
 /** Sends without end, several deliveries at a time, and sends again what was not acknowledged, as 4me would. */
-export function startSending({ url, keys, dice, wasPaged }: SenderOptions): Sender {
-  const ledger: Ledger = { promised: [], wanted: new Map(), unacknowledged: 0, improper: [] }
+export function startSending({ urls, keys, dice, wasPaged, ledger = newLedger() }: SenderOptions): Sender {
   const open: Open[] = []
   let isFinishing = false
   let count = 0
 
   const deliver = async (name: string, message: () => Message) => {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const answer = await post(url, message())
+      const answer = await post(dice.oneOf(urls), message())
       if (answer.kind === 'promised') {
         ledger.promised.push({ incident: name, receipt: answer.receipt })
         return
