@@ -17,6 +17,7 @@ import {
 } from '../components/schema-fields.ts'
 import { toast } from '../components/toast-store.ts'
 import { ConnectionResult } from './ConnectionResult.tsx'
+import { DemoFill } from './DemoFill.tsx'
 
 type Props = { source: AlertSource; integration: Integration }
 
@@ -58,6 +59,7 @@ export function IntegrationForm({ source, integration }: Props) {
     <Section title={integration.settingsTitle ?? 'Settings'}>
       <form className="grid gap-4" onSubmit={submit} noValidate>
         {problem && <Notice tone="danger">{problem}</Notice>}
+        {source.setup[0]?.at === null && <DemoFill form={form} fields={fields} />}
         <SchemaForm form={form} fields={fields} saved={saved} />
         <div className="flex flex-wrap justify-end gap-2">
           <Button busy={test.isPending} onClick={tryIt}>

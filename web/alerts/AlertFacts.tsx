@@ -5,8 +5,21 @@ import { Fact, Facts } from '../components/Facts.tsx'
 import { Section } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
 import { TimeAgo } from '../components/TimeAgo.tsx'
+import { exactText } from '../components/time-text.ts'
 
-const NAMED = ['impact', 'requester', 'service', 'team', 'member', 'status']
+/** Labels in the order people look for them; others follow as their source named them. */
+const NAMED: Record<string, string> = {
+  impact: 'Impact',
+  status: 'Status there',
+  requester: 'Requester',
+  service: 'Service',
+  team: 'Team',
+  member: 'Member',
+  category: 'Category',
+  target: 'Target',
+  person: 'Changed by',
+}
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 const LINK = 'text-accent hover:underline'
 
 /** What is known of the alert. */
@@ -15,21 +28,18 @@ export function AlertFacts({ alert }: { alert: Alert }) {
   // Pictures of other sites are not loaded here; they open where they are.
   const images = alert.images.map((image) => ({ href: image.href ?? image.src, text: image.alt ?? 'Picture' }))
   const links = [...alert.links, ...images]
-  const others = Object.entries(labels).filter(([name]) => !NAMED.includes(name))
+  const named = Object.entries(NAMED).map(([name, title]) => ({ name, title, value: labels[name] }))
+  const others = Object.entries(labels)
+    .filter(([name]) => !Object.hasOwn(NAMED, name))
+    .map(([name, value]) => ({ name, title: name, value }))
   return (
     <Section title="Facts">
       <Facts>
         <Fact name="Priority">{alert.priority === 'HIGH' ? 'High' : 'Low'}</Fact>
         <Fact name="Severity">{alert.severity}</Fact>
-        <Fact name="Impact">{labels.impact}</Fact>
-        <Fact name="Status there">{labels.status}</Fact>
-        <Fact name="Requester">{labels.requester}</Fact>
-        <Fact name="Service">{labels.service}</Fact>
-        <Fact name="Team">{labels.team}</Fact>
-        <Fact name="Member">{labels.member}</Fact>
-        {others.map(([name, value]) => (
-          <Fact key={name} name={name}>
-            {value}
+        {[...named, ...others].map(({ name, title, value }) => (
+          <Fact key={name} name={title}>
+            {value && INSTANT.test(value) ? exactText(value) : value}
           </Fact>
         ))}
         <Fact name="Source">

@@ -57,7 +57,15 @@ function Next({ alert, escalation }: { alert: Alert; escalation: EscalationState
   if (!next) {
     if (alert.priority === 'LOW')
       return <p className="text-sm text-muted">Nobody else: priority is low, so only the first level is asked.</p>
-    return <p className="text-sm text-muted">{escalation.reason ?? 'Nobody else.'}</p>
+    if (!alert.nextEscalation) return <p className="text-sm text-muted">{escalation.reason ?? 'Nobody else.'}</p>
+    return (
+      <p className="text-sm">
+        Nobody else: everybody was asked. Without an answer the alert counts as unattended in{' '}
+        <strong className="font-semibold">
+          <Countdown until={alert.nextEscalation} />
+        </strong>
+      </p>
+    )
   }
   const level = `Level ${next.levelIndex + 1}${next.round > escalation.round ? `, round ${next.round}` : ''}`
   if (next.users.length === 0) {

@@ -90,7 +90,7 @@ function Inlines({ of }: { of: readonly Inline[] }) {
 function InlineView({ inline }: { inline: Inline }) {
   switch (inline.kind) {
     case 'code':
-      return <code className="rounded-sm bg-sunken px-1 font-mono text-xs break-words text-text">{inline.text}</code>
+      return <code className="rounded-sm bg-sunken px-1 font-mono text-xs wrap-anywhere text-text">{inline.text}</code>
     case 'strong':
       return <strong className="font-semibold text-text">{inline.text}</strong>
     case 'em':

@@ -23,3 +23,13 @@ test('HTML stays text', () => {
 test.each(['```\nnever closed', '|', '- ', '#', '1.'])('an odd text ends: %j', (source) => {
   expect(parseMarkdown(source).length).toBeLessThan(3)
 })
+
+test('both signs of emphasis are known, and an underscore within a word is none', () => {
+  expect(parseInlines('press _Resend_ or *Test*, not on_call_now')).toEqual([
+    { kind: 'text', text: 'press ' },
+    { kind: 'em', text: 'Resend' },
+    { kind: 'text', text: ' or ' },
+    { kind: 'em', text: 'Test' },
+    { kind: 'text', text: ', not on_call_now' },
+  ])
+})

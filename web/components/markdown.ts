@@ -8,7 +8,8 @@ export type Block =
   | { kind: 'code'; text: string }
   | { kind: 'table'; head: Inline[][]; rows: Inline[][][] }
 
-const INLINE = /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|\[([^\]]+)\]\((https?:\/\/[^\s)]+|\/[^\s)]*)\)/g
+const INLINE =
+  /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\((https?:\/\/[^\s)]+|\/[^\s)]*)\)/g
 const ITEM = /^(\s*)(?:[-*]|(\d+)[.)])\s+(.*)$/
 
 /** The few marks our own guides use; everything else stays text. */
@@ -17,7 +18,8 @@ export function parseInlines(text: string): Inline[] {
   let end = 0
   for (const match of text.matchAll(INLINE)) {
     if (match.index > end) inlines.push({ kind: 'text', text: text.slice(end, match.index) })
-    const [whole, code, strong, em, label, href] = match
+    const [whole, code, strong, star, underscore, label, href] = match
+    const em = star ?? underscore
     if (code !== undefined) inlines.push({ kind: 'code', text: code })
     else if (strong !== undefined) inlines.push({ kind: 'strong', text: strong })
     else if (em !== undefined) inlines.push({ kind: 'em', text: em })

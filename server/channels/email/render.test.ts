@@ -28,6 +28,12 @@ const withOutsideText = (text: string): PageMessage => ({
   },
 })
 
+test('an instant in a label is written for people', () => {
+  const labels = { target: '2026-11-26T15:16:14+01:00' }
+  const { text } = renderMail({ ...requestPage, alert: { ...requestPage.alert, labels } })
+  expect(text).toContain('Target: 26 Nov 2026, 14:16 UTC')
+})
+
 describe('outside text', () => {
   test.each([
     '<img src=x onerror=alert(1)>',

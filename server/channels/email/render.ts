@@ -63,7 +63,7 @@ function factsOf({ alert }: PageMessage, words: Words): [string, string][] {
   ]
   const labels = names.map((name): [string, string] => [
     Object.hasOwn(words.labels, name) ? (words.labels[name] ?? name) : oneLine(name, 60),
-    oneLine(alert.labels[name] ?? '', FACT_LENGTH_MAX),
+    factText(alert.labels[name] ?? '', words),
   ])
   const facts: [string, string][] = [
     [words.priority, `${words.priorities[alert.priority]}${severity}`],
@@ -72,6 +72,13 @@ function factsOf({ alert }: PageMessage, words: Words): [string, string][] {
     ...labels,
   ]
   return facts.filter(([, value]) => value !== '').slice(0, FACTS_MAX)
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+function factText(text: string, words: Words): string {
+  const at = INSTANT.test(text) ? new Date(text) : null
+  return at && !Number.isNaN(at.getTime()) ? words.instant(at) : oneLine(text, FACT_LENGTH_MAX)
 }
 
 function textOf(page: Page, words: Words): string {

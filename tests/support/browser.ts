@@ -1,0 +1,41 @@
+import fs from 'node:fs'
+import path from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+/** A folder for pictures of what the stories pass; nothing is drawn when it is not set. */
+const PICTURES = process.env.STORY_PICTURES
+
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? CHROMIUM.find((file) => fs.existsSync(file))
+  if (!executablePath) throw new Error('There is no Chromium: npm test says how to install it.')
+  return chromium.launch({ executablePath, args: FLAGS })
+}
+
+/** A page that remembers every error its scripts and its console told. */
+export async function openPage(context: BrowserContext): Promise<{ page: Page; troubles: string[] }> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const troubles: string[] = []
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(`${message.text()} (${message.location().url})`)
+  })
+  return { page, troubles }
+}
+
+export async function picture(page: Page, name: string): Promise<void> {
+  if (!PICTURES) return
+  fs.mkdirSync(PICTURES, { recursive: true })
+  await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true })
+}
