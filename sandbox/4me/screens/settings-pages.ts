@@ -1,5 +1,5 @@
 import { type Content, html } from './html.ts'
-import { page, pageHead, type Visit } from './page.ts'
+import { orDash, page, pageHead, type Visit } from './page.ts'
 
 const SECTIONS = [
   { href: '/webhooks', title: 'Webhooks', about: 'Tell other systems when a record changes', words: 'automation api' },
@@ -64,6 +64,6 @@ export function directoryPage(visit: Visit, name: string): string | undefined {
     table.title,
     html`${pageHead(table.title, [['/settings', 'Settings']])}
 <div class="panel scroll"><table class="list"><thead><tr>${table.heads.map((head) => html`<th>${head}</th>`)}</tr></thead>
-<tbody>${table.rows.map((row) => html`<tr>${row.map((cell, index) => (index === 0 ? html`<td><b>${cell}</b></td>` : html`<td>${cell}</td>`))}</tr>`)}</tbody></table></div>`,
+<tbody>${table.rows.map((row) => html`<tr>${row.map((cell, index) => (index === 0 ? html`<td><b>${cell}</b></td>` : html`<td>${orDash(cell)}</td>`))}</tr>`)}</tbody></table></div>`,
   )
 }

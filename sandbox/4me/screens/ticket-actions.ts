@@ -1,5 +1,5 @@
 import type { Ticket } from '../model.ts'
-import { COMPLETION_REASONS, IMPACTS, impactLabel, labelOf, STATUSES, TERMINAL } from '../vocabulary.ts'
+import { COMPLETION_REASONS, IMPACTS, labelOf, STATUSES, TERMINAL } from '../vocabulary.ts'
 import { type Option, selectField, textArea } from './form.ts'
 import { type Content, type Html, html } from './html.ts'
 import type { Visit } from './page.ts'
@@ -66,7 +66,7 @@ ${selectField({
   name: 'impact',
   value: ticket.impact ?? '',
   ...(ticket.kind === 'request' ? { blank: 'None' } : {}),
-  options: IMPACTS[ticket.kind].map((impact): Option => [impact, impactLabel(impact)]),
+  options: IMPACTS[ticket.kind].map((impact): Option => [impact, labelOf(impact)]),
 })}
 <div class="buttons"><button class="button">Save assignment</button></div>`,
   )}</section>`

@@ -145,7 +145,7 @@ ${errorBox(errors)}
 <div>
 ${live('facts', factsPanel(visit, ticket))}
 ${live('notes', notesPanel(visit, ticket))}
-<form class="panel pad form" method="post" action="/${ticket.kind}s/${ticket.id}">
+<form class="panel pad form add-note" method="post" action="/${ticket.kind}s/${ticket.id}">
 ${textArea({ label: 'Add a note', name: 'note', rows: 3 })}
 <div class="buttons">${isRequest && html`<label class="inline"><input type="checkbox" name="internal" value="1"> Internal note</label>`}<button class="button">Add note</button></div>
 </form>

@@ -127,7 +127,7 @@ function deliveryTable(deliveries: Delivery[]): Html {
   return html`<div class="panel scroll"><table class="list"><thead><tr><th>Status</th><th>Delivery</th><th>Webhook</th><th>Event</th><th>Attempt</th><th>Created</th><th>Completed in</th></tr></thead>
 <tbody>${deliveries.map(
     (one) =>
-      html`<tr><td>${statusBadge(one)}</td><td class="main-cell"><a href="/webhook_deliveries/${one.id}"><code>${one.id}</code></a></td><td>${one.name}</td><td><code>${one.event}</code></td><td>${one.attempt}${one.test && html` <span class="tag">Test</span>`}</td><td class="when">${time(one.createdAt)}</td><td>${seconds(one.durationMs)}</td></tr>`,
+      html`<tr><td>${statusBadge(one)}</td><td class="main-cell"><a href="/webhook_deliveries/${one.id}"><code>${one.id}</code></a></td><td>${one.name}</td><td><code>${one.event}</code></td><td class="attempt">${one.attempt}${one.test && html` <span class="tag">Test</span>`}</td><td class="when">${time(one.createdAt)}</td><td>${seconds(one.durationMs)}</td></tr>`,
   )}</tbody></table></div>`
 }
 
@@ -139,6 +139,7 @@ export function deliveryPage(visit: Visit, delivery: Delivery): string {
     ['Event', html`<code>${delivery.event}</code>`],
     ['Created', time(delivery.createdAt)],
     ['Attempt', String(delivery.attempt)],
+    ...(delivery.state === 'waiting' ? ([['Due', time(delivery.dueAt)]] as [string, Content][]) : []),
     ['Test mode', delivery.test ? 'Yes' : 'No'],
     ['Completed in', seconds(delivery.durationMs)],
     ['Retry of', link(delivery.retryOf)],

@@ -82,6 +82,14 @@ function showReader() {
   showBody()
 }
 
+function withLinks(text) {
+  return text
+    .split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/)
+    .map((part, index) =>
+      index % 2 === 1 ? element('a', { href: part, target: '_blank', rel: 'noopener', textContent: part }) : part,
+    )
+}
+
 async function showBody() {
   const message = chosen
   for (const tab of document.querySelectorAll('[role="tab"]')) {
@@ -97,8 +105,8 @@ async function showBody() {
     $('body').replaceChildren(frame)
     return
   }
-  const text = view === 'text' ? message.text : await (await fetch(`${address}/raw`)).text()
-  if (chosen === message) $('body').replaceChildren(element('pre', { textContent: text, tabIndex: 0 }))
+  const parts = view === 'text' ? withLinks(message.text) : [await (await fetch(`${address}/raw`)).text()]
+  if (chosen === message) $('body').replaceChildren(element('pre', { tabIndex: 0 }, ...parts))
 }
 
 function showFaults(faults) {
