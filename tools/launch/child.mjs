@@ -29,8 +29,11 @@ export function startChild({ file, env, onLine, onErrorLine }) {
     })
   })
   const ended = new Promise((resolve) => {
-    child.once('error', (cause) => resolve({ code: 1, lastWords: `${cause.message}` }))
-    child.once('close', (code) => resolve({ code: code ?? 1, lastWords: lastWords(lastLines) }))
+    child.once('error', (cause) => resolve({ code: 1, lastWords: `${cause.message}`, hasSpoken: false }))
+    // A program that writes to the terminal itself has said why it ended, unless it was killed.
+    child.once('close', (code) =>
+      resolve({ code: code ?? 1, lastWords: lastWords(lastLines), hasSpoken: !onLine && code !== null }),
+    )
   })
   return { pid: child.pid, ready, ended, stop: (patienceMs) => stop(child, ended, patienceMs), kill: () => kill(child) }
 }

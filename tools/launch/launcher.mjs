@@ -55,12 +55,12 @@ async function runAll({ isDev }) {
       running.catch(() => {})
     }
     await world.stop()
-    if (fall) console.error(`\n${fall.sentence}`)
+    if (fall?.sentence) console.error(`\n${fall.sentence}`)
     return fall ? fall.code : 0
   } catch (cause) {
     await world.stop()
     if (!(cause instanceof EndedEarly)) throw cause
-    console.error(`\n${cause.message}`)
+    if (cause.message) console.error(`\n${cause.message}`)
     return cause.code
   }
 }

@@ -28,10 +28,10 @@ export function startWorld({ settings, dataDir, ports, claim, say }) {
   watchOver(server)
 
   function watchOver(it) {
-    void it.ended.then(({ code, lastWords }) => {
+    void it.ended.then(({ code, lastWords, hasSpoken }) => {
       if (isEnding || it !== server) return
       if (isDev) say(`${lastWords}\nThe server ended; it is started again when a file changes.`)
-      else settle({ code, sentence: lastWords || `The server ended with code ${code}.` })
+      else settle({ code, sentence: hasSpoken ? '' : lastWords || `The server ended with code ${code}.` })
     })
   }
 
