@@ -41,7 +41,7 @@ it(`loses and doubles nothing in ${ROUNDS} kills of the whole process tree`, { t
 
     const { ledger } = sender
     const reckoning = await reckon(installation.api, ledger)
-    await allPaged(postOffice, [...ledger.wanted.keys()])
+    const unpaged = await stillUnpaged(postOffice, [...ledger.wanted.keys()])
     report({
       kills: ROUNDS,
       acknowledged: ledger.promised.length,
@@ -49,12 +49,13 @@ it(`loses and doubles nothing in ${ROUNDS} kills of the whole process tree`, { t
       alerts: ledger.wanted.size,
       lost: reckoning.lost.length,
       doubled: reckoning.doubled.length,
+      unpaged: unpaged.length,
       pagedAgain: [...ledger.wanted.keys()].filter((name) => postOffice.pagesFor(name) > 1).length,
       readyMsMedian: median(readyMs),
       readyMsWorst: Math.round(Math.max(...readyMs)),
     })
     expect(ledger.improper).toEqual([])
-    expect(reckoning).toEqual({ lost: [], doubled: [], wrong: [] })
+    expect({ ...reckoning, unpaged }).toEqual({ lost: [], doubled: [], wrong: [], unpaged: [] })
     expect(Math.max(...readyMs)).toBeLessThanOrEqual(READY_MS_MAX)
     expect(ledger.wanted.size).toBeGreaterThanOrEqual(ROUNDS)
   } finally {
@@ -80,11 +81,11 @@ async function killAgainAndAgain(installation: Installation, first: Running, dic
   return readyMs
 }
 
-function allPaged(postOffice: PostOffice, names: string[]): Promise<unknown> {
+/** Waits for the pages that are still to come; returns which alerts never got one. */
+async function stillUnpaged(postOffice: PostOffice, names: string[]): Promise<string[]> {
   const unpaged = () => names.filter((name) => postOffice.pagesFor(name) === 0)
-  return until('every alert was paged', PAGES_MS_MAX, () => unpaged().length === 0).catch((cause: unknown) => {
-    throw new Error(`Never paged: ${unpaged().join(', ')}.`, { cause })
-  })
+  await until('every alert was paged', PAGES_MS_MAX, () => unpaged().length === 0).catch(() => {})
+  return unpaged()
 }
 
 function median(numbers: number[]): number {
