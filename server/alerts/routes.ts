@@ -8,8 +8,8 @@ import { viewNotifications } from '../notifications/view.ts'
 import { Problem } from '../runtime/problem.ts'
 import { acceptAlert, type By, resolveAlert } from './actions.ts'
 import { alertExists, countAlerts, customDetailsOf, findAlert, findAlerts, findTimeline } from './query.ts'
-import { type Alert, AlertCount, AlertQuery, LogEntry, LogEntryFilterType, ResolveInput } from './schema.ts'
-import { AlertAnswer, viewAlerts } from './view.ts'
+import { Alert, AlertCount, AlertQuery, LogEntry, LogEntryFilterType, ResolveInput } from './schema.ts'
+import { viewAlerts } from './view.ts'
 
 const tags = ['Alerts']
 const ENTRIES_MAX = 1_000
@@ -42,7 +42,7 @@ export const alertRoutes: Routes = (app, context) => {
         summary: 'Alerts, newest first',
         tags,
         querystring: AlertQuery,
-        response: { 200: z.array(AlertAnswer) },
+        response: { 200: z.array(Alert) },
       },
     },
     async (request) => {
@@ -75,7 +75,7 @@ export const alertRoutes: Routes = (app, context) => {
         tags,
         params: IdParams,
         querystring: Include,
-        response: { 200: AlertAnswer },
+        response: { 200: Alert },
       },
     },
     async (request) => {
@@ -99,7 +99,7 @@ const answerRoutes: Routes = (app, context) => {
         summary: 'Accept an alert: nobody else is asked',
         tags,
         params: IdParams,
-        response: { 200: AlertAnswer },
+        response: { 200: Alert },
       },
     },
     async (request) => {
@@ -119,7 +119,7 @@ const answerRoutes: Routes = (app, context) => {
         tags,
         params: IdParams,
         body: ResolveInput,
-        response: { 200: AlertAnswer },
+        response: { 200: Alert },
       },
     },
     async (request) => {

@@ -20,7 +20,7 @@ export const LABELS_MAX = 50
 export const COMMENT_LENGTH_MAX = 16_000
 
 const HttpUrl = z.url({ protocol: /^https?$/ }).max(2_048)
-export const Link = z.object({
+const LinkInput = z.object({
   href: HttpUrl,
   text: z
     .string()
@@ -28,9 +28,10 @@ export const Link = z.object({
     .nullish()
     .transform((text) => text ?? ''),
 })
-export type Link = z.infer<typeof Link>
-export const Image = z.object({ src: HttpUrl, href: HttpUrl.nullish(), alt: z.string().max(255).nullish() })
-export type Image = z.infer<typeof Image>
+const ImageInput = z.object({ src: HttpUrl, href: HttpUrl.nullish(), alt: z.string().max(255).nullish() })
+// What is stored was checked when it came in, and goes out as it is.
+const Link = z.object({ href: z.string(), text: z.string() })
+const Image = z.object({ src: z.string(), href: z.string().nullish(), alt: z.string().nullish() })
 export const Labels = z.record(z.string().max(100), z.string().max(1_000))
 export type Labels = z.infer<typeof Labels>
 
@@ -160,8 +161,8 @@ export const EventInput = z.object({
   incidentKey: z.string().trim().max(ALERT_KEY_LENGTH_MAX).nullish(),
   priority: Priority.or(z.literal('')).nullish(),
   severity: z.number().int().min(1).max(5).nullish(),
-  images: z.array(Image).max(IMAGES_MAX).nullish(),
-  links: z.array(Link).max(LINKS_MAX).nullish(),
+  images: z.array(ImageInput).max(IMAGES_MAX).nullish(),
+  links: z.array(LinkInput).max(LINKS_MAX).nullish(),
   comments: z
     .array(z.object({ creator: z.string().max(255).nullish(), content: z.string().max(COMMENT_LENGTH_MAX) }))
     .max(50)

@@ -1,17 +1,10 @@
-import * as z from 'zod'
 import type { Database } from '../database/connection.ts'
 import type { PersonReference } from '../directory/schema.ts'
 import { emailContacts } from '../directory/store.ts'
 import { type AskedRow, askedAbout, everKnownPeople } from '../notifications/view.ts'
 import { climbView, type Reach } from './climb-view.ts'
 import type { AlertWithContext } from './query.ts'
-import { Alert, type AlertStatus } from './schema.ts'
-
-/** The alert as it is answered: stored links were parsed when they came in, and go out as they are. */
-export const AlertAnswer = Alert.extend({
-  links: z.array(z.object({ href: z.string(), text: z.string() })),
-  images: z.array(z.object({ src: z.string(), href: z.string().nullish(), alt: z.string().nullish() })),
-})
+import type { Alert, AlertStatus } from './schema.ts'
 
 /** Alerts as the API shows them, in the order given. However many they are, people and pages are asked for once. */
 export async function viewAlerts(db: Database, rows: readonly AlertWithContext[]): Promise<Alert[]> {

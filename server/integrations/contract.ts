@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type { Outbound } from '../runtime/outbound.ts'
 
-export type { Outbound, OutboundAnswer, OutboundRequest } from '../runtime/outbound.ts'
+export type { Outbound } from '../runtime/outbound.ts'
 
 /** One inbound connection's own settings, secrets included, as its `settings` schema parses them. */
 export type IntegrationSettings = Record<string, unknown>

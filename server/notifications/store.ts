@@ -175,12 +175,6 @@ export async function nextPageAt(db: Database): Promise<Date | null> {
   return row?.at ?? null
 }
 
-/** One notification, by the id in an answer link. */
-export async function notificationById(db: Database | Tx, id: string): Promise<NotificationRow | null> {
-  const row = await db.selectFrom('notification').selectAll().where('id', '=', id).executeTakeFirst()
-  return row ?? null
-}
-
 /** An alert's notifications, oldest first. */
 export async function notificationsOf(db: Database, alertId: number): Promise<NotificationRow[]> {
   return db

@@ -3,19 +3,7 @@ export function elapsedMs(): number {
   return performance.now()
 }
 
-/** The machine's wall clock, for places that must not depend on the database: log files, certificates, file ages. */
-export function machineNow(): Date {
-  return new Date()
-}
-
 export type Timer = { stop(): void }
-
-/** Runs `work` once after `ms`; it does not keep the process alive. */
-export function after(ms: number, work: () => void): Timer {
-  const timer = setTimeout(work, ms)
-  timer.unref()
-  return { stop: () => clearTimeout(timer) }
-}
 
 /**
  * Runs `work` every `ms` until stopped; it does not keep the process alive. A run that is still busy is not overtaken,

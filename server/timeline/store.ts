@@ -1,5 +1,5 @@
-import type { LogEntry, LogEntryFilterType } from '../alerts/schema.ts'
-import type { Database, Tx } from '../database/connection.ts'
+import type { LogEntryFilterType } from '../alerts/schema.ts'
+import type { Tx } from '../database/connection.ts'
 
 export interface TimelineLine {
   alertSourceId: number
@@ -27,26 +27,4 @@ export async function addTimeline(tx: Tx, line: TimelineLine, now: Date): Promis
       vars: JSON.stringify(line.vars ?? {}),
     })
     .execute()
-}
-
-const ENTRIES_MAX = 1_000
-
-/** An alert's story, oldest first. */
-export async function timelineOf(db: Database | Tx, alertId: number): Promise<LogEntry[]> {
-  const rows = await db
-    .selectFrom('timeline_entry')
-    .selectAll()
-    .where('alert_id', '=', alertId)
-    .orderBy('id')
-    .limit(ENTRIES_MAX)
-    .execute()
-  return rows.map((row) => ({
-    id: row.id,
-    timestamp: row.at.toISOString(),
-    logEntryType: row.type,
-    text: row.text,
-    alertId: row.alert_id,
-    filterTypes: row.filter_types as LogEntryFilterType[],
-    vars: row.vars,
-  }))
 }

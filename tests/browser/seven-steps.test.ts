@@ -243,7 +243,7 @@ describe('what a newcomer does, from npm start to a resolved alert', () => {
       await page.getByRole('heading').first().waitFor()
       await expect.poll(() => page.locator('[aria-busy="true"]').count()).toBe(0)
       await picture(page, `look-${colorScheme}-${viewport.width}${path.replaceAll('/', '-')}`)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
       expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0)
       const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze()
       expect(
