@@ -12,6 +12,7 @@ import { hasUnreadUntil } from './intake/store.ts'
 import { createProduct } from './product.ts'
 import { databaseClock } from './runtime/clock.ts'
 import { createLog, type Log } from './runtime/log.ts'
+import { requireFreePort } from './runtime/port.ts'
 import { random } from './runtime/random.ts'
 import { readSettings, type Settings } from './runtime/settings.ts'
 import { onStopRequest } from './runtime/stop-request.ts'
@@ -24,6 +25,7 @@ async function start(
   log: Log,
   closings: Closing[],
 ): Promise<{ url: string; signInUrl: string | null }> {
+  await requireFreePort(settings.host, settings.port)
   const embedded = settings.databaseUrl === null ? await startEmbedded({ dataDir: settings.dataDir, log }) : null
   if (embedded) closings.push(() => embedded.stop())
   const databases = await openDatabase({ connection: connectionOf(settings, embedded), log })
