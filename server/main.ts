@@ -1,6 +1,7 @@
 import { firstRunLink } from './access/first-run.ts'
 import { hasOwner } from './access/store.ts'
 import { openDatabase } from './database/connection.ts'
+import { holdDataFolder } from './database/data-folder.ts'
 import { type Embedded, startEmbedded } from './database/embedded.ts'
 import { listen } from './database/listen.ts'
 import { migrate } from './database/migrate.ts'
@@ -25,9 +26,11 @@ async function start(
   log: Log,
   closings: Closing[],
 ): Promise<{ url: string; signInUrl: string | null }> {
+  const folder = settings.databaseUrl === null ? await holdDataFolder(settings.dataDir) : null
+  if (folder) closings.push(folder.release)
   await requireFreePort(settings.host, settings.port)
-  const embedded = settings.databaseUrl === null ? await startEmbedded({ dataDir: settings.dataDir, log }) : null
-  if (embedded) closings.push(() => embedded.stop())
+  const embedded = folder && (await startEmbedded({ dataFolder: folder.path, log }))
+  if (embedded) closings.push(embedded.stop)
   const databases = await openDatabase({ connection: connectionOf(settings, embedded), log })
   closings.push(() => databases.close())
   await migrate(databases.housekeeping, log)
@@ -68,6 +71,7 @@ async function start(
   const app = await product.buildApp(engine, live)
   closings.push(() => app.close())
   await app.listen({ host: settings.host, port: settings.port })
+  if (folder) closings.push(folder.stopping)
   const signInUrl = (await hasOwner(databases.http)) ? null : firstRunLink(settings.publicUrl, product.secrets)
   return { url: settings.publicUrl, signInUrl }
 }

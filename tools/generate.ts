@@ -31,7 +31,7 @@ async function generateOpenApi(): Promise<string[]> {
 async function checkRowTypes(): Promise<string[]> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-generate-'))
   const log = silentLog()
-  const embedded = await startEmbedded({ dataDir, log })
+  const embedded = await startEmbedded({ dataFolder: dataDir, log })
   const databases = await openDatabase({ connection: embedded.connection, log })
   try {
     await migrate(databases.housekeeping, log)

@@ -2,7 +2,6 @@ import type { ChildProcess } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
-import { prepareDataFolder, takeDataFolder } from '../../tools/data-folder-lock.mjs'
 import type { Log } from '../runtime/log.ts'
 import { elapsedMs, every, wait } from '../runtime/timers.ts'
 import { chooseAccount } from './embedded-account.ts'
@@ -37,39 +36,26 @@ export type Embedded = {
 }
 
 /**
- * Starts Tocsin's own PostgreSQL on the data folder and keeps it running until stopped.
- * Refuses a folder that a living Tocsin uses; takes over what a killed one left behind.
+ * Starts Tocsin's own PostgreSQL in a data folder and keeps it running until stopped; takes over what a killed one left
+ * behind. The caller holds the folder (`holdDataFolder`), or made it for itself alone.
  */
-export async function startEmbedded(options: { dataDir: string; log: Log }): Promise<Embedded> {
+export async function startEmbedded(options: { dataFolder: string; log: Log }): Promise<Embedded> {
   const { log } = options
-  const dataFolder = prepareDataFolder(options.dataDir)
-  const lock = await takeDataFolder(dataFolder, lockRole())
+  const cluster = await prepareCluster(fs.realpathSync(options.dataFolder), log)
+  const keeper = await keepRunning(cluster, log)
   try {
-    const cluster = await prepareCluster(dataFolder, log)
-    const keeper = await keepRunning(cluster, log)
     await createDatabase(cluster)
-    const connection = connectionTo(cluster, DATABASE)
-    return {
-      connection,
-      connectionString: `postgresql://${SUPERUSER}@/${DATABASE}?host=${encodeURIComponent(cluster.socketFolder)}&port=5432`,
-      socketDir: cluster.socketFolder,
-      postmasterPid: keeper.pid,
-      stop: async () => {
-        lock.stopping()
-        await keeper.stop()
-        lock.release()
-      },
-    }
   } catch (cause) {
-    lock.release()
+    await keeper.stop()
     throw cause
   }
-}
-
-// The launcher holds the folder already and hands its family down.
-function lockRole(): Parameters<typeof takeDataFolder>[1] {
-  const family = process.env.TOCSIN_LOCK_FAMILY
-  return family ? { role: 'server', family, isOrphan: () => process.connected === false } : { role: 'alone' }
+  return {
+    connection: connectionTo(cluster, DATABASE),
+    connectionString: `postgresql://${SUPERUSER}@/${DATABASE}?host=${encodeURIComponent(cluster.socketFolder)}&port=5432`,
+    socketDir: cluster.socketFolder,
+    postmasterPid: keeper.pid,
+    stop: keeper.stop,
+  }
 }
 
 async function prepareCluster(dataFolder: string, log: Log): Promise<Cluster> {

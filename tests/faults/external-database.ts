@@ -19,7 +19,7 @@ export interface ExternalDatabase {
 
 export async function startExternalDatabase(): Promise<ExternalDatabase> {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-external-'))
-  const start = () => startEmbedded({ dataDir: home, log: silentLog() })
+  const start = () => startEmbedded({ dataFolder: home, log: silentLog() })
   let running: Embedded | null = await start()
   let frozen: number[] = []
   const thaw = () => signalAll(frozen.splice(0), 'SIGCONT')

@@ -18,7 +18,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-tests-'))
   const log = silentLog()
-  const embedded = await startEmbedded({ dataDir, log })
+  const embedded = await startEmbedded({ dataFolder: dataDir, log })
   const databases = await openDatabase({ connection: embedded.connection, log })
   await migrate(databases.housekeeping, log)
   await databases.close()
