@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { SourceRules } from '../alerts/actions.ts'
+import type { SourceRules } from '../alerts/facts.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { AlertSourceTable, IntegrationKeyTable } from '../database/tables.ts'

@@ -1,15 +1,16 @@
-import { sql } from 'kysely'
 import { rulesOf, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
 import { receiveVerification } from '../alert-sources/verifications/actions.ts'
-import { applyEvent } from '../alerts/actions.ts'
+import { applyEvent } from '../alerts/events.ts'
 import { foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
+import { contained, isConnectionLoss } from '../database/savepoint.ts'
+import { decideAfterFailure } from '../engine/poison.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { decideAfterFailure, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
+import { LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
 import { wantLookup } from './lookups/store.ts'
 import {
   claimIdempotencyKey,
@@ -38,9 +39,18 @@ const CONFIRM_SECONDS = 10
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
   let moved = 0
+  let trouble: unknown = null
   for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
-    moved += await context.db.transaction().execute((tx) => readSource(context, tx, sourceId, now))
+    try {
+      moved += await context.db.transaction().execute((tx) => readSource(context, tx, sourceId, now))
+    } catch (cause) {
+      if (isConnectionLoss(cause)) throw cause
+      // The next source has its turn whatever holds this one up.
+      context.log.error({ err: cause, alertSourceId: sourceId }, 'intake.source-failed')
+      trouble ??= cause
+    }
   }
+  if (moved === 0 && trouble !== null) throw trouble
   return moved
 }
 
@@ -49,27 +59,20 @@ async function readSource(context: IntakeContext, tx: Tx, sourceId: number, now:
   const deliveries = await unreadDeliveries(tx, sourceId, now, BATCH)
   const source = await sourceById(tx, sourceId)
   for (const delivery of deliveries) {
-    await sql`savepoint delivery`.execute(tx)
-    try {
-      await readDelivery(context, tx, source, delivery, now)
-    } catch (cause) {
-      await sql`rollback to savepoint delivery`.execute(tx)
-      await containFailure(context, tx, delivery, cause, now)
-    }
-    await sql`release savepoint delivery`.execute(tx)
+    const failure = await contained(tx, () => readDelivery(context, tx, source, delivery, now))
+    if (failure !== null) await setAside(context, tx, delivery, failure, now)
   }
   return deliveries.length
 }
 
 /** A row that fails is tried again later, then set aside; its neighbours go on (invariants.md ING-5). */
-async function containFailure(
+async function setAside(
   context: IntakeContext,
   tx: Tx,
   delivery: DeliveryRow,
   cause: unknown,
   now: Date,
 ): Promise<void> {
-  if (isPassing(cause)) throw cause
   context.log.error({ err: cause, deliveryId: delivery.id, attempt: delivery.attempts + 1 }, 'intake.delivery-failed')
   const next = decideAfterFailure(delivery.attempts + 1, now)
   if (next.kind === 'again') {
@@ -90,13 +93,6 @@ async function containFailure(
     { code: 'quarantined', text: `A delivery was set aside: ${next.reason}` },
     now,
   )
-}
-
-/** Deadlocks, time-outs and lost connections say nothing about the delivery. */
-function isPassing(cause: unknown): boolean {
-  const code = (cause as { code?: unknown }).code
-  if (typeof code !== 'string') return false
-  return /^(08|40|53|55|57|58)/.test(code) || code.startsWith('E')
 }
 
 async function readDelivery(

@@ -1,22 +1,6 @@
 import type { EventDecision } from '../alerts/decide.ts'
 import { addSeconds } from '../runtime/time.ts'
 
-export const ATTEMPTS_MAX = 5
-
-/** A delivery that cannot be read: later again, or set aside for good. `attempts` counts the one that failed. */
-export function decideAfterFailure(
-  attempts: number,
-  now: Date,
-): { kind: 'again'; dueAt: Date; reason: string } | { kind: 'set-aside'; reason: string } {
-  if (attempts >= ATTEMPTS_MAX)
-    return { kind: 'set-aside', reason: `it could not be processed in ${attempts} attempts.` }
-  return {
-    kind: 'again',
-    dueAt: addSeconds(now, 2 ** (attempts - 1)),
-    reason: `Attempt ${attempts} failed, it is tried again.`,
-  }
-}
-
 /** The receipt's word for what an event did. */
 export function outcomeOf(decision: EventDecision): 'APPLIED' | 'DUPLICATE' | 'IGNORED' {
   if (decision.kind === 'duplicate') return 'DUPLICATE'

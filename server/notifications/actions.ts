@@ -17,6 +17,7 @@ import {
   claimPage,
   insertIntents,
   type NotificationRow,
+  pageFacts,
   renewLease,
   saveEnding,
 } from './store.ts'
@@ -134,33 +135,12 @@ async function underLease(
 }
 
 async function messageFor(context: MessagesContext, row: NotificationRow): Promise<PageMessage> {
-  const alert = await context.db
-    .selectFrom('alert')
-    .innerJoin('alert_source', 'alert_source.id', 'alert.alert_source_id')
-    .selectAll('alert')
-    .select('alert_source.name as source_name')
-    .where('alert.id', '=', row.alert_id)
-    .executeTakeFirstOrThrow()
-  const person = await context.db
-    .selectFrom('person')
-    .select(['first_name', 'language'])
-    .where('id', '=', row.person_id)
-    .executeTakeFirstOrThrow()
+  const { alert, person } = await pageFacts(context.db, row)
   return {
     id: row.id,
     target: row.target,
-    person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' },
-    alert: {
-      id: alert.id,
-      summary: alert.summary,
-      details: alert.details,
-      priority: alert.priority === 'LOW' ? 'LOW' : 'HIGH',
-      severity: alert.severity,
-      sourceName: alert.source_name,
-      reportTime: alert.report_time,
-      labels: alert.labels,
-      links: alert.links,
-    },
+    person,
+    alert,
     round: row.round,
     levelIndex: row.level_index,
     alertUrl: context.links.alertUrl(row.alert_id),

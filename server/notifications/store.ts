@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Priority } from '../alerts/schema.ts'
+import type { PageMessage } from '../channels/contract.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { NotificationTable } from '../database/tables.ts'
 
@@ -84,6 +85,39 @@ export async function claimPage(tx: Tx, now: Date, leaseUntil: Date): Promise<No
     .where('id', '=', found.id)
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+/** What a page tells, as it stands now. */
+export async function pageFacts(
+  db: Database,
+  row: Pick<NotificationRow, 'alert_id' | 'person_id'>,
+): Promise<Pick<PageMessage, 'alert' | 'person'>> {
+  const alert = await db
+    .selectFrom('alert')
+    .innerJoin('alert_source', 'alert_source.id', 'alert.alert_source_id')
+    .selectAll('alert')
+    .select('alert_source.name as source_name')
+    .where('alert.id', '=', row.alert_id)
+    .executeTakeFirstOrThrow()
+  const person = await db
+    .selectFrom('person')
+    .select(['first_name', 'language'])
+    .where('id', '=', row.person_id)
+    .executeTakeFirstOrThrow()
+  return {
+    person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' },
+    alert: {
+      id: alert.id,
+      summary: alert.summary,
+      details: alert.details,
+      priority: alert.priority === 'LOW' ? 'LOW' : 'HIGH',
+      severity: alert.severity,
+      sourceName: alert.source_name,
+      reportTime: alert.report_time,
+      labels: alert.labels,
+      links: alert.links,
+    },
+  }
 }
 
 /** Keeps a page that is still on its way; false when another node took it over. */

@@ -1,5 +1,5 @@
 import { clearWarnings, rulesOf, settingsOf, sourceById, warnSource } from '../../alert-sources/store.ts'
-import { applyFacts, giveUpWaiting, tellConnector } from '../../alerts/actions.ts'
+import { applyFacts, giveUpWaiting, tellConnector } from '../../alerts/facts.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import type { Integration, LookUpOutcome, Outbound } from '../../integrations/contract.ts'

@@ -1,0 +1,261 @@
+import type { Tx } from '../database/connection.ts'
+import { tellLive, wakeEngine } from '../database/notify.ts'
+import { startEscalation } from '../escalation/actions.ts'
+import type { IncomingEvent } from '../integrations/contract.ts'
+import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
+import { addTimeline } from '../timeline/store.ts'
+import { acceptInTransaction, resolveInTransaction } from './actions.ts'
+import {
+  decideEvent,
+  type EventDecision,
+  groupFor,
+  type KnownAlert,
+  type KnownRecord,
+  marksWith,
+  NO_MARKS,
+  priorityFor,
+} from './decide.ts'
+import { boundedFacts, type SourceRules } from './facts.ts'
+import { SUMMARY_LENGTH_MAX } from './schema.ts'
+import {
+  alertOfKey,
+  countEvent,
+  foldKey,
+  insertAlert,
+  lockGrouping,
+  lockRecord,
+  openAlertsOfSource,
+  othersStillOpen,
+  saveRecord,
+} from './store.ts'
+
+export interface AppliedEvent {
+  decision: EventDecision
+  /** The alert the event touched, if any. */
+  alertId: number | null
+}
+
+/** Applies one event: one decision, saved and handed on in the caller's transaction. `holdUntil`: when the first page may leave at the latest. */
+export async function applyEvent(
+  tx: Tx,
+  source: SourceRules,
+  event: IncomingEvent,
+  holdUntil: Date | null,
+  now: Date,
+): Promise<AppliedEvent> {
+  const folded = event.alertKey === null ? null : foldKey(event.alertKey)
+  const record = folded === null ? null : await lockRecord(tx, source.id, folded, now)
+  const alert = folded === null ? null : await alertOfKey(tx, source.id, folded, record?.alertId ?? null)
+  const decision = decideEvent({
+    event,
+    tracksRecords: source.tracksRecords,
+    record,
+    alert,
+    groupInto: event.type === 'ALERT' ? await findGroup(tx, source, event, now) : null,
+    othersStillOpen: await countOthers(tx, source, event, alert, folded),
+  })
+
+  const alertId = await carryOut(tx, source, event, decision, holdUntil, now)
+  if (folded !== null) await remember(tx, source.id, folded, event, decision, record, alertId, now)
+  if (alertId !== null) await tellLive(tx, { kind: 'alert', id: alertId })
+  return { decision, alertId }
+}
+
+async function findGroup(tx: Tx, source: SourceRules, event: IncomingEvent, now: Date): Promise<KnownAlert | null> {
+  if (source.alertCreation === 'ONE_ALERT_PER_EMAIL') return null
+  await lockGrouping(tx, source.id)
+  const grouping = { mode: source.alertCreation, window: source.alertGroupingWindow }
+  return groupFor(await openAlertsOfSource(tx, source.id), grouping, summaryOf(event), now)
+}
+
+async function countOthers(
+  tx: Tx,
+  source: SourceRules,
+  event: IncomingEvent,
+  alert: KnownAlert | null,
+  folded: string | null,
+): Promise<number> {
+  if (event.type !== 'RESOLVE' || !source.tracksRecords || !alert || folded === null) return 0
+  return othersStillOpen(tx, source.id, alert.id, folded)
+}
+
+async function carryOut(
+  tx: Tx,
+  source: SourceRules,
+  event: IncomingEvent,
+  decision: EventDecision,
+  holdUntil: Date | null,
+  now: Date,
+): Promise<number | null> {
+  switch (decision.kind) {
+    case 'open':
+      return openAlert(tx, source, event, decision, holdUntil, now)
+    case 'join':
+      await countEvent(tx, decision.alertId)
+      await tellEvent(
+        tx,
+        source,
+        decision.alertId,
+        event,
+        decision.rule === 'grouped' ? ` (${decision.reason})` : '',
+        now,
+      )
+      await addComments(tx, source, decision.alertId, event, now)
+      return decision.alertId
+    case 'accept':
+      await acceptInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, now)
+      return decision.alertId
+    case 'resolve':
+      await resolveInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, null, now)
+      return decision.alertId
+    case 'comment':
+      await addComments(tx, source, decision.alertId, event, now)
+      return decision.alertId
+    case 'record':
+      if (decision.alertId !== null) await tellEvent(tx, source, decision.alertId, event, ` — ${decision.reason}`, now)
+      return decision.alertId
+    case 'duplicate':
+      return decision.alertId
+  }
+}
+
+async function openAlert(
+  tx: Tx,
+  source: SourceRules,
+  event: IncomingEvent,
+  decision: EventDecision & { kind: 'open' },
+  holdUntil: Date | null,
+  now: Date,
+): Promise<number> {
+  // The resolve that lies between came late: the alert before ends first, as the key has one open alert.
+  if (decision.previousAlertId !== null) {
+    await resolveInTransaction(tx, decision.previousAlertId, { kind: 'source', text: event.text }, null, now)
+  }
+  const facts = boundedFacts(event.facts)
+  const priority = priorityFor(source.alertPriorityRule, facts.priority)
+  const timeout = source.autoResolutionTimeout
+  const alertId = await insertAlert(
+    tx,
+    {
+      alertSourceId: source.id,
+      alertKey: event.alertKey,
+      summary: summaryOf(event),
+      details: facts.details ?? '',
+      status: decision.status,
+      priority,
+      severity: facts.severity ?? null,
+      escalationPolicyId: source.escalationPolicyId,
+      autoResolveAt: timeout === null ? null : addMinutes(now, isoDurationMinutes(timeout)),
+      links: facts.links ?? [],
+      images: facts.images ?? [],
+      labels: facts.labels ?? {},
+      customDetails: event.customDetails,
+      previousAlertId: decision.previousAlertId,
+    },
+    now,
+  )
+  await tellEvent(tx, source, alertId, event, decision.rule === 'opened' ? '' : ` — ${decision.reason}`, now)
+  if (decision.previousAlertId !== null) {
+    await addTimeline(
+      tx,
+      {
+        alertSourceId: source.id,
+        alertId: decision.previousAlertId,
+        type: 'AlertReopenedLogEntry',
+        text: `${decision.reason} It continues as alert ${alertId}.`,
+        filterTypes: ['ALERT_UPDATES'],
+        vars: { alertId },
+      },
+      now,
+    )
+  }
+  await addComments(tx, source, alertId, event, now)
+  if (decision.status === 'PENDING') {
+    await startEscalation(
+      tx,
+      { alertSourceId: source.id, alertId, policyId: source.escalationPolicyId, notBefore: holdUntil ?? now },
+      now,
+    )
+  }
+  await tellLive(tx, { kind: 'alert-source', id: source.id })
+  await wakeEngine(tx)
+  return alertId
+}
+
+async function remember(
+  tx: Tx,
+  alertSourceId: number,
+  folded: string,
+  event: IncomingEvent,
+  decision: EventDecision,
+  record: KnownRecord | null,
+  alertId: number | null,
+  now: Date,
+): Promise<void> {
+  if (decision.kind === 'duplicate') return
+  const isStale = record !== null && event.version !== null && record.version !== null && event.version < record.version
+  const saysNothing = event.type === 'NONE' || event.type === 'COMMENT'
+  await saveRecord(
+    tx,
+    alertSourceId,
+    folded,
+    {
+      // A comment or a status without effect says nothing about open or resolved, and makes no other change late.
+      version: isStale || saysNothing ? null : event.version,
+      eventType: isStale || (record && saysNothing) ? null : event.type,
+      status: isStale ? null : event.status,
+      alertId: decision.kind === 'open' || decision.kind === 'join' ? alertId : null,
+      marks: marksWith(record?.marks ?? NO_MARKS, event),
+    },
+    now,
+  )
+}
+
+async function tellEvent(
+  tx: Tx,
+  source: SourceRules,
+  alertId: number,
+  event: IncomingEvent,
+  suffix: string,
+  now: Date,
+): Promise<void> {
+  await addTimeline(
+    tx,
+    {
+      alertSourceId: source.id,
+      alertId,
+      type: 'AlertReceivedLogEntry',
+      text: `${event.text}${suffix}`,
+      filterTypes: ['ALERT_SOURCE_EVENTS'],
+      vars: { alertSource: source.name, alertKey: event.alertKey, status: event.status },
+    },
+    now,
+  )
+}
+
+async function addComments(
+  tx: Tx,
+  source: SourceRules,
+  alertId: number,
+  event: IncomingEvent,
+  now: Date,
+): Promise<void> {
+  for (const comment of event.comments) {
+    await addTimeline(
+      tx,
+      {
+        alertSourceId: source.id,
+        alertId,
+        type: 'AlertCommentAddedBySystemLogEntry',
+        text: `${comment.creator ?? source.name}: ${comment.content}`,
+        filterTypes: ['ALERT_UPDATES'],
+      },
+      now,
+    )
+  }
+}
+
+function summaryOf(event: IncomingEvent): string {
+  const summary = (event.facts.summary ?? '').trim()
+  return (summary === '' ? (event.alertKey ?? 'Alert without a summary') : summary).slice(0, SUMMARY_LENGTH_MAX)
+}
