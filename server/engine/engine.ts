@@ -1,7 +1,6 @@
 import type { Database } from '../database/connection.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
-import { later } from '../runtime/time.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 
 /** One station of the flow, as the engine turns it. */
@@ -20,6 +19,8 @@ export interface Station {
 /** Polling is the truth: no station looks less often, whatever hints it gets. */
 const IDLE_MS = 1_000
 const TROUBLE_MS = 500
+/** What is due and was not moved is in another node's hands: asking again and again would only take its time. */
+const BUSY_ELSEWHERE_MS = 200
 /** A delivery that cannot be read must not hold up every page for ever. */
 const CATCH_UP_MS_MAX = 30_000
 
@@ -86,7 +87,7 @@ export function startEngine(options: {
 async function idleMs(station: Station, now: Date): Promise<number> {
   const next = await station.nextAt()
   if (next === null) return IDLE_MS
-  return Math.min(IDLE_MS, later(next, now).getTime() - now.getTime())
+  return Math.min(IDLE_MS, Math.max(BUSY_ELSEWHERE_MS, next.getTime() - now.getTime()))
 }
 
 /** What arrived while nobody listened is read first: an accept that waits there counts before an overdue step. */
