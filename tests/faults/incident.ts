@@ -34,15 +34,18 @@ export function nameIn(text: string): string {
   return new RegExp(`\\b(?:${KINDS.join('|')}) \\d+\\b`).exec(text)?.[0] ?? ''
 }
 
-/** The n-th incident, as a system of this kind tells of it. */
-export function incident(kind: Kind, n: number, keys: Keys): Incident {
+/**
+ * The n-th incident, as a system of this kind tells of it. The event API has no order of its own: where an old message may
+ * arrive after a newer one, each says by an `Idempotency-Key` that it is a repetition.
+ */
+export function incident(kind: Kind, n: number, keys: Keys, isRepeatable = false): Incident {
   switch (kind) {
     case 'Request':
       return record('request', 'completed', n, keys)
     case 'Problem':
       return record('problem', 'solved', n, keys)
     case 'Event':
-      return keyedEvent(n, keys)
+      return keyedEvent(n, keys, isRepeatable)
     case 'Call':
       return keylessEvent(n, keys)
   }
@@ -67,10 +70,12 @@ function record(type: 'request' | 'problem', closed: string, n: number, keys: Ke
   }
 }
 
-function keyedEvent(n: number, keys: Keys): Incident {
+function keyedEvent(n: number, keys: Keys, isRepeatable: boolean): Incident {
   const name = `Event ${n}`
-  const message = (eventType: string) => () =>
-    event({ integrationKey: keys.events, eventType, summary: name, alertKey: name })
+  const message = (eventType: string) => {
+    const more: Record<string, string> = isRepeatable ? { 'idempotency-key': randomUUID() } : {}
+    return () => event({ integrationKey: keys.events, eventType, summary: name, alertKey: name }, more)
+  }
   return {
     name,
     opening: message('ALERT'),

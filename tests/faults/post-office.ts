@@ -1,26 +1,33 @@
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import { nameIn } from './incident.ts'
+import type { Letter } from './judge.ts'
 
-/** A mail server of the outside world that only counts: how many pages came about each incident. */
+/** A mail server of the outside world that remembers: its memory, and not our tables, says who was paged. */
 export interface PostOffice {
   smtpUrl: string
-  pagesFor(name: string): number
+  /** About one incident, in the order they came; those about none are under the empty name. */
+  lettersAbout(name: string): readonly Letter[]
+  names(): string[]
   close(): Promise<void>
 }
 
+/** Opens a post office that takes every message. */
 export async function openPostOffice(port: number): Promise<PostOffice> {
-  const pages = new Map<string, number>()
+  const letters = new Map<string, Letter[]>()
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
     closeTimeout: 500,
-    onData(stream, _session, done) {
+    onData(stream, session, done) {
       simpleParser(stream, { skipHtmlToText: true, skipTextToHtml: true }).then(
-        (mail) => {
-          const name = nameIn(mail.subject ?? '')
-          pages.set(name, (pages.get(name) ?? 0) + 1)
+        ({ subject, messageId }) => {
+          const incident = nameIn(subject ?? '')
+          const about = letters.get(incident) ?? []
+          letters.set(incident, about)
+          for (const { address } of session.envelope.rcptTo)
+            about.push({ at: Date.now(), to: address, incident, messageId: messageId ?? '' })
           done()
         },
         (cause: unknown) => done(cause as Error),
@@ -35,7 +42,8 @@ export async function openPostOffice(port: number): Promise<PostOffice> {
   })
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
-    pagesFor: (name) => pages.get(name) ?? 0,
+    lettersAbout: (name) => letters.get(name) ?? [],
+    names: () => [...letters.keys()],
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach } from 'vitest'
 import { JsonClient } from '../support/json-client.ts'
 import { freePort } from './free-port.ts'
 import { killTree } from './processes.ts'
@@ -82,19 +81,6 @@ export async function prepareInstallation(env: Record<string, string> = {}, fold
       await Promise.all(started.map((one) => one.kill()))
       fs.rmSync(home, { recursive: true, force: true })
     },
-  }
-}
-
-/** Prepares installations for the tests of one file, and removes each after its test. */
-export function installationsOfThisFile(): typeof prepareInstallation {
-  const prepared: Installation[] = []
-  afterEach(async () => {
-    for (const one of prepared.splice(0)) await one.remove()
-  })
-  return async (...words) => {
-    const one = await prepareInstallation(...words)
-    prepared.push(one)
-    return one
   }
 }
 

@@ -3,7 +3,7 @@ import type { Alert } from '../../server/alerts/schema.ts'
 import type { Delivery } from '../../server/intake/schema.ts'
 import type { JsonClient } from '../support/json-client.ts'
 import { nameIn } from './incident.ts'
-import type { Ledger } from './sender.ts'
+import type { Ledger } from './ledger.ts'
 import { until } from './until.ts'
 
 /** Where the product and the outside ledger disagree; every list is empty when the promise was kept. */
@@ -50,7 +50,8 @@ function mismatch(name: string, wanted: string | undefined, alerts: AlertView[])
   return alerts.flatMap(({ status }) => (status === wanted ? [] : [`${name} is ${status}, not ${wanted}`]))
 }
 
-async function readAll<T>(api: JsonClient, path: string): Promise<T[]> {
+/** Reads a list of the API to its end, page by page. */
+export async function readAll<T>(api: JsonClient, path: string): Promise<T[]> {
   const all: T[] = []
   for (;;) {
     const page = await api.get<T[]>(`${path}?start-index=${all.length}&max-results=${PAGE}`)

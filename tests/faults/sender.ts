@@ -1,28 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Dice } from './dice.ts'
-import { type Incident, incident, type Keys, KINDS, type Message, type Status } from './incident.ts'
-
-/** What a sender was promised by one 2xx. */
-export interface Promised {
-  incident: string
-  /** Null when the product died after the status line; the sender is content with that. */
-  receipt: string | null
-}
-
-/** What the outside world remembers: kept here and nowhere in the product. */
-export interface Ledger {
-  promised: Promised[]
-  /** By incident: what its alert must be in the end, by the deliveries that were acknowledged. */
-  wanted: Map<string, Status>
-  /** Attempts that got no 2xx: sent again until they did. */
-  unacknowledged: number
-  /** Answers that no delivery may get, whatever happens to the product. */
-  improper: string[]
-}
-
-export function newLedger(): Ledger {
-  return { promised: [], wanted: new Map(), unacknowledged: 0, improper: [] }
-}
+import { type Incident, incident, type Keys, KINDS, type Message } from './incident.ts'
+import { type Ledger, newLedger } from './ledger.ts'
 
 export interface Sender {
   ledger: Ledger
@@ -39,6 +18,11 @@ export interface SenderOptions {
   dice: Dice
   /** Whether somebody was paged: nobody answers an incident before. */
   wasPaged: (name: string) => boolean
+  /**
+   * Set where a node may fall asleep with a delivery in its hands and keep it later: an attempt that hangs for so many
+   * milliseconds goes elsewhere, and every message of the event API can be told from its repetition.
+   */
+  sleepersMs?: number
 }
 
 interface Open {
@@ -55,14 +39,15 @@ const RETRY_MS = [50, 100, 200, 400]
 const ATTEMPTS_MAX = 200
 
 /** Sends without end, several deliveries at a time, and sends again what was not acknowledged, as 4me would. */
-export function startSending({ urls, keys, dice, wasPaged, ledger = newLedger() }: SenderOptions): Sender {
+export function startSending(options: SenderOptions): Sender {
+  const { urls, keys, dice, wasPaged, sleepersMs, ledger = newLedger() } = options
   const open: Open[] = []
   let isFinishing = false
   let count = 0
 
   const deliver = async (name: string, message: () => Message) => {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const answer = await post(dice.oneOf(urls), message())
+      const answer = await deliverOnce(dice.oneOf(urls), message(), sleepersMs)
       if (answer.kind === 'promised') {
         ledger.promised.push({ incident: name, receipt: answer.receipt })
         return
@@ -76,12 +61,15 @@ export function startSending({ urls, keys, dice, wasPaged, ledger = newLedger() 
 
   const begin = async () => {
     count += 1
-    const one: Open = { incident: incident(dice.oneOf(KINDS), count, keys), answered: 0, isBusy: true }
+    const isRepeatable = sleepersMs !== undefined
+    const one: Open = { incident: incident(dice.oneOf(KINDS), count, keys, isRepeatable), answered: 0, isBusy: true }
     const { name, opening } = one.incident
+    const triedAt = Date.now()
     // Now and then two deliveries of one event arrive side by side.
     const copies = dice.percent(15) ? 2 : 1
     await Promise.all(Array.from({ length: copies }, () => deliver(name, opening)))
     ledger.wanted.set(name, 'PENDING')
+    ledger.moments.set(name, { triedAt, promisedAt: Date.now(), answeredFrom: null })
     one.isBusy = false
     open.push(one)
   }
@@ -89,6 +77,8 @@ export function startSending({ urls, keys, dice, wasPaged, ledger = newLedger() 
   const answer = async (one: Open) => {
     const next = one.incident.answers[one.answered]
     if (!next) return
+    const moments = ledger.moments.get(one.incident.name)
+    if (moments) moments.answeredFrom ??= Date.now()
     await deliver(one.incident.name, next.message)
     one.answered += 1
     ledger.wanted.set(one.incident.name, next.status)
@@ -126,13 +116,14 @@ export function startSending({ urls, keys, dice, wasPaged, ledger = newLedger() 
 
 type Answer = { kind: 'promised'; receipt: string | null } | { kind: 'unknown' } | { kind: 'improper'; text: string }
 
-async function post(url: string, { path, headers, body }: Message): Promise<Answer> {
+/** One attempt at one delivery, and what its sender makes of the answer. */
+export async function deliverOnce(url: string, { path, headers, body }: Message, sleepersMs?: number): Promise<Answer> {
   try {
     const answer = await fetch(`${url}${path}`, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ANSWER_MS_MAX),
+      signal: AbortSignal.timeout(sleepersMs ?? ANSWER_MS_MAX),
     })
     if (answer.ok) return { kind: 'promised', receipt: await receiptIn(answer) }
     return answer.status === 503
@@ -140,7 +131,8 @@ async function post(url: string, { path, headers, body }: Message): Promise<Answ
       : { kind: 'improper', text: `${answer.status} ${await answer.text()}` }
   } catch (cause) {
     const { name } = cause as Error
-    return name === 'TimeoutError' ? { kind: 'improper', text: 'no answer within 10 s' } : { kind: 'unknown' }
+    const mayHang = name !== 'TimeoutError' || sleepersMs !== undefined
+    return mayHang ? { kind: 'unknown' } : { kind: 'improper', text: `no answer within ${ANSWER_MS_MAX / 1_000} s` }
   }
 }
 

@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { installationsOfThisFile } from './each-installation.ts'
 import { belongingTo, livingOf, signalAll, treeOf } from './processes.ts'
-import { type Installation, installationsOfThisFile, type Running, type StartOptions } from './product.ts'
+import type { Installation, Running, StartOptions } from './product.ts'
 import { until } from './until.ts'
 
 const REFUSED_MS_MAX = 10_000

@@ -1,0 +1,6 @@
+import type { FaultRun } from './fault-run.ts'
+import { killNine } from './runs/kill-nine.ts'
+import { parallelDeliveries } from './runs/parallel-deliveries.ts'
+
+/** Every run of the command, in the order of invariants.md 3.1. */
+export const runs: readonly FaultRun[] = [killNine, parallelDeliveries]

@@ -1,0 +1,34 @@
+import { randomInt } from 'node:crypto'
+import { afterEach, expect, it } from 'vitest'
+import { type Carrying, carryOut } from './fault-run.ts'
+import { runs } from './runs.ts'
+
+/** What CI has time for; `npm run faults` does as much as it is asked for. */
+const SHORT: { name: string; rounds: number; seconds?: number }[] = [
+  { name: 'f1', rounds: 30 },
+  { name: 'f14', rounds: 10 },
+]
+const WITHIN_MS = 400_000
+
+let carrying: Carrying | null = null
+
+afterEach(async () => {
+  await carrying?.abort()
+  carrying = null
+})
+
+it.each(SHORT)('$name keeps every promise over $rounds rounds', async ({ name, rounds, seconds }) => {
+  const run = runs.find((one) => one.name === name)
+  if (!run) throw new Error(`There is no run ${name}.`)
+  const seed = randomInt(1_000_000_000)
+  console.log(`npm run faults -- ${name} --rounds ${rounds} --seed ${seed}  # ${run.summary}`)
+  carrying = carryOut(run, { rounds, seed, withinMs: WITHIN_MS, ...(seconds === undefined ? {} : { seconds }) })
+  const { figures, violations } = await carrying.outcome
+  // Told before they are judged.
+  console.log(`${name}: ${JSON.stringify(figures)}`)
+  expect(violations).toEqual([])
+})
+
+it('every run of the command has a short form here', () => {
+  expect(SHORT.map(({ name }) => name)).toEqual(runs.map(({ name }) => name))
+})

@@ -1,0 +1,105 @@
+import type * as z from 'zod'
+import type { Alert, LogEntry } from '../../server/alerts/schema.ts'
+import type { JsonClient } from '../support/json-client.ts'
+import type { FaultWindow } from './fault-windows.ts'
+import { nameIn } from './incident.ts'
+import { addJudgement, isStillOwed, type Judgement, judge, type Line, newJudgement, type Story } from './judge.ts'
+import type { Ledger } from './ledger.ts'
+import type { PostOffice } from './post-office.ts'
+import { type Reckoning, readAll, reckon } from './reckoning.ts'
+import { LEVELS } from './sources.ts'
+import { until } from './until.ts'
+
+/** All that was found when the sender's ledger and the post office were compared with the product. */
+export type Verdict = Reckoning & Judgement
+
+/** A page whose attempt was cut off is tried again after its lease, one that was refused within a minute. */
+const PAGES_MS_MAX = 90_000
+/** Without faults nothing is later than this (invariants.md ESC-2, CLU-2). */
+const LATE_MS_MAX = 15_000
+/** What falls due while we look is on its way. */
+const ON_ITS_WAY_MS = 2_000
+const AT_ONCE = 8
+
+type AlertView = z.infer<typeof Alert>
+type Entry = z.infer<typeof LogEntry>
+
+/** Waits until the product is done with everything, and compares. `windows`: when faults were at work. */
+export async function reachVerdict(options: {
+  api: JsonClient
+  ledger: Ledger
+  postOffice: PostOffice
+  windows: readonly FaultWindow[]
+  /** Lateness outside of the windows that is still in time. */
+  lateMsMax?: number
+}): Promise<Verdict> {
+  const { api, ledger, postOffice, windows, lateMsMax = LATE_MS_MAX } = options
+  const reckoning = await reckon(api, ledger)
+  await untilNobodyIsOwed(ledger, postOffice)
+
+  const judgedAt = Date.now()
+  const judgement = newJudgement()
+  const alerts = (await readAll<AlertView>(api, '/api/alerts')).filter(({ summary }) =>
+    ledger.moments.has(nameIn(summary)),
+  )
+  for (let at = 0; at < alerts.length; at += AT_ONCE) {
+    const stories = alerts.slice(at, at + AT_ONCE).map(async (alert) => {
+      const entries = await api.get<Entry[]>(`/api/alerts/${alert.id}/log-entries?include=vars`)
+      return storyOf(nameIn(alert.summary), ledger, postOffice, entries.map(lineOf))
+    })
+    for (const story of await Promise.all(stories))
+      addJudgement(judgement, judge(story, { levels: LEVELS, windows, judgedAt, lateMsMax }))
+  }
+  const strangers = postOffice.names().filter((name) => !ledger.moments.has(name))
+  judgement.unexplained.push(...strangers.map((name) => `${name || 'A mail about nothing'} was never sent to us`))
+  return { ...reckoning, ...judgement }
+}
+
+/** What must not be, as sentences: empty when the promise was kept. Copies of pages are for the run to judge. */
+export function violationsOf(verdict: Verdict): string[] {
+  const { lost, doubled, wrong, skipped, firedTwice, early, late, unexplained } = verdict
+  const lists = { lost, doubled, wrong, skipped, firedTwice, early, late, unexplained }
+  return Object.entries(lists).flatMap(([name, list]) => list.map((sentence) => `${name}: ${sentence}`))
+}
+
+/** How many copies of pages people got beyond the first. */
+export function copiesIn({ pagedAgain }: Verdict): { all: number; mostOfOne: number } {
+  const copies = [...pagedAgain.values()]
+  return { all: copies.reduce((sum, one) => sum + one, 0), mostOfOne: Math.max(0, ...copies) }
+}
+
+/** The figures that every run tells. */
+export function figuresOf(verdict: Verdict, ledger: Ledger): Record<string, number> {
+  return {
+    acknowledged: ledger.promised.length,
+    unacknowledged: ledger.unacknowledged,
+    alerts: ledger.wanted.size,
+    lost: verdict.lost.length,
+    skipped: verdict.skipped.length,
+    doubled: verdict.doubled.length + verdict.firedTwice.length,
+    wrong: verdict.wrong.length,
+    pagedAgain: copiesIn(verdict).all,
+    early: verdict.early.length,
+    late: verdict.late.length,
+    unexplained: verdict.unexplained.length,
+    worstLatenessMs: Math.round(verdict.worstLatenessMs),
+  }
+}
+
+async function untilNobodyIsOwed(ledger: Ledger, postOffice: PostOffice): Promise<void> {
+  const names = [...ledger.moments.keys()]
+  await until('everybody who is owed a page has it', PAGES_MS_MAX, () => {
+    const rules = { levels: LEVELS, judgedAt: Date.now(), lateMsMax: ON_ITS_WAY_MS }
+    return !names.some((name) => isStillOwed(storyOf(name, ledger, postOffice, []), rules))
+  }).catch(() => {})
+}
+
+function storyOf(name: string, ledger: Ledger, postOffice: PostOffice, lines: readonly Line[]): Story {
+  const moments = ledger.moments.get(name)
+  if (!moments) throw new Error(`The ledger knows no ${name}.`)
+  return { name, ...moments, letters: postOffice.lettersAbout(name), lines }
+}
+
+function lineOf({ timestamp, logEntryType, vars }: Entry): Line {
+  return { at: new Date(timestamp).getTime(), type: logEntryType, vars: vars ?? {} }
+}
