@@ -35,6 +35,8 @@ export interface Story {
   answeredFrom: number | null
   letters: readonly Letter[]
   lines: readonly Line[]
+  /** By address: how often its page was begun and cut off, each of which may cost a takeover. None when absent. */
+  cutOff?: ReadonlyMap<string, number>
 }
 
 /** What the product owes to nobody to see; every list is empty when the promise was kept. */
@@ -139,7 +141,8 @@ function judgeClimb(story: Story, said: Said, rules: Rules, judgement: Judgement
     }
     judgement.worstLatenessMs = Math.max(judgement.worstLatenessMs, first.at - due)
     const lateMs = latenessOutside(rules.windows, due, first.at)
-    if (lateMs > rules.lateMsMax) judgement.late.push(`${story.name}: level ${index + 1} was ${lateMs} ms late`)
+    if (lateMs > rules.lateMsMax * Math.max(1, story.cutOff?.get(email) ?? 0))
+      judgement.late.push(`${story.name}: level ${index + 1} was ${lateMs} ms late`)
     due = (said.askedAt.get(index) ?? first.at) + timeoutMs
   }
 }

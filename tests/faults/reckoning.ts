@@ -14,6 +14,8 @@ export interface Reckoning {
   doubled: string[]
   /** Alerts that no delivery asked for, or in another state than the deliveries say. */
   wrong: string[]
+  /** Milliseconds from the arrival of a delivery until it was read. */
+  worstReadingMs: number
 }
 
 const PAGE = 100
@@ -32,6 +34,7 @@ export async function reckon(api: JsonClient, ledger: Ledger): Promise<Reckoning
     lost: [...lostDeliveries(ledger, deliveries), ...[...ledger.wanted.keys()].filter((name) => !alerts.has(name))],
     doubled: [...alerts].flatMap(([name, all]) => (all.length > 1 ? [`${name}: ${all.length} alerts`] : [])),
     wrong: [...alerts].flatMap(([name, all]) => mismatch(name, ledger.wanted.get(name), all)),
+    worstReadingMs: Math.max(0, ...[...deliveries.values()].map(readingMs)),
   }
 }
 
@@ -44,6 +47,10 @@ function lostDeliveries(ledger: Ledger, deliveries: Map<string, Delivery>): stri
     const isElsewhere = delivery.alert !== null && nameIn(delivery.alert.summary) !== incident
     return isElsewhere ? [`${incident}: ${receipt} belongs to ${delivery.alert?.summary}`] : []
   })
+}
+
+function readingMs({ receivedAt, processedAt }: Delivery): number {
+  return processedAt === null ? 0 : new Date(processedAt).getTime() - new Date(receivedAt).getTime()
 }
 
 function mismatch(name: string, wanted: string | undefined, alerts: AlertView[]): string[] {

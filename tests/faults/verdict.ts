@@ -1,9 +1,19 @@
 import type * as z from 'zod'
 import type { Alert, LogEntry } from '../../server/alerts/schema.ts'
+import type { Notification } from '../../server/notifications/schema.ts'
 import type { JsonClient } from '../support/json-client.ts'
 import type { FaultWindow } from './fault-windows.ts'
 import { nameIn } from './incident.ts'
-import { addJudgement, isStillOwed, type Judgement, judge, type Line, newJudgement, type Story } from './judge.ts'
+import {
+  addJudgement,
+  isStillOwed,
+  type Judgement,
+  judge,
+  type Line,
+  newJudgement,
+  type Rules,
+  type Story,
+} from './judge.ts'
 import type { Ledger } from './ledger.ts'
 import type { PostOffice } from './post-office.ts'
 import { type Reckoning, readAll, reckon } from './reckoning.ts'
@@ -23,6 +33,7 @@ const AT_ONCE = 8
 
 type AlertView = z.infer<typeof Alert>
 type Entry = z.infer<typeof LogEntry>
+type Page = z.infer<typeof Notification>
 
 /** Waits until the product is done with everything, and compares. `windows`: when faults were at work. */
 export async function reachVerdict(options: {
@@ -37,18 +48,19 @@ export async function reachVerdict(options: {
   const reckoning = await reckon(api, ledger)
   await untilNobodyIsOwed(ledger, postOffice)
 
-  const judgedAt = Date.now()
+  const rules: Rules = { levels: LEVELS, windows, judgedAt: Date.now(), lateMsMax }
   const judgement = newJudgement()
   const alerts = (await readAll<AlertView>(api, '/api/alerts')).filter(({ summary }) =>
     ledger.moments.has(nameIn(summary)),
   )
   for (let at = 0; at < alerts.length; at += AT_ONCE) {
-    const stories = alerts.slice(at, at + AT_ONCE).map(async (alert) => {
-      const entries = await api.get<Entry[]>(`/api/alerts/${alert.id}/log-entries?include=vars`)
-      return storyOf(nameIn(alert.summary), ledger, postOffice, entries.map(lineOf))
+    const judged = alerts.slice(at, at + AT_ONCE).map(async ({ id, summary }) => {
+      const entries = await api.get<Entry[]>(`/api/alerts/${id}/log-entries?include=vars`)
+      const story = storyOf(nameIn(summary), ledger, postOffice, entries.map(lineOf))
+      const first = judge(story, rules)
+      return first.late.length === 0 ? first : judge({ ...story, cutOff: await cutOffOf(api, id) }, rules)
     })
-    for (const story of await Promise.all(stories))
-      addJudgement(judgement, judge(story, { levels: LEVELS, windows, judgedAt, lateMsMax }))
+    for (const one of await Promise.all(judged)) addJudgement(judgement, one)
   }
   const strangers = postOffice.names().filter((name) => !ledger.moments.has(name))
   judgement.unexplained.push(...strangers.map((name) => `${name || 'A mail about nothing'} was never sent to us`))
@@ -83,6 +95,7 @@ export function figuresOf(verdict: Verdict, ledger: Ledger): Record<string, numb
     late: verdict.late.length,
     unexplained: verdict.unexplained.length,
     worstLatenessMs: Math.round(verdict.worstLatenessMs),
+    worstReadingMs: verdict.worstReadingMs,
   }
 }
 
@@ -92,6 +105,12 @@ async function untilNobodyIsOwed(ledger: Ledger, postOffice: PostOffice): Promis
     const rules = { levels: LEVELS, judgedAt: Date.now(), lateMsMax: ON_ITS_WAY_MS }
     return !names.some((name) => isStillOwed(storyOf(name, ledger, postOffice, []), rules))
   }).catch(() => {})
+}
+
+/** What the product says of its attempts can only excuse a page that came late. */
+async function cutOffOf(api: JsonClient, alertId: number): Promise<Map<string, number>> {
+  const pages = await api.get<Page[]>(`/api/alerts/${alertId}/notifications`)
+  return new Map(pages.map(({ target, attempts }) => [target, attempts - 1]))
 }
 
 function storyOf(name: string, ledger: Ledger, postOffice: PostOffice, lines: readonly Line[]): Story {
