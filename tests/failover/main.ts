@@ -24,7 +24,7 @@ async function main(words: Words): Promise<void> {
   const kills = words.kills.map((kill) => ` --kill ${kill}`).join('')
   console.log(`npm run failover -- --rounds ${words.rounds}${kills}${flag} --seed ${words.seed}`)
   const progress = createProgress(STEPS)
-  await withScene(words.isSynchronous, progress, (scene) => Promise.race([play(words, scene, progress), anEnd(words)]))
+  await withScene(words, progress, (scene) => Promise.race([play(words, scene, progress), anEnd(words)]))
 }
 
 async function play({ rounds, kills, isSynchronous, seed }: Words, scene: Scene, progress: Progress): Promise<void> {

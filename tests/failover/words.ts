@@ -12,12 +12,14 @@ export interface Words {
   kills: readonly Kill[]
   isSynchronous: boolean
   seed: number
+  /** Where to keep what every process said; nowhere when absent. */
+  logs: string | undefined
 }
 
 const ROUNDS = 20
 const ROUNDS_MAX = 1_000
 const USAGE =
-  'Usage: npm run failover -- [--rounds 20] [--kill postgres|node|freeze]… [--asynchronous] [--seed 1]; without --kill both postgres and node.'
+  'Usage: npm run failover -- [--rounds 20] [--kill postgres|node|freeze]… [--asynchronous] [--seed 1] [--logs DIR]; without --kill both postgres and node.'
 
 /** What was asked for on the command line. */
 export function readWords(words: string[]): Words {
@@ -29,12 +31,13 @@ export function readWords(words: string[]): Words {
         kill: { type: 'string', multiple: true, default: ['postgres', 'node'] },
         asynchronous: { type: 'boolean', default: false },
         seed: { type: 'string', default: String(randomInt(1_000_000_000)) },
+        logs: { type: 'string' },
       },
     })
     const kills = KILLS.filter((kill) => values.kill.includes(kill))
     const [rounds, seed] = [wholeNumber(values.rounds), wholeNumber(values.seed)]
     if (kills.length === new Set(values.kill).size && rounds >= 1 && rounds <= ROUNDS_MAX)
-      return { rounds, kills, isSynchronous: !values.asynchronous, seed }
+      return { rounds, kills, isSynchronous: !values.asynchronous, seed, logs: values.logs }
   } catch {
     // Told below.
   }

@@ -4,8 +4,11 @@ export const TTL_S = 20
 export const LOOP_WAIT_S = 2
 /** Seconds that etcd or PostgreSQL may be unreachable before a primary steps down. */
 export const RETRY_TIMEOUT_S = 5
-/** Seconds a crashed primary may take to recover in place before the standby is promoted instead. */
-const PRIMARY_START_TIMEOUT_S = 10
+/**
+ * Seconds a crashed primary may take to recover in place before the standby is promoted instead. A synchronous standby has
+ * everything and is ready at once; an asynchronous one may not, and the primary's own disk does.
+ */
+const PRIMARY_START_TIMEOUT_S = { synchronous: 0, asynchronous: 60 }
 /** How much an asynchronous standby may lack and still be promoted. */
 const LAG_BYTES_MAX = 1_048_576
 
@@ -48,7 +51,7 @@ export function agreedSettings({ isSynchronous, isStrict }) {
     ttl: TTL_S,
     loop_wait: LOOP_WAIT_S,
     retry_timeout: RETRY_TIMEOUT_S,
-    primary_start_timeout: PRIMARY_START_TIMEOUT_S,
+    primary_start_timeout: PRIMARY_START_TIMEOUT_S[isSynchronous ? 'synchronous' : 'asynchronous'],
     maximum_lag_on_failover: LAG_BYTES_MAX,
     synchronous_mode: isSynchronous,
     synchronous_mode_strict: isStrict,
