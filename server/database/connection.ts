@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, ty
 import pg, { type PoolClient, type PoolConfig } from 'pg'
 import type { Log } from '../runtime/log.ts'
 import { elapsedMs, wait } from '../runtime/timers.ts'
+import { HostSearch } from './host-search.ts'
 import { type ConnectionTarget, hostConfigs, requireWritable } from './hosts.ts'
 import type { Tables } from './tables.ts'
 
@@ -22,6 +23,8 @@ type Lane = { name: string; size: number; statementMs: number; lockMs: number; i
 
 const POOL_SIZES = { http: 12, engine: 20, housekeeping: 3 }
 const CONNECT_MS = 3_000
+/** What the pool says when all its connections are lent out. */
+const QUEUE_TIMEOUT = 'timeout exceeded when trying to connect'
 const SERVER_VERSION_MIN = 150_000
 const INT8 = 20
 const INT8_ARRAY = 1016
@@ -38,8 +41,9 @@ export async function openDatabase(options: {
   const sizes = { ...POOL_SIZES, ...options.poolSizes }
   await requireServer(hosts, options.log, options.patienceMs ?? 20_000)
 
+  const search = new HostSearch(() => findHost(hosts, options.log))
   const open = (lane: Lane) =>
-    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lanePool(hosts, lane, options.log) }) })
+    new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lanePool(hosts, search, lane, options.log) }) })
   const http = open({ name: 'http', size: sizes.http, statementMs: 4_000, lockMs: 3_000, idleInTransactionMs: 10_000 })
   const engine = open({
     name: 'engine',
@@ -64,22 +68,44 @@ export async function openDatabase(options: {
   }
 }
 
-/** Opens one connection outside the pools, to the first host that can commit. */
-export async function connectAny(hosts: readonly PoolConfig[], applicationName: string): Promise<pg.Client> {
-  let trouble: unknown
-  for (const host of hosts) {
-    const client = new pg.Client({ ...baseConfig(host, applicationName), connectionTimeoutMillis: CONNECT_MS })
+/** Opens one connection outside the pools, to the host that can commit. */
+async function connectAny(hosts: readonly PoolConfig[], applicationName: string): Promise<pg.Client> {
+  return (await race(hosts, applicationName)).client
+}
+
+async function findHost(hosts: readonly PoolConfig[], log: Log): Promise<number> {
+  if (hosts.length === 1) return 0
+  const { client, host } = await race(hosts, 'tocsin-search')
+  void client.end().catch(() => {})
+  log.warn({ host: host + 1 }, 'database.host-found')
+  return host
+}
+
+// All at once: a host that is silent must not keep the one that answers waiting.
+async function race(
+  hosts: readonly PoolConfig[],
+  applicationName: string,
+): Promise<{ client: pg.Client; host: number }> {
+  let isWon = false
+  const attempts = hosts.map(async (config, host) => {
+    const client = new pg.Client({ ...baseConfig(config, applicationName), connectionTimeoutMillis: CONNECT_MS })
     client.on('error', () => {})
     try {
       await client.connect()
       if (hosts.length > 1) await requireWritable(client)
-      return client
     } catch (cause) {
-      trouble = cause
-      await client.end().catch(() => {})
+      void client.end().catch(() => {})
+      throw cause
     }
+    if (isWon) void client.end().catch(() => {})
+    isWon = true
+    return { client, host }
+  })
+  try {
+    return await Promise.any(attempts)
+  } catch (cause) {
+    throw (cause as AggregateError).errors.at(-1)
   }
-  throw trouble
 }
 
 async function requireServer(hosts: readonly PoolConfig[], log: Log, patienceMs: number): Promise<void> {
@@ -151,8 +177,8 @@ function baseConfig(host: PoolConfig, applicationName: string): PoolConfig {
   }
 }
 
-/** A pool for one lane. It stays with the host that worked last and walks on when that one stops committing. */
-export function lanePool(hosts: readonly PoolConfig[], lane: Lane, log: Log): PostgresPool {
+/** A pool for one lane. It stays with the host that was found last, until that one stops committing. */
+function lanePool(hosts: readonly PoolConfig[], search: HostSearch, lane: Lane, log: Log): PostgresPool {
   const pools = hosts.map((host) => {
     const pool = new pg.Pool({
       ...baseConfig(host, `tocsin-${lane.name}`),
@@ -171,35 +197,42 @@ export function lanePool(hosts: readonly PoolConfig[], lane: Lane, log: Log): Po
     pool.on('connect', (client) => client.on('error', () => {}))
     return pool
   })
-  const known = new WeakMap<PoolClient, PostgresPoolClient>()
-  let current = 0
+  const known = new WeakMap<PoolClient, { epoch: number; watched: PostgresPoolClient }>()
+
+  const connect = async (mayFail: boolean): Promise<PostgresPoolClient> => {
+    const host = await search.host()
+    const { epoch } = search
+    let client: PoolClient
+    try {
+      client = await (pools[host] as pg.Pool).connect()
+    } catch (cause) {
+      // The pool's own queue says nothing about the host.
+      if (cause instanceof Error && cause.message === QUEUE_TIMEOUT) throw cause
+      search.doubt(epoch)
+      if (mayFail) return connect(false)
+      throw cause
+    }
+    const before = known.get(client)
+    if (before?.epoch === epoch) return before.watched
+    if (before) {
+      // It stems from before the host fell silent, and each of them would be found dead one after the other.
+      client.release(true)
+      return connect(mayFail)
+    }
+    const watched = watchClient(client, () => search.doubt(epoch))
+    known.set(client, { epoch, watched })
+    return watched
+  }
   return {
     options: {},
-    connect: async () => {
-      let trouble: unknown
-      for (let step = 0; step < pools.length; step++) {
-        const at = (current + step) % pools.length
-        try {
-          const client = await (pools[at] as pg.Pool).connect()
-          if (at !== current) log.warn({ lane: lane.name, host: at + 1 }, 'database.moved-to-host')
-          current = at
-          const before = known.get(client)
-          if (before) return before
-          const watched = watchClient(client)
-          known.set(client, watched)
-          return watched
-        } catch (cause) {
-          trouble = cause
-        }
-      }
-      throw trouble
-    },
+    // With one host there is nothing else to try.
+    connect: () => connect(hosts.length > 1),
     end: async () => void (await Promise.all(pools.map((pool) => pool.end()))),
   }
 }
 
-// A connection whose server turned read-only or stopped answering must not be used again.
-function watchClient(client: PoolClient): PostgresPoolClient {
+// A connection whose server turned read-only or stopped answering must not be used again, and neither must its like.
+function watchClient(client: PoolClient, doubt: () => void): PostgresPoolClient {
   let isSpoiled = false
   const watched = {
     get processID() {
@@ -209,8 +242,10 @@ function watchClient(client: PoolClient): PostgresPoolClient {
       try {
         return await client.query(text, parameters as unknown[])
       } catch (cause) {
-        if (codeOf(cause) === '25006' || (cause instanceof Error && cause.message === 'Query read timeout'))
+        if (codeOf(cause) === '25006' || (cause instanceof Error && cause.message === 'Query read timeout')) {
           isSpoiled = true
+          doubt()
+        }
         throw cause
       }
     },
