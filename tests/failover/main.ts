@@ -14,6 +14,8 @@ import { readWords, type Words } from './words.ts'
 
 const ROUND_MS_MAX = 150_000
 const AROUND_MS_MAX = 600_000
+/** Two databases, three nodes and their senders share one small machine here: this run judges what is lost, others what is late. */
+const LATE_MS_MAX = 60_000
 const STEPS = 5
 
 type Progress = ReturnType<typeof createProgress>
@@ -58,7 +60,7 @@ async function play({ rounds, kills, isSynchronous, seed }: Words, scene: Scene,
   const verdict = await progress.step('Reckoning', 'Reckoned', async () => {
     await sender.finish()
     const windows = played.map((round) => round.window)
-    return reachVerdict({ api: nodes[1].api, ledger, postOffice, windows })
+    return reachVerdict({ api: nodes[1].api, ledger, postOffice, windows, lateMsMax: LATE_MS_MAX })
   })
   const isKept = printFigures({ kills, rounds: played, ledger, verdict, isSynchronous })
   process.exitCode = isKept ? 0 : 1

@@ -3,6 +3,7 @@ import type { Dice } from '../faults/dice.ts'
 import type { FaultWindow } from '../faults/fault-windows.ts'
 import { isReady } from '../faults/product.ts'
 import { until } from '../faults/until.ts'
+import type { JsonClient } from '../support/json-client.ts'
 import { strike } from './kills.ts'
 import type { Resumption } from './resumption.ts'
 import type { Scene } from './scene.ts'
@@ -26,6 +27,8 @@ export interface Round {
 const BEFORE_MS = [500, 2_500] as const
 const RESUMED_MS_MAX = 90_000
 const READY_MS_MAX = 60_000
+const CAUGHT_UP_MS_MAX = 60_000
+const UNREAD_MAX = 20
 const WITH_PRIMARY_MS_MAX = 30_000
 
 /** Takes the primary away in the middle of the stream, measures, gives it back and waits until the pair is whole. */
@@ -50,6 +53,8 @@ export async function playRound(kill: Kill, scene: Scene, resumption: Resumption
     const isFailover = (await pair.primary())?.name === standby.name
     giveBack()
     await pair.untilWhole()
+    const wholeMs = performance.now() - began
+    await until('the nodes have read what came meanwhile', CAUGHT_UP_MS_MAX, () => hasCaughtUp(nodes[0].api))
     return {
       kill,
       resumedMs,
@@ -62,4 +67,9 @@ export async function playRound(kill: Kill, scene: Scene, resumption: Resumption
     giveBack()
     throw cause
   }
+}
+
+/** So that what one kill left behind is not laid at the door of the next. */
+async function hasCaughtUp(api: JsonClient): Promise<boolean> {
+  return (await api.get<unknown[]>(`/api/deliveries?outcome=NEW&max-results=${UNREAD_MAX}`)).length < UNREAD_MAX
 }

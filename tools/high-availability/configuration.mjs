@@ -106,6 +106,8 @@ export function patroniConfiguration(member) {
       },
       pg_hba: [`host all all ${HOST}/32 scram-sha-256`, `host replication replicator ${HOST}/32 scram-sha-256`],
       parameters: { unix_socket_directories: '' },
+      // A new standby is copied at once, and not after the primary's next leisurely checkpoint.
+      basebackup: { checkpoint: 'fast' },
       // A former primary that cannot be wound back is copied anew; what it alone has was never acknowledged.
       remove_data_directory_on_rewind_failure: true,
       remove_data_directory_on_diverged_timelines: true,
