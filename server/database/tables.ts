@@ -22,7 +22,6 @@ export interface Tables {
   known_record: KnownRecordTable
   idempotency_key: IdempotencyKeyTable
   timeline_entry: TimelineEntryTable
-  trace_step: TraceStepTable
   lookup: LookupTable
   verification: VerificationTable
   escalation: EscalationTable
@@ -155,7 +154,6 @@ export interface DeliveryTable {
   /** ASKING, FOUND or UNASKED for a delivery that counts only when its record exists. */
   confirmation: string | null
   processed_at: Date | null
-  readings_begun: Generated<number>
 }
 export interface AlertTable {
   alert_source_id: number
@@ -211,19 +209,6 @@ export interface TimelineEntryTable {
   filter_types: string[]
   vars: Json<Record<string, unknown>>
 }
-export interface TraceStepTable {
-  alert_source_id: number
-  alert_id: number
-  id: Id
-  at: Date
-  station: string
-  decision: string
-  reason: string
-  rule: string | null
-  facts: Json<Record<string, unknown>>
-  people: number[]
-  channels: string[]
-}
 export interface LookupTable {
   alert_source_id: number
   alert_key_folded: string
@@ -269,7 +254,6 @@ export interface EscalationTable {
   started_at: Date
   stopped_at: Date | null
   reason: string | null
-  failures: Generated<number>
 }
 export interface NotificationTable {
   alert_source_id: number

@@ -75,14 +75,9 @@ export async function moveEscalation(
 ): Promise<void> {
   await tx
     .updateTable('escalation')
-    .set({ level_index: step.levelIndex, round: step.round, due_at: step.dueAt, failures: 0 })
+    .set({ level_index: step.levelIndex, round: step.round, due_at: step.dueAt })
     .where('alert_id', '=', alertId)
     .execute()
-}
-
-/** Counts a step that could not be taken, and when it is tried again. */
-export async function postponeStep(tx: Tx, alertId: number, dueAt: Date, failures: number): Promise<void> {
-  await tx.updateTable('escalation').set({ due_at: dueAt, failures }).where('alert_id', '=', alertId).execute()
 }
 
 /** Ends a climb; its timer is gone. A climb that stopped earlier keeps its reason. */

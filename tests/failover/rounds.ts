@@ -59,7 +59,7 @@ export async function playRound(kill: Kill, scene: Scene, resumption: Resumption
       kill,
       resumedMs,
       readyMs,
-      wholeMs: performance.now() - began,
+      wholeMs,
       isFailover,
       window: { from, until: Date.now() },
     }
