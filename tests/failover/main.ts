@@ -16,6 +16,8 @@ const ROUND_MS_MAX = 150_000
 const AROUND_MS_MAX = 600_000
 /** Two databases, three nodes and their senders share one small machine here: this run judges what is lost, others what is late. */
 const LATE_MS_MAX = 60_000
+/** Some eight deliveries a second, which two cores can read besides two databases and two Patronis. */
+const PAUSE_MS_MAX = 800
 const STEPS = 5
 
 type Progress = ReturnType<typeof createProgress>
@@ -39,6 +41,7 @@ async function play({ rounds, kills, isSynchronous, seed }: Words, scene: Scene,
     keys,
     // The order of the choices is the seed's; when each is made is not.
     dice: diceOf(seed + 1),
+    pauseMsMax: PAUSE_MS_MAX,
     wasPaged: (name) => postOffice.lettersAbout(name).length > 0,
   })
   const schedule = Array.from({ length: rounds }, () => kills).flat()

@@ -23,6 +23,8 @@ export interface SenderOptions {
    * milliseconds goes elsewhere, and every message of the event API can be told from its repetition.
    */
   sleepersMs?: number
+  /** The longest pause of a lane between two deliveries, where the usual pace is more than the machine can read. */
+  pauseMsMax?: number
 }
 
 interface Open {
@@ -40,7 +42,7 @@ const ATTEMPTS_MAX = 200
 
 /** Sends without end, several deliveries at a time, and sends again what was not acknowledged, as 4me would. */
 export function startSending(options: SenderOptions): Sender {
-  const { urls, keys, dice, wasPaged, sleepersMs, ledger = newLedger() } = options
+  const { urls, keys, dice, wasPaged, sleepersMs, pauseMsMax = PAUSE_MS_MAX, ledger = newLedger() } = options
   const open: Open[] = []
   let isFinishing = false
   let count = 0
@@ -99,7 +101,7 @@ export function startSending(options: SenderOptions): Sender {
   const lane = async () => {
     while (!isFinishing) {
       await goOn()
-      await pause(dice.between(0, PAUSE_MS_MAX))
+      await pause(dice.between(0, pauseMsMax))
     }
   }
   const lanes = Promise.all(Array.from({ length: LANES }, lane))
