@@ -1,5 +1,8 @@
 import { type Dice, diceOf } from './dice.ts'
 
+/** Without faults nothing is later than this, and a takeover takes no longer (invariants.md ESC-2, CLU-2). */
+const LATE_MS_MAX = 15_000
+
 /** A number that a run takes, and what it counts. */
 export interface Dial {
   means: string
@@ -25,6 +28,8 @@ export interface Work {
   seed: number
   /** Whether to stay until the alerts that nobody answers have climbed to the last person: about a minute more. */
   isPatient: boolean
+  /** Lateness that is still in time, in milliseconds: what is promised, or more where the machine may be anybody's. */
+  lateMsMax: number
   /** Dice of this run's seed; each purpose has its own, so that one does not shift the other. */
   diceFor(purpose: string): Dice
   /** How far it is, of 0 to 1. */
@@ -50,6 +55,7 @@ export interface CarryOptions {
   seconds?: number
   seed: number
   isPatient?: boolean
+  lateMsMax?: number
   /** When it is given up, in milliseconds. */
   withinMs: number
   tell?: Work['tell']
@@ -67,6 +73,7 @@ export function carryOut(run: FaultRun, options: CarryOptions): Carrying {
     seconds: options.seconds ?? run.seconds?.usual ?? 0,
     seed: options.seed,
     isPatient: options.isPatient ?? false,
+    lateMsMax: options.lateMsMax ?? LATE_MS_MAX,
     diceFor: (purpose) => diceOf(options.seed + hashOf(purpose)),
     tell: options.tell ?? (() => {}),
     atTheEnd(undo) {

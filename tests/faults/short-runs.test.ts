@@ -11,6 +11,8 @@ const SHORT: { name: string; rounds: number; seconds?: number }[] = [
   { name: 'f14', rounds: 10 },
 ]
 const WITHIN_MS = 400_000
+/** Speed is the command's to judge, on a quiet machine: here nothing may be lost, and nothing late beyond all noise. */
+const LATE_MS_MAX = 60_000
 
 let carrying: Carrying | null = null
 
@@ -24,7 +26,13 @@ it.each(SHORT)('$name keeps every promise over $rounds rounds', async ({ name, r
   if (!run) throw new Error(`There is no run ${name}.`)
   const seed = randomInt(1_000_000_000)
   console.log(`npm run faults -- ${name} --rounds ${rounds} --seed ${seed}  # ${run.summary}`)
-  carrying = carryOut(run, { rounds, seed, withinMs: WITHIN_MS, ...(seconds === undefined ? {} : { seconds }) })
+  carrying = carryOut(run, {
+    rounds,
+    seed,
+    withinMs: WITHIN_MS,
+    lateMsMax: LATE_MS_MAX,
+    ...(seconds === undefined ? {} : { seconds }),
+  })
   const { figures, violations } = await carrying.outcome
   // Told before they are judged.
   console.log(`${name}: ${JSON.stringify(figures)}`)

@@ -25,8 +25,6 @@ export type Verdict = Reckoning & Judgement
 
 /** A page whose attempt was cut off is tried again after its lease, one that was refused within a minute. */
 const PAGES_MS_MAX = 90_000
-/** Without faults nothing is later than this (invariants.md ESC-2, CLU-2). */
-const LATE_MS_MAX = 15_000
 /** What falls due while we look is on its way. */
 const ON_ITS_WAY_MS = 2_000
 const AT_ONCE = 8
@@ -42,9 +40,9 @@ export async function reachVerdict(options: {
   postOffice: PostOffice
   windows: readonly FaultWindow[]
   /** Lateness outside of the windows that is still in time. */
-  lateMsMax?: number
+  lateMsMax: number
 }): Promise<Verdict> {
-  const { api, ledger, postOffice, windows, lateMsMax = LATE_MS_MAX } = options
+  const { api, ledger, postOffice, windows, lateMsMax } = options
   const reckoning = await reckon(api, ledger)
   await untilNobodyIsOwed(ledger, postOffice)
 

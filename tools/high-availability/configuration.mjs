@@ -35,8 +35,8 @@ export function etcdConfiguration({ folder, clientPort, peerPort }) {
     'initial-advertise-peer-urls': peer,
     'initial-cluster': `etcd=${peer}`,
     'initial-cluster-state': 'new',
-    // What Patroni speaks; a configuration file switches it off when it does not say so.
-    'enable-grpc-gateway': true,
+    // See patroniConfiguration.
+    'enable-v2': true,
     logger: 'zap',
     'log-level': 'warn',
   }
@@ -88,7 +88,9 @@ export function patroniConfiguration(member) {
       connect_address: `${HOST}:${apiPort}`,
       authentication: { username: 'patroni', password: passwords.api },
     },
-    etcd3: { host: `${HOST}:${etcdPort}` },
+    // Not etcd3: there, Patroni before 3.0.3 (Debian 12 has 3.0.2) lets a primary that hung and wakes take the leader key
+    // back from its successor, and what the successor acknowledged is lost.
+    etcd: { host: `${HOST}:${etcdPort}` },
     bootstrap: {
       dcs: agreedSettings(member),
       initdb: ['data-checksums', { encoding: 'UTF8' }, { locale: 'C.UTF-8' }],

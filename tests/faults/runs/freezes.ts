@@ -38,7 +38,13 @@ async function carryOut(work: Work): Promise<Outcome> {
   await finish()
   if (work.isPatient) await pause(CLIMB_MS)
 
-  const verdict = await reachVerdict({ api: fleet.nodes[0].installation.api, ledger, postOffice, windows })
+  const verdict = await reachVerdict({
+    api: fleet.nodes[0].installation.api,
+    ledger,
+    postOffice,
+    windows,
+    lateMsMax: work.lateMsMax,
+  })
   const { mostOfOne } = copiesIn(verdict)
   return {
     figures: { freezes: work.rounds, ...figuresOf(verdict, ledger), pagedAgainMost: mostOfOne },

@@ -41,7 +41,7 @@ async function carryOut(work: Work): Promise<Outcome> {
   await finish()
   if (work.isPatient) await pause(CLIMB_MS)
 
-  const verdict = await reachVerdict({ api: installation.api, ledger, postOffice, windows })
+  const verdict = await reachVerdict({ api: installation.api, ledger, postOffice, windows, lateMsMax: work.lateMsMax })
   const readyMsWorst = Math.round(Math.max(...readyMs))
   return {
     figures: { kills: work.rounds, ...figuresOf(verdict, ledger), readyMsMedian: median(readyMs), readyMsWorst },

@@ -39,7 +39,13 @@ async function carryOut(work: Work): Promise<Outcome> {
     await until(`somebody is paged about ${name}`, PAGED_MS_MAX, () => postOffice.lettersAbout(name).length > 0)
   }
   work.tell(1, 'healing')
-  const verdict = await reachVerdict({ api: nodes[0].installation.api, ledger, postOffice, windows: [] })
+  const verdict = await reachVerdict({
+    api: nodes[0].installation.api,
+    ledger,
+    postOffice,
+    windows: [],
+    lateMsMax: work.lateMsMax,
+  })
   return {
     figures: { rounds: work.rounds, ...figuresOf(verdict, ledger) },
     violations: [
