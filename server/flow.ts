@@ -6,7 +6,7 @@ import { nextAutoResolution } from './alerts/store.ts'
 import type { Channel } from './channels/contract.ts'
 import type { Databases } from './database/connection.ts'
 import type { Station } from './engine/engine.ts'
-import { advanceEscalations } from './escalation/actions.ts'
+import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
 import { readDeliveries } from './intake/actions.ts'
 import { runLookup } from './intake/lookups/actions.ts'
@@ -29,6 +29,8 @@ export interface FlowContext {
   links: AnswerLinks
   enrichmentWaitMs: number
   random: () => number
+  /** Names this run of the program. */
+  process: string
   log: Log
 }
 
@@ -65,7 +67,7 @@ export function createFlow(context: FlowContext): Station[] {
       name: 'escalation',
       slots: 1,
       waitsForCatchUp: true,
-      advance: (now) => advanceEscalations(paging.db, now),
+      advance: (now) => advanceEscalations(paging, now),
       nextAt: () => nextStepAt(paging.db),
     },
     {
@@ -79,7 +81,7 @@ export function createFlow(context: FlowContext): Station[] {
       name: 'auto-resolution',
       slots: 1,
       waitsForCatchUp: true,
-      advance: (now) => autoResolve(housekeeping, now),
+      advance: (now) => autoResolve({ db: housekeeping, log: rest.log }, now),
       nextAt: () => nextAutoResolution(housekeeping),
     },
     {

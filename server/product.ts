@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createEmailChannel } from './channels/email/index.ts'
 import type { Databases } from './database/connection.ts'
 import { openInstallation } from './database/installation.ts'
@@ -58,6 +59,7 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
     links,
     enrichmentWaitMs,
     random,
+    process: randomUUID(),
     log,
   })
   return {

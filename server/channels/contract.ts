@@ -24,6 +24,8 @@ export interface PageMessage {
   }
   round: number
   levelIndex: number
+  /** True for those who are told because nobody else could be reached, or nobody answered. */
+  isLastResort: boolean
   /** The alert's page in the web app. */
   alertUrl: string
   /** Pages whose button accepts or resolves; opening them changes nothing. */

@@ -15,6 +15,7 @@ import { deliveryRoutes } from '../intake/deliveries/routes.ts'
 import { intakeRoutes } from '../intake/routes.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
+import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
@@ -43,6 +44,7 @@ const behindTheGate: readonly Routes[] = [
   deliveryRoutes,
   directoryRoutes,
   policyRoutes,
+  lastResortRoutes,
   statusRoutes,
 ]
 
