@@ -19,6 +19,8 @@ import { nextPageAt } from './notifications/store.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
 import type { Secrets } from './runtime/secrets.ts'
+import { raiseAlarms } from './watch/alarms/actions.ts'
+import { auditAlerts } from './watch/auditor/actions.ts'
 
 export interface FlowContext {
   databases: Pick<Databases, 'engine' | 'housekeeping'>
@@ -83,6 +85,20 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: true,
       advance: (now) => autoResolve({ db: housekeeping, log: rest.log }, now),
       nextAt: () => nextAutoResolution(housekeeping),
+    },
+    {
+      name: 'auditor',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => auditAlerts({ db: housekeeping, log: rest.log }, now),
+      nextAt: async () => null,
+    },
+    {
+      name: 'alarms',
+      slots: 1,
+      waitsForCatchUp: false,
+      advance: (now) => raiseAlarms({ db: housekeeping, log: rest.log }, now),
+      nextAt: async () => null,
     },
     {
       name: 'sessions',

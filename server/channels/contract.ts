@@ -38,5 +38,7 @@ export interface Channel {
   method: 'EMAIL'
   /** Never throws: whatever happens is an outcome. */
   send(message: PageMessage, signal?: AbortSignal): Promise<Outcome>
+  /** Null when messages would be taken now, else why not in one sentence. Never throws, and sends nothing. */
+  probe(): Promise<string | null>
   close(): Promise<void>
 }

@@ -30,6 +30,8 @@ export interface Tables {
   trace_step: TraceStepTable
   unheard_step: UnheardStepTable
   last_resort_person: LastResortPersonTable
+  watch_mark: WatchMarkTable
+  finding: FindingTable
 }
 
 export interface InstallationTable {
@@ -318,4 +320,18 @@ export interface UnheardStepTable {
 }
 export interface LastResortPersonTable {
   person_id: number
+}
+export interface WatchMarkTable {
+  name: string
+  at: Date
+  level: number
+}
+export interface FindingTable {
+  id: Id
+  at: Date
+  kind: string
+  text: string
+  alert_source_id: number
+  alert_id: number
+  dismissed_at: Date | null
 }

@@ -20,6 +20,7 @@ import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import { statusRoutes } from '../status/routes.ts'
+import { watchRoutes } from '../watch/routes.ts'
 import { problemOf, sendProblem } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { type LiveHub, liveRoute } from './live.ts'
@@ -46,6 +47,7 @@ const behindTheGate: readonly Routes[] = [
   policyRoutes,
   lastResortRoutes,
   statusRoutes,
+  watchRoutes,
 ]
 
 /** Builds the HTTP server: every room's routes, problem details, the web app. It does not listen yet. */

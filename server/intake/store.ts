@@ -15,32 +15,35 @@ export interface ArrivedDelivery {
 
 /** Writes what arrived, as it came, in one commit; order within the list is the order of arrival. */
 export async function insertDeliveries(db: Database, deliveries: readonly ArrivedDelivery[], now: Date): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('delivery')
-      .values(
-        deliveries.map((delivery) => ({
-          alert_source_id: delivery.alertSourceId,
-          id: delivery.id,
-          received_at: now,
-          answer_status: delivery.answerStatus,
-          headers: JSON.stringify(delivery.headers),
-          body: delivery.body,
-          outcome: 'NEW',
-          rule: null,
-          reason: null,
-          event: null,
-          alert_key: null,
-          alert_id: null,
-          attempts: 0,
-          due_at: now,
-          confirmation: null,
-          processed_at: null,
-        })),
-      )
-      .execute()
-    await wakeEngine(tx)
-  })
+  await db.transaction().execute((tx) => addDeliveries(tx, deliveries, now))
+}
+
+/** The same in the caller's transaction. */
+export async function addDeliveries(tx: Tx, deliveries: readonly ArrivedDelivery[], now: Date): Promise<void> {
+  await tx
+    .insertInto('delivery')
+    .values(
+      deliveries.map((delivery) => ({
+        alert_source_id: delivery.alertSourceId,
+        id: delivery.id,
+        received_at: now,
+        answer_status: delivery.answerStatus,
+        headers: JSON.stringify(delivery.headers),
+        body: delivery.body,
+        outcome: 'NEW',
+        rule: null,
+        reason: null,
+        event: null,
+        alert_key: null,
+        alert_id: null,
+        attempts: 0,
+        due_at: now,
+        confirmation: null,
+        processed_at: null,
+      })),
+    )
+    .execute()
+  await wakeEngine(tx)
 }
 
 /** Sources with unread deliveries, longest waiting first. */

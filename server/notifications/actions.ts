@@ -3,13 +3,14 @@ import type { Priority } from '../alerts/schema.ts'
 import type { Channel, Outcome, PageMessage } from '../channels/contract.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
-import { isPassing } from '../database/savepoint.ts'
+import { contained, isPassing } from '../database/savepoint.ts'
 import { everKnownPeople } from '../directory/store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { every } from '../runtime/timers.ts'
 import { addTimeline } from '../timeline/store.ts'
+import type { Evidence } from '../trace/schema.ts'
 import { addTrace, type TraceLine } from '../trace/store.ts'
 import type { AnswerLinks } from './answers.ts'
 import { type AfterAttempt, decideAfterAttempt } from './decide.ts'
@@ -180,7 +181,7 @@ async function record(context: MessagesContext, row: NotificationRow, outcome: O
     if (isPassing(cause)) throw cause
     // Without an ending the page would be sent again after every lease: better one that is told nowhere.
     context.log.error({ err: cause, notificationId: row.id }, 'notifications.outcome-not-told')
-    await context.db.transaction().execute(async (tx) => void (await saveEnding(tx, row, endingOf(after), now)))
+    await context.db.transaction().execute((tx) => savePlainly(tx, row, after, now))
   }
   const facts = { alertId: row.alert_id, notificationId: row.id, attempt: row.attempts }
   if (after.kind === 'sent') context.log.info(facts, 'notifications.sent')
@@ -210,6 +211,16 @@ async function saveOutcome(tx: Tx, row: NotificationRow, after: AfterAttempt, no
     }
   }
   await tellLive(tx, { kind: 'alert', id: row.alert_id })
+}
+
+/** The ending and the evidence of it, and nothing for people. */
+async function savePlainly(tx: Tx, row: NotificationRow, after: AfterAttempt, now: Date): Promise<void> {
+  if (!(await saveEnding(tx, row, endingOf(after), now)) || after.kind === 'again') return
+  const status = after.kind === 'sent' ? 'SUCCESS' : 'ERROR'
+  const reason = `The page to ${row.target} ended; the timeline could not be written.`
+  const evidence: Evidence = { ended: [{ intent: row.id, status }] }
+  const line = { decision: after.kind === 'sent' ? 'send' : 'fail', reason, rule: 'told-plainly', evidence }
+  await contained(tx, () => trace(tx, row, line, now))
 }
 
 function endingOf(after: AfterAttempt): Ending {

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Database, Tx } from '../database/connection.ts'
 import type { TraceStepTable } from '../database/tables.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from './schema.ts'
 
 export type TraceRow = Selectable<TraceStepTable>
 

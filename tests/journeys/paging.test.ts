@@ -195,7 +195,7 @@ describe('the way up', () => {
     await world.outside.post('/api/events', { integrationKey: source, eventType: 'ALERT', summary: 'Again' })
     await world.advance(19 * MINUTE)
     expect(await receivers(world)).toEqual(['pia@example.com', 'tom@example.com', 'pia@example.com', 'tom@example.com'])
-    const [pending] = await world.api.get<z.infer<typeof Alert>[]>('/api/alerts?states=PENDING')
+    const pending = (await alertsOf(world)).find((one) => one.status === 'PENDING')
     expect(pending?.unattendedSince).toBeNull()
     await world.advance(2 * MINUTE)
     expect(await read(world, pending?.id ?? 0)).toMatchObject({

@@ -36,3 +36,22 @@ create table unheard_step (
 create table last_resort_person (
   person_id integer primary key references person (id)
 );
+
+-- Marks of the watch: when each of its rounds was last made, and which alarms it raised.
+create table watch_mark (
+  name text primary key,
+  at timestamptz not null,
+  level integer not null
+);
+
+-- What the auditor found damaged, and mended.
+create table finding (
+  id bigint generated always as identity primary key,
+  at timestamptz not null,
+  kind text not null,
+  text text not null,
+  alert_source_id integer not null,
+  alert_id bigint not null,
+  dismissed_at timestamptz
+);
+create index finding_open on finding (at desc) where dismissed_at is null;

@@ -9,7 +9,7 @@ import { addTimeline } from '../../timeline/store.ts'
 import { addTrace } from '../../trace/store.ts'
 import { enqueueNotifications, LAST_RESORT_STEP } from '../actions.ts'
 import type { LastResort, LastResortInput } from './schema.ts'
-import { choosePeople, chosenPeople, markUnattended, ownersAndAdmins } from './store.ts'
+import { choosePeople, chosenPeople, isAboutUnattended, markUnattended, ownersAndAdmins } from './store.ts'
 
 export interface UnansweredAlert {
   alertSourceId: number
@@ -23,6 +23,7 @@ export interface UnansweredAlert {
 /** Nobody is left to ask: the alert is marked unattended, and the last resort is told (invariants.md ESC-5). */
 export async function callLastResort(tx: Tx, alert: UnansweredAlert, now: Date): Promise<void> {
   await markUnattended(tx, alert.alertId, now)
+  if (await isAboutUnattended(tx, alert.alertId)) return
   const { people, isChosen } = await lastResortPeople(tx)
   const contacts = await emailContacts(tx, people)
   const reached = new Set(contacts.map((contact) => contact.personId))

@@ -41,3 +41,16 @@ export async function choosePeople(tx: Tx, personIds: readonly number[]): Promis
 export async function markUnattended(tx: Tx, alertId: number, now: Date): Promise<void> {
   await tx.updateTable('alert').set({ unattended_since: now }).where('id', '=', alertId).execute()
 }
+
+/** True for the alert that says that others are unattended: the last resort was told of those. */
+export async function isAboutUnattended(tx: Tx, alertId: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('alert')
+    .innerJoin('alert_source', 'alert_source.id', 'alert.alert_source_id')
+    .select('alert.id')
+    .where('alert.id', '=', alertId)
+    .where('alert.alert_key', '=', 'unattended')
+    .where('alert_source.integration_type', '=', 'SELF')
+    .executeTakeFirst()
+  return row !== undefined
+}
