@@ -1,4 +1,5 @@
 import type { FaultRun } from './fault-run.ts'
+import { databaseRestarts } from './runs/database-restarts.ts'
 import { freezes } from './runs/freezes.ts'
 import { killNine } from './runs/kill-nine.ts'
 import { oneFolder } from './runs/one-folder.ts'
@@ -6,4 +7,11 @@ import { parallelDeliveries } from './runs/parallel-deliveries.ts'
 import { randomKills } from './runs/random-kills.ts'
 
 /** Every run of the command, in the order of invariants.md 3.1. */
-export const runs: readonly FaultRun[] = [killNine, randomKills, freezes, parallelDeliveries, oneFolder]
+export const runs: readonly FaultRun[] = [
+  killNine,
+  randomKills,
+  freezes,
+  databaseRestarts,
+  parallelDeliveries,
+  oneFolder,
+]
