@@ -2,6 +2,7 @@ import type { FaultRun } from './fault-run.ts'
 import { databaseRestarts } from './runs/database-restarts.ts'
 import { freezes } from './runs/freezes.ts'
 import { killNine } from './runs/kill-nine.ts'
+import { lostCommits } from './runs/lost-commits.ts'
 import { oneFolder } from './runs/one-folder.ts'
 import { parallelDeliveries } from './runs/parallel-deliveries.ts'
 import { randomKills } from './runs/random-kills.ts'
@@ -12,6 +13,7 @@ export const runs: readonly FaultRun[] = [
   randomKills,
   freezes,
   databaseRestarts,
+  lostCommits,
   parallelDeliveries,
   oneFolder,
 ]
