@@ -1,9 +1,10 @@
-import { type AddressInfo, createConnection, createServer, type Socket } from 'node:net'
+import { type AddressInfo, createConnection, createServer, type NetConnectOpts, type Socket } from 'node:net'
 import type { Dice } from './dice.ts'
 import { doneIn, statementIn, WireMessages } from './wire-messages.ts'
 
 /** A way to PostgreSQL on which commits go wrong. */
 export interface CommitProxy {
+  host: string
   port: number
   /** From now on; before, everything passes. */
   arm(): void
@@ -21,8 +22,15 @@ export interface CommitCounts {
   after: number
 }
 
+/** How many of a hundred commits go wrong in either way (invariants.md F8). */
+export const LOST_COMMITS_PERCENT = 5
+/** The variable that sends the journeys' engine through a proxy, and seeds it. */
+export const LOST_COMMITS_SEED = 'JOURNEYS_LOST_COMMITS_SEED'
+/** What they begin the line with that tells, as JSON, how many there were. */
+export const LOST_COMMITS_TOLD = 'Lost commits: '
+
 interface ProxyOptions {
-  to: { host: string; port: number }
+  to: NetConnectOpts
   dice: Dice
   /** How many of a hundred commits are cut off before the server, and how many after it. */
   percent: number
@@ -95,6 +103,7 @@ export async function openCommitProxy({ to, dice, percent }: ProxyOptions): Prom
     server.listen(0, HOST, resolve)
   })
   return {
+    host: HOST,
     port: (server.address() as AddressInfo).port,
     arm() {
       isArmed = true

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type CommitProxy, openCommitProxy } from '../commit-proxy.ts'
+import { type CommitProxy, LOST_COMMITS_PERCENT, openCommitProxy } from '../commit-proxy.ts'
 import type { FaultRun, Outcome, Work } from '../fault-run.ts'
 import { openFleet } from '../fleet.ts'
 import { startSending } from '../sender.ts'
 import { CLIMB_MS } from '../sources.ts'
 import { until } from '../until.ts'
 import { copiesIn, figuresOf, reachVerdict, violationsOf } from '../verdict.ts'
+import { journeysWithLostCommits } from './journeys-with-lost-commits.ts'
 
 const NODES = 2
-const PERCENT = 5
 /** A connection that is cut has to be made anew, which costs the machine more than a delivery. */
 const PAUSE_MS_MAX = 400
 /** Even a slow machine commits that often. */
@@ -17,8 +17,9 @@ const NEXT_FAULT_MS_MAX = 30_000
 /** F8: the connection is cut as a commit is asked for, or when it is done and nobody was told. */
 export const lostCommits: FaultRun = {
   name: 'f8',
-  summary: `connections cut before or after ${PERCENT} % of the commits of ${NODES} nodes, so that none knows whether it was done`,
+  summary: `connections cut before or after ${LOST_COMMITS_PERCENT} % of the commits of ${NODES} nodes, so that none knows whether it was done`,
   rounds: { means: 'commits that were done and not confirmed', usual: 1_000 },
+  suite: journeysWithLostCommits,
   carryOut,
 }
 
@@ -27,7 +28,11 @@ async function carryOut(work: Work): Promise<Outcome> {
   const fleet = await openFleet(work, {
     size: NODES,
     async databaseUrl({ url, host, port }) {
-      const proxy = await openCommitProxy({ to: { host, port }, dice: work.diceFor('commits'), percent: PERCENT })
+      const proxy = await openCommitProxy({
+        to: { host, port },
+        dice: work.diceFor('commits'),
+        percent: LOST_COMMITS_PERCENT,
+      })
       work.atTheEnd(() => proxy.close())
       opened.resolve(proxy)
       return url.replace(`:${port}/`, `:${proxy.port}/`)
