@@ -9,12 +9,34 @@ export interface PostOffice {
   /** About one incident, in the order they came; those about none are under the empty name. */
   lettersAbout(name: string): readonly Letter[]
   names(): string[]
+  /** Nobody is there: connections are refused until it goes on. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   close(): Promise<void>
 }
 
 /** Opens a post office that takes every message. */
 export async function openPostOffice(port: number): Promise<PostOffice> {
   const letters = new Map<string, Letter[]>()
+  let server: SMTPServer | null = await listenOn(port, letters)
+  const close = async () => {
+    const closing = server
+    server = null
+    if (closing) await new Promise<void>((resolve) => closing.close(() => resolve()))
+  }
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    lettersAbout: (name) => letters.get(name) ?? [],
+    names: () => [...letters.keys()],
+    pause: close,
+    resume: async () => {
+      server ??= await listenOn(port, letters)
+    },
+    close,
+  }
+}
+
+async function listenOn(port: number, letters: Map<string, Letter[]>): Promise<SMTPServer> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -40,10 +62,5 @@ export async function openPostOffice(port: number): Promise<PostOffice> {
     server.server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)
   })
-  return {
-    smtpUrl: `smtp://127.0.0.1:${port}`,
-    lettersAbout: (name) => letters.get(name) ?? [],
-    names: () => [...letters.keys()],
-    close: () => new Promise((resolve) => server.close(() => resolve())),
-  }
+  return server
 }
