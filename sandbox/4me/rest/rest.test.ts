@@ -227,7 +227,11 @@ describe('records', () => {
     const second = (await bench.rest('POST', '/v1/requests', wait)).body.id
     await bench.rest('PATCH', `/v1/requests/${second}`, { waiting_until: null })
     bench.advance(1_800)
-    const status = async (id: number) => (await bench.rest('GET', `/v1/requests/${id}`)).body.status
+    const status = async (id: number) => {
+      // However often it is asked, the limit of twenty calls in two seconds is not met.
+      bench.advance(1)
+      return (await bench.rest('GET', `/v1/requests/${id}`)).body.status
+    }
     await until(async () => expect(await status(first)).toBe('assigned'))
     expect(await status(second)).toBe('waiting_for')
   })
