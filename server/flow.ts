@@ -6,7 +6,7 @@ import { nextAutoResolution } from './alerts/store.ts'
 import type { Channel } from './channels/contract.ts'
 import type { Databases } from './database/connection.ts'
 import type { Station } from './engine/engine.ts'
-import { advanceEscalations } from './escalation/actions.ts'
+import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
 import { readDeliveries } from './intake/actions.ts'
 import { runLookup } from './intake/lookups/actions.ts'
@@ -19,6 +19,8 @@ import { nextPageAt } from './notifications/store.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
 import type { Secrets } from './runtime/secrets.ts'
+import { raiseAlarms } from './watch/alarms/actions.ts'
+import { auditAlerts } from './watch/auditor/actions.ts'
 
 export interface FlowContext {
   databases: Pick<Databases, 'engine' | 'housekeeping'>
@@ -29,6 +31,8 @@ export interface FlowContext {
   links: AnswerLinks
   enrichmentWaitMs: number
   random: () => number
+  /** Names this run of the program. */
+  process: string
   log: Log
 }
 
@@ -65,7 +69,7 @@ export function createFlow(context: FlowContext): Station[] {
       name: 'escalation',
       slots: 1,
       waitsForCatchUp: true,
-      advance: (now) => advanceEscalations(paging.db, now),
+      advance: (now) => advanceEscalations(paging, now),
       nextAt: () => nextStepAt(paging.db),
     },
     {
@@ -79,8 +83,22 @@ export function createFlow(context: FlowContext): Station[] {
       name: 'auto-resolution',
       slots: 1,
       waitsForCatchUp: true,
-      advance: (now) => autoResolve(housekeeping, now),
+      advance: (now) => autoResolve({ db: housekeeping, log: rest.log }, now),
       nextAt: () => nextAutoResolution(housekeeping),
+    },
+    {
+      name: 'auditor',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => auditAlerts({ db: housekeeping, log: rest.log }, now),
+      nextAt: async () => null,
+    },
+    {
+      name: 'alarms',
+      slots: 1,
+      waitsForCatchUp: false,
+      advance: (now) => raiseAlarms({ db: housekeeping, log: rest.log }, now),
+      nextAt: async () => null,
     },
     {
       name: 'sessions',

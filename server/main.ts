@@ -68,7 +68,11 @@ async function start(
   ]
   closings.push(() => Promise.all(ears.map((ear) => ear.close())))
 
-  const app = await product.buildApp(engine, live)
+  const heartbeat = product.createHeartbeat(engine)
+  heartbeat.start()
+  closings.push(() => heartbeat.stop())
+
+  const app = await product.buildApp(engine, live, heartbeat)
   closings.push(() => app.close())
   await app.listen({ host: settings.host, port: settings.port })
   if (folder) closings.push(folder.stopping)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createEmailChannel } from './channels/email/index.ts'
 import type { Databases } from './database/connection.ts'
 import { openInstallation } from './database/installation.ts'
@@ -15,6 +16,7 @@ import type { Log } from './runtime/log.ts'
 import { createOutbound } from './runtime/outbound.ts'
 import type { Secrets } from './runtime/secrets.ts'
 import type { Settings } from './runtime/settings.ts'
+import { createHeartbeat, type Heartbeat, UNSEEN } from './watch/heartbeat/heartbeat.ts'
 
 /** What a product is put together from; a migrated database among it. */
 export interface ProductParts {
@@ -30,7 +32,9 @@ export interface ProductParts {
 export interface Product {
   secrets: Secrets
   flow: Station[]
-  buildApp(engine: EngineHealth, live: LiveHub): Promise<App>
+  /** The dead man's switch; it looks when it is started. */
+  createHeartbeat(engine: EngineHealth): Heartbeat
+  buildApp(engine: EngineHealth, live: LiveHub, heartbeat?: Heartbeat): Promise<App>
   /** Ends what the product itself keeps open; databases and app are their owners' business. */
   close(): Promise<void>
 }
@@ -58,14 +62,32 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
     links,
     enrichmentWaitMs,
     random,
+    process: randomUUID(),
     log,
   })
   return {
     secrets,
     flow,
-    buildApp: (engine, live) =>
+    createHeartbeat: (engine) =>
+      createHeartbeat({
+        url: settings.heartbeatUrl,
+        db: databases.housekeeping,
+        clock: clocks.http,
+        channels,
+        engine,
+        log,
+      }),
+    buildApp: (engine, live, heartbeat) =>
       buildApp(
-        { db: databases.http, clock: clocks.http, secrets, settings, outbound, log },
+        {
+          db: databases.http,
+          clock: clocks.http,
+          secrets,
+          settings,
+          outbound,
+          pulse: heartbeat?.state ?? (() => UNSEEN),
+          log,
+        },
         { live, engine, metrics: createMetrics(databases.http, clocks.http, log) },
       ),
     close: async () => void (await Promise.all(channels.map((channel) => channel.close()))),

@@ -4,7 +4,7 @@ import { lineAt, splitSource } from './checks/split-source.mjs'
 
 const SCHEMA = /^server\/(.+\/)?schema\.ts$/
 const STATION = /^server\/(intake|alerts|escalation|notifications)\//
-const LOW = /^server\/(timeline|directory|database|runtime|audit)\/(?!.*routes\.ts$)/
+const LOW = /^server\/(timeline|trace|directory|database|runtime|audit)\/(?!.*routes\.ts$)/
 
 // A routes.ts is an edge: an answer that comes in by mail or page begins the way anew.
 const inside = (station) => new RegExp(`^server/${station}/(?!.*routes\\.ts$)`)
@@ -46,7 +46,7 @@ export const law = [
     never: [STATION, /^server\/(engine|alert-sources|flow\.ts|main\.ts|product\.ts)/],
     // A person named by a policy cannot be removed: the directory asks, it changes nothing.
     but: [SCHEMA, /^server\/escalation\/policies\/store\.ts$/],
-    because: 'timeline, directory, audit, database and runtime stand below every station',
+    because: 'timeline, trace, directory, audit, database and runtime stand below every station',
   },
   {
     files: /^server\/runtime\//,

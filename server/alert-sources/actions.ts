@@ -25,6 +25,7 @@ export async function createSource(
   now: Date,
 ): Promise<number> {
   const integration = requireIntegration(input.integrationType)
+  if (integration.isOwn) throw fieldProblem('integrationType', 'Tocsin makes this source itself, when it is needed.')
   const settings = input.integrationSettings ? mergeSettings(integration, {}, input.integrationSettings) : null
   return db.transaction().execute(async (tx) => {
     await requireReferences(tx, input)
@@ -166,7 +167,9 @@ export async function rotateKey(
   now: Date,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await requireSource(tx, id)
+    const source = await requireSource(tx, id)
+    if (integrationByType(source.integration_type)?.isOwn)
+      throw new Problem('not-found', 'Nobody sends to this source but Tocsin itself: it has no key.')
     const hours = overlapHours ?? OVERLAP_HOURS
     if (hours === 0) await deleteKeys(tx, id)
     else await retireKeys(tx, id, addHours(now, hours))

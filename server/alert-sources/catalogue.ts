@@ -7,9 +7,9 @@ import type { Integration } from './schema.ts'
 
 const FOLDER = path.join(import.meta.dirname, '..', 'integrations')
 
-/** The tiles of the catalogue, each with its settings form and its guide. */
+/** The tiles of the catalogue, of what can be created, each with its settings form and its guide. */
 export function readCatalogue(): Integration[] {
-  return integrations.map(tileOf)
+  return integrations.filter((plugin) => !plugin.isOwn).map(tileOf)
 }
 
 function tileOf(plugin: Plugin): Integration {

@@ -1,11 +1,15 @@
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
+import { contained } from '../database/savepoint.ts'
 import { stopEscalation } from '../escalation/actions.ts'
 import { cancelNotifications } from '../notifications/actions.ts'
 import { invariant } from '../runtime/invariant.ts'
+import type { Log } from '../runtime/log.ts'
 import { Problem } from '../runtime/problem.ts'
+import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
-import { claimAutoResolutions, lockAlert, setAccepted, setResolved } from './store.ts'
+import { addTrace } from '../trace/store.ts'
+import { claimAutoResolutions, lockAlert, planAutoResolution, setAccepted, setResolved } from './store.ts'
 
 /** Who did it, for the timeline. */
 export type By =
@@ -19,7 +23,9 @@ export async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: 
   const alert = await lockAlert(tx, alertId)
   invariant(alert, 'an alert that is accepted exists')
   if (!(await setAccepted(tx, alertId, by.kind === 'person' ? by.personId : null, now))) return false
-  await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...answerLine('Accepted', by, null) }, now)
+  const line = answerLine('Accepted', by, null)
+  await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
+  await traceAnswer(tx, alert.alert_source_id, alertId, 'accept', by, line.text, now)
   await settle(tx, alert.alert_source_id, alertId, `accepted by ${nameOf(by)}`, now)
   return true
 }
@@ -35,14 +41,47 @@ export async function resolveInTransaction(
   const alert = await lockAlert(tx, alertId)
   invariant(alert, 'an alert that is resolved exists')
   if (!(await setResolved(tx, alertId, by.kind === 'person' ? by.personId : null, now))) return false
-  await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...answerLine('Resolved', by, comment) }, now)
+  const line = answerLine('Resolved', by, comment)
+  await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
+  await traceAnswer(tx, alert.alert_source_id, alertId, 'resolve', by, line.text, now)
   await settle(tx, alert.alert_source_id, alertId, `resolved by ${nameOf(by)}`, now)
   return true
 }
 
+const ANSWER_RULES: Record<By['kind'], string> = {
+  person: 'answered-by-person',
+  automation: 'answered-by-api',
+  source: 'answered-by-source',
+  'auto-resolution': 'auto-resolution-timeout',
+}
+
+async function traceAnswer(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  decision: 'accept' | 'resolve',
+  by: By,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await addTrace(
+    tx,
+    {
+      alertSourceId,
+      alertId,
+      station: 'alerts',
+      decision,
+      reason,
+      rule: ANSWER_RULES[by.kind],
+      people: by.kind === 'person' ? [by.personId] : [],
+    },
+    now,
+  )
+}
+
 /** Downstream, an answer stops the climb and every page that has not left yet. */
 async function settle(tx: Tx, alertSourceId: number, alertId: number, reason: string, now: Date): Promise<void> {
-  await stopEscalation(tx, alertId, reason, now)
+  await stopEscalation(tx, alertSourceId, alertId, reason, now)
   await cancelNotifications(tx, alertSourceId, alertId, reason, now)
   await tellLive(tx, { kind: 'alert', id: alertId })
   await tellLive(tx, { kind: 'alert-source', id: alertSourceId })
@@ -117,11 +156,22 @@ async function requireAlert(tx: Tx, alertId: number) {
 
 const AUTO_RESOLUTIONS_MAX = 100
 
-/** Resolves the open alerts whose timeout ran out. Returns how many. */
-export async function autoResolve(db: Database, now: Date): Promise<number> {
+/** One that fails is tried again after this long. */
+const TRY_AGAIN_MINUTES = 1
+
+/** Resolves the open alerts whose timeout ran out. Returns how many it moved. */
+export async function autoResolve({ db, log }: { db: Database; log: Log }, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const due = await claimAutoResolutions(tx, now, AUTO_RESOLUTIONS_MAX)
-    for (const { id } of due) await resolveInTransaction(tx, id, { kind: 'auto-resolution' }, null, now)
+    for (const { id } of due) {
+      const failure = await contained(
+        tx,
+        async () => void (await resolveInTransaction(tx, id, { kind: 'auto-resolution' }, null, now)),
+      )
+      if (failure === null) continue
+      log.error({ err: failure, alertId: id }, 'alerts.auto-resolution-failed')
+      await planAutoResolution(tx, id, addMinutes(now, TRY_AGAIN_MINUTES))
+    }
     return due.length
   })
 }

@@ -30,7 +30,7 @@ export function climbView(
   const known = askedView(asked, reach)
   const shared = {
     // The row names the step that comes; the round that runs is the one asked last.
-    round: known.at(-1)?.round ?? 1,
+    round: known.findLast((step) => step.levelIndex >= 0)?.round ?? 1,
     rounds: climb.policy.rounds,
     asked: known,
   }

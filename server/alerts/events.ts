@@ -4,6 +4,7 @@ import { startEscalation } from '../escalation/actions.ts'
 import type { IncomingEvent } from '../integrations/contract.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
+import { addTrace } from '../trace/store.ts'
 import { acceptInTransaction, resolveInTransaction } from './actions.ts'
 import {
   decideEvent,
@@ -16,7 +17,7 @@ import {
   priorityFor,
 } from './decide.ts'
 import { boundedFacts, type SourceRules } from './facts.ts'
-import { SUMMARY_LENGTH_MAX } from './schema.ts'
+import { type Priority, SUMMARY_LENGTH_MAX } from './schema.ts'
 import {
   alertOfKey,
   countEvent,
@@ -56,9 +57,36 @@ export async function applyEvent(
   })
 
   const alertId = await carryOut(tx, source, event, decision, holdUntil, now)
+  if (alertId !== null) await traceDecision(tx, source, alertId, event, decision, now)
   if (folded !== null) await remember(tx, source.id, folded, event, decision, record, alertId, now)
   if (alertId !== null) await tellLive(tx, { kind: 'alert', id: alertId })
   return { decision, alertId }
+}
+
+/** What an event did to its alert, and by which rule; an answer leaves its own line. */
+async function traceDecision(
+  tx: Tx,
+  source: SourceRules,
+  alertId: number,
+  event: IncomingEvent,
+  decision: EventDecision,
+  now: Date,
+): Promise<void> {
+  // The line of a new alert comes before those of its climb: `openAlert` writes it.
+  if (decision.kind === 'open' || decision.kind === 'resolve') return
+  if (decision.kind === 'accept' && decision.rule === 'accept') return
+  await addTrace(
+    tx,
+    {
+      alertSourceId: source.id,
+      alertId,
+      station: 'alerts',
+      decision: decision.kind,
+      reason: `${event.text} — ${decision.reason}${decision.kind === 'join' ? ' Nobody is asked anew.' : ''}`,
+      rule: decision.rule,
+    },
+    now,
+  )
 }
 
 async function findGroup(tx: Tx, source: SourceRules, event: IncomingEvent, now: Date): Promise<KnownAlert | null> {
@@ -155,6 +183,7 @@ async function openAlert(
     now,
   )
   await tellEvent(tx, source, alertId, event, decision.rule === 'opened' ? '' : ` — ${decision.reason}`, now)
+  await traceOpening(tx, source, alertId, event, decision, priority, now)
   if (decision.previousAlertId !== null) {
     await addTimeline(
       tx,
@@ -180,6 +209,30 @@ async function openAlert(
   await tellLive(tx, { kind: 'alert-source', id: source.id })
   await wakeEngine(tx)
   return alertId
+}
+
+/** Why there is a new alert, and why of this priority. */
+async function traceOpening(
+  tx: Tx,
+  source: SourceRules,
+  alertId: number,
+  event: IncomingEvent,
+  decision: EventDecision & { kind: 'open' },
+  priority: Priority,
+  now: Date,
+): Promise<void> {
+  const line = { alertSourceId: source.id, alertId, station: 'alerts' as const }
+  const opening = `${event.text} — ${decision.reason}`
+  await addTrace(tx, { ...line, decision: 'open', reason: opening, rule: decision.rule }, now)
+  const isOfEvent = source.alertPriorityRule === 'HIGH' && event.facts.priority !== undefined
+  const reason = isOfEvent
+    ? `Priority ${priority}: the event says so.`
+    : `Priority ${priority}: ${source.name} gives it to all its alerts${source.alertPriorityRule === 'LOW' && event.facts.priority === 'HIGH' ? ', whatever an event says' : ''}.`
+  await addTrace(
+    tx,
+    { ...line, decision: 'prioritise', reason, rule: isOfEvent ? 'priority-of-event' : 'priority-of-source' },
+    now,
+  )
 }
 
 async function remember(

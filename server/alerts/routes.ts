@@ -6,6 +6,8 @@ import { IdParams } from '../http/schema.ts'
 import { Notification } from '../notifications/schema.ts'
 import { viewNotifications } from '../notifications/view.ts'
 import { Problem } from '../runtime/problem.ts'
+import { Trace } from '../trace/schema.ts'
+import { viewTrace } from '../trace/view.ts'
 import { acceptAlert, type By, resolveAlert } from './actions.ts'
 import { alertExists, countAlerts, customDetailsOf, findAlert, findAlerts, findTimeline } from './query.ts'
 import { Alert, AlertCount, AlertQuery, LogEntry, LogEntryFilterType, ResolveInput } from './schema.ts'
@@ -88,6 +90,7 @@ export const alertRoutes: Routes = (app, context) => {
   )
   answerRoutes(app, context)
   storyRoutes(app, context)
+  traceRoutes(app, context)
 }
 
 const answerRoutes: Routes = (app, context) => {
@@ -174,6 +177,27 @@ const storyRoutes: Routes = (app, context) => {
       const notifications = await viewNotifications(context.db, request.params.id)
       if (notifications.length === 0) await requireAlert(context, request.params.id)
       return notifications
+    },
+  )
+}
+
+const traceRoutes: Routes = (app, context) => {
+  app.get(
+    '/alerts/:id/trace',
+    {
+      schema: {
+        operationId: 'getAlertTrace',
+        summary: 'Why: every decision about an alert with the rule that caused it, oldest first',
+        tags,
+        params: IdParams,
+        response: { 200: Trace },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'read')
+      const trace = await viewTrace(context.db, request.params.id)
+      if (trace.steps.length === 0) await requireAlert(context, request.params.id)
+      return trace
     },
   )
 }

@@ -46,7 +46,7 @@ export const EscalationState = z.object({
   asked: z.array(
     z.object({
       user: PersonReference,
-      levelIndex: z.number().int(),
+      levelIndex: z.number().int().describe('-1: as last resort'),
       round: z.number().int(),
       at: Instant,
       notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED']),

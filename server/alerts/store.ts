@@ -281,6 +281,11 @@ export async function claimAutoResolutions(tx: Tx, now: Date, limit: number): Pr
     .execute()
 }
 
+/** Says when an open alert resolves by itself. */
+export async function planAutoResolution(tx: Tx, alertId: number, at: Date): Promise<void> {
+  await tx.updateTable('alert').set({ auto_resolve_at: at }).where('id', '=', alertId).execute()
+}
+
 /** When the next alert resolves by itself. */
 export async function nextAutoResolution(db: Database): Promise<Date | null> {
   const row = await db

@@ -24,6 +24,8 @@ export interface PageMessage {
   }
   round: number
   levelIndex: number
+  /** True for those who are told because nobody else could be reached, or nobody answered. */
+  isLastResort: boolean
   /** The alert's page in the web app. */
   alertUrl: string
   /** Pages whose button accepts or resolves; opening them changes nothing. */
@@ -36,5 +38,7 @@ export interface Channel {
   method: 'EMAIL'
   /** Never throws: whatever happens is an outcome. */
   send(message: PageMessage, signal?: AbortSignal): Promise<Outcome>
+  /** Null when messages would be taken now, else why not in one sentence. Never throws, and sends nothing. */
+  probe(): Promise<string | null>
   close(): Promise<void>
 }

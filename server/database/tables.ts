@@ -27,6 +27,11 @@ export interface Tables {
   escalation: EscalationTable
   notification: NotificationTable
   audit_entry: AuditEntryTable
+  trace_step: TraceStepTable
+  unheard_step: UnheardStepTable
+  last_resort_person: LastResortPersonTable
+  watch_mark: WatchMarkTable
+  finding: FindingTable
 }
 
 export interface InstallationTable {
@@ -154,6 +159,10 @@ export interface DeliveryTable {
   /** ASKING, FOUND or UNASKED for a delivery that counts only when its record exists. */
   confirmation: string | null
   processed_at: Date | null
+  /** The process that reads it just now. */
+  begun_by: string | null
+  /** How often a process began to read it alone and never ended. */
+  begun_alone: Generated<number>
 }
 export interface AlertTable {
   alert_source_id: number
@@ -254,6 +263,8 @@ export interface EscalationTable {
   started_at: Date
   stopped_at: Date | null
   reason: string | null
+  /** How often the step that is due failed. */
+  failures: Generated<number>
 }
 export interface NotificationTable {
   alert_source_id: number
@@ -286,4 +297,41 @@ export interface AuditEntryTable {
   object_type: string
   object_id: string
   details: Json<Record<string, unknown>>
+}
+export interface TraceStepTable {
+  alert_source_id: number
+  alert_id: number
+  id: Id
+  at: Date
+  station: string
+  decision: string
+  reason: string
+  rule: string
+  people: number[]
+  channels: string[]
+  facts: Json<Record<string, unknown>>
+}
+export interface UnheardStepTable {
+  alert_source_id: number
+  alert_id: number
+  round: number
+  level_index: number
+  at: Date
+}
+export interface LastResortPersonTable {
+  person_id: number
+}
+export interface WatchMarkTable {
+  name: string
+  at: Date
+  level: number
+}
+export interface FindingTable {
+  id: Id
+  at: Date
+  kind: string
+  text: string
+  alert_source_id: number
+  alert_id: number
+  dismissed_at: Date | null
 }

@@ -28,6 +28,18 @@ export async function peopleByIds(db: Database | Tx, ids: readonly number[]): Pr
   return rows.map(referenceOf)
 }
 
+/** People by id; who was deleted keeps the name under which things happened. */
+export async function everKnownPeople(db: Database | Tx, ids: Iterable<number>): Promise<Map<number, PersonReference>> {
+  const wanted = [...new Set(ids)].filter(isRowId)
+  if (wanted.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('person')
+    .select(['id', 'first_name', 'last_name', 'email'])
+    .where('id', 'in', wanted)
+    .execute()
+  return new Map(rows.map((row) => [row.id, referenceOf(row)]))
+}
+
 /** Living people by id, kept alive until the transaction ends. */
 export async function holdPeople(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
   const wanted = ids.filter(isRowId)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addMinutes } from '../runtime/time.ts'
-import { type Climb, decideStep } from './decide.ts'
+import { type Climb, decideStep, decideUnheard } from './decide.ts'
 
 const at = (clock: string) => new Date(`2026-11-24T${clock}Z`)
 const [ann, ben, cem] = [1, 2, 3]
@@ -172,4 +172,27 @@ describe('a whole climb that nobody answers', () => {
     }
     throw new Error('The climb does not end.')
   }
+})
+
+describe('when no page of a step got through', () => {
+  const stand = { levels: [1, 2], levelIndex: 1, round: 1, isRunning: true, isPending: true, isUnattended: false }
+  const first = { levelIndex: 0, round: 1 }
+
+  test.each([
+    ['the next level is due at once', stand, first, 'hurry'],
+    [
+      'so is the first level of the next round',
+      { ...stand, levelIndex: 0, round: 2 },
+      { levelIndex: 1, round: 1 },
+      'hurry',
+    ],
+    ['so is the end, after the last level', { ...stand, levelIndex: 2 }, { levelIndex: 1, round: 1 }, 'hurry'],
+    ['a level of a round before does not count', { ...stand, levelIndex: 1, round: 2 }, first, 'nothing'],
+    ['a step that another one followed changes nothing', { ...stand, levelIndex: 2 }, first, 'nothing'],
+    ['a climb that is over is given up', { ...stand, isRunning: false }, first, 'give-up'],
+    ['who is unattended already stays so', { ...stand, isRunning: false, isUnattended: true }, first, 'nothing'],
+    ['an answered alert needs nobody', { ...stand, isPending: false }, first, 'nothing'],
+  ] as const)('%s', (_title, climb, step, expected) => {
+    expect(decideUnheard(climb, step)).toBe(expected)
+  })
 })

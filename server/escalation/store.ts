@@ -22,6 +22,7 @@ export async function insertEscalation(
       started_at: now,
       stopped_at: null,
       reason: null,
+      failures: 0,
     })
     .execute()
 }
@@ -75,19 +76,29 @@ export async function moveEscalation(
 ): Promise<void> {
   await tx
     .updateTable('escalation')
-    .set({ level_index: step.levelIndex, round: step.round, due_at: step.dueAt })
+    .set({ level_index: step.levelIndex, round: step.round, due_at: step.dueAt, failures: 0 })
     .where('alert_id', '=', alertId)
     .execute()
 }
 
-/** Ends a climb; its timer is gone. A climb that stopped earlier keeps its reason. */
-export async function endEscalation(tx: Tx, alertId: number, reason: string, now: Date): Promise<void> {
+/** Leaves the step that is due for later: it failed. */
+export async function postponeStep(tx: Tx, alertId: number, change: { dueAt: Date; failures: number }): Promise<void> {
   await tx
+    .updateTable('escalation')
+    .set({ due_at: change.dueAt, failures: change.failures })
+    .where('alert_id', '=', alertId)
+    .execute()
+}
+
+/** Ends a climb; its timer is gone. False when it had stopped earlier: it keeps its reason. */
+export async function endEscalation(tx: Tx, alertId: number, reason: string, now: Date): Promise<boolean> {
+  const result = await tx
     .updateTable('escalation')
     .set({ due_at: null, stopped_at: now, reason })
     .where('alert_id', '=', alertId)
     .where('stopped_at', 'is', null)
-    .execute()
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
 }
 
 /** A climb under way that has not asked anybody yet; locked. */
@@ -104,7 +115,59 @@ export async function lockUnstarted(tx: Tx, alertId: number): Promise<Escalation
   return row ?? null
 }
 
-/** Marks an alert nobody answered; it stays open. */
-export async function markUnattended(tx: Tx, alertId: number, now: Date): Promise<void> {
-  await tx.updateTable('alert').set({ unattended_since: now }).where('id', '=', alertId).execute()
+export interface UnheardStep {
+  alert_id: number
+  round: number
+  level_index: number
+}
+
+/** Takes steps none of whose pages got through; each is told once. */
+export async function claimUnheard(tx: Tx, limit: number): Promise<UnheardStep[]> {
+  const steps = await tx
+    .selectFrom('unheard_step')
+    .selectAll()
+    .orderBy('at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  for (const step of steps) {
+    await tx
+      .deleteFrom('unheard_step')
+      .where('alert_source_id', '=', step.alert_source_id)
+      .where('alert_id', '=', step.alert_id)
+      .where('round', '=', step.round)
+      .where('level_index', '=', step.level_index)
+      .execute()
+  }
+  return steps
+}
+
+export interface LockedClimb extends EscalationRow {
+  alert_priority: string
+  alert_summary: string
+  alert_status: string
+  alert_unattended_since: Date | null
+}
+
+/** A climb and its alert, locked until the transaction ends. */
+export async function lockClimb(tx: Tx, alertId: number): Promise<LockedClimb | null> {
+  const row = await tx
+    .selectFrom('escalation')
+    .innerJoin('alert', (join) =>
+      join
+        .onRef('alert.alert_source_id', '=', 'escalation.alert_source_id')
+        .onRef('alert.id', '=', 'escalation.alert_id'),
+    )
+    .selectAll('escalation')
+    .select([
+      'alert.priority as alert_priority',
+      'alert.summary as alert_summary',
+      'alert.status as alert_status',
+      'alert.unattended_since as alert_unattended_since',
+    ])
+    .where('escalation.alert_id', '=', alertId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
 }

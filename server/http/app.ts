@@ -15,10 +15,12 @@ import { deliveryRoutes } from '../intake/deliveries/routes.ts'
 import { intakeRoutes } from '../intake/routes.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
+import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import { statusRoutes } from '../status/routes.ts'
+import { watchRoutes } from '../watch/routes.ts'
 import { problemOf, sendProblem } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { type LiveHub, liveRoute } from './live.ts'
@@ -43,7 +45,9 @@ const behindTheGate: readonly Routes[] = [
   deliveryRoutes,
   directoryRoutes,
   policyRoutes,
+  lastResortRoutes,
   statusRoutes,
+  watchRoutes,
 ]
 
 /** Builds the HTTP server: every room's routes, problem details, the web app. It does not listen yet. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { commitNow } from '../database/probe.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { Problem } from '../runtime/problem.ts'
 import { within } from '../runtime/timers.ts'
@@ -19,7 +19,7 @@ export function healthRoutes(app: App, context: RouteContext, parts: { engine: E
   })
   app.get('/ready', hidden, async () => {
     try {
-      await within(READY_MS_MAX, 'The database does not answer in time.', commitNow(context))
+      await within(READY_MS_MAX, 'The database does not answer in time.', commitNow(context.db))
     } catch (cause) {
       throw new Problem('database-away', 'The database cannot commit just now.', { retryAfterSeconds: 2, cause })
     }
@@ -29,9 +29,4 @@ export function healthRoutes(app: App, context: RouteContext, parts: { engine: E
     const text = await parts.metrics.text()
     return reply.header('content-type', parts.metrics.contentType).header('cache-control', 'no-store').send(text)
   })
-}
-
-/** Commits something real and tiny: a message in the write-ahead log that nobody reads. */
-async function commitNow(context: RouteContext): Promise<void> {
-  await sql`select pg_logical_emit_message(true, 'tocsin', 'ready')`.execute(context.db)
 }

@@ -4,6 +4,7 @@ import { silentLog } from '../runtime/log.ts'
 import { createOutbound } from '../runtime/outbound.ts'
 import { createSecrets } from '../runtime/secrets.ts'
 import { readSettings } from '../runtime/settings.ts'
+import { UNSEEN } from '../watch/heartbeat/heartbeat.ts'
 import type { App, RouteContext } from './route.ts'
 
 /** Describes the API from the schemas of its routes, and serves the description. */
@@ -42,6 +43,7 @@ export async function openApiDocument(): Promise<object> {
     secrets: createSecrets(Buffer.alloc(32)),
     settings: readSettings({}),
     outbound: createOutbound({ allow: [] }),
+    pulse: () => UNSEEN,
     log,
   }
   const parts = { live: unused, engine: unused, metrics: unused } as unknown as Parameters<typeof buildApp>[1]

@@ -9,6 +9,7 @@ import { invariant } from '../runtime/invariant.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import type { Settings } from '../runtime/settings.ts'
+import type { HeartbeatState } from '../watch/heartbeat/heartbeat.ts'
 
 /** The HTTP server, with types read from the zod schemas of its routes. */
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
@@ -20,6 +21,8 @@ export interface RouteContext {
   secrets: Secrets
   settings: Settings
   outbound: Outbound
+  /** How this node stood when it last looked at itself. */
+  pulse: () => HeartbeatState
   log: Log
 }
 

@@ -10,15 +10,19 @@ import { integrationByType } from '../integrations/index.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
+import { decideReading, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
 import { wantLookup } from './lookups/store.ts'
 import {
   claimIdempotencyKey,
+  clearBegun,
   type DeliveryRow,
   finishDelivery,
+  holdSource,
+  markBegun,
+  peekUnread,
   postponeDelivery,
+  releaseSource,
   sourcesWithNews,
-  tryReading,
   unreadDeliveries,
   type Verdict,
 } from './store.ts'
@@ -28,6 +32,8 @@ export interface IntakeContext {
   secrets: Secrets
   /** How long a first page may wait for the record's facts, in milliseconds. */
   enrichmentWaitMs: number
+  /** Names this run of the program, so that what another one left half-read is told apart. */
+  process: string
   log: Log
 }
 
@@ -42,7 +48,7 @@ export async function readDeliveries(context: IntakeContext, now: Date): Promise
   let trouble: unknown = null
   for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
     try {
-      moved += await context.db.transaction().execute((tx) => readSource(context, tx, sourceId, now))
+      moved += await context.db.connection().execute((connection) => readSource(context, connection, sourceId, now))
     } catch (cause) {
       if (isConnectionLoss(cause)) throw cause
       // The next source has its turn whatever holds this one up.
@@ -54,9 +60,50 @@ export async function readDeliveries(context: IntakeContext, now: Date): Promise
   return moved
 }
 
-async function readSource(context: IntakeContext, tx: Tx, sourceId: number, now: Date): Promise<number> {
-  if (!(await tryReading(tx, sourceId))) return 0
-  const deliveries = await unreadDeliveries(tx, sourceId, now, BATCH)
+async function readSource(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
+  if (!(await holdSource(connection, sourceId))) return 0
+  try {
+    return await readNext(context, connection, sourceId, now)
+  } finally {
+    // Without an answer the connection is gone, and the hold with it.
+    await releaseSource(connection, sourceId).catch((cause) => {
+      if (!isConnectionLoss(cause)) throw cause
+    })
+  }
+}
+
+async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
+  const peeked = await peekUnread(connection, sourceId, now, BATCH)
+  const unread = peeked.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
+  const reading = decideReading(unread, context.process)
+  if (!reading) return 0
+  if (reading.kind === 'set-aside') {
+    const reason = `it ended the process that read it, ${reading.times} times.`
+    context.log.error({ alertSourceId: sourceId, deliveryId: reading.id }, 'intake.delivery-ends-process')
+    await connection
+      .transaction()
+      .execute((tx) => quarantine(tx, { alert_source_id: sourceId, id: reading.id }, 'ends-the-process', reason, now))
+    return 1
+  }
+  const ids = reading.kind === 'batch' ? reading.ids : [reading.id]
+  const alone = reading.kind === 'batch' ? 0 : reading.times
+  await markBegun(connection, sourceId, ids, { by: context.process, alone })
+  try {
+    return await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
+  } catch (cause) {
+    if (!isConnectionLoss(cause)) await clearBegun(connection, sourceId, ids)
+    throw cause
+  }
+}
+
+async function readThese(
+  context: IntakeContext,
+  tx: Tx,
+  sourceId: number,
+  ids: readonly string[],
+  now: Date,
+): Promise<number> {
+  const deliveries = await unreadDeliveries(tx, sourceId, ids)
   const source = await sourceById(tx, sourceId)
   for (const delivery of deliveries) {
     const failure = await contained(tx, () => readDelivery(context, tx, source, delivery, now))
@@ -75,22 +122,22 @@ async function setAside(
 ): Promise<void> {
   context.log.error({ err: cause, deliveryId: delivery.id, attempt: delivery.attempts + 1 }, 'intake.delivery-failed')
   const next = decideAfterFailure(delivery.attempts + 1, now)
-  if (next.kind === 'again') {
-    return postponeDelivery(tx, delivery, { dueAt: next.dueAt, attempts: delivery.attempts + 1, reason: next.reason })
-  }
-  const verdict: Verdict = {
-    outcome: 'QUARANTINED',
-    rule: 'failed-repeatedly',
-    reason: next.reason,
-    event: null,
-    alertKey: null,
-    alertId: null,
-  }
-  await finishDelivery(tx, delivery, verdict, now)
+  if (next.kind === 'set-aside') return quarantine(tx, delivery, 'failed-repeatedly', next.reason, now)
+  await postponeDelivery(tx, delivery, { dueAt: next.dueAt, attempts: delivery.attempts + 1, reason: next.reason })
+}
+
+async function quarantine(
+  tx: Tx,
+  delivery: Pick<DeliveryRow, 'alert_source_id' | 'id'>,
+  rule: string,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await finishDelivery(tx, delivery, verdict('QUARANTINED', rule, reason), now)
   await warnSource(
     tx,
     delivery.alert_source_id,
-    { code: 'quarantined', text: `A delivery was set aside: ${next.reason}` },
+    { code: 'quarantined', text: `A delivery was set aside: ${reason}` },
     now,
   )
 }

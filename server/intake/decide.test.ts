@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventDecision } from '../alerts/decide.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { LOOKUP_GIVE_UP_SECONDS, lookupRetryAt, outcomeOf } from './decide.ts'
+import { decideReading, LOOKUP_GIVE_UP_SECONDS, lookupRetryAt, outcomeOf } from './decide.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')
 
@@ -33,5 +33,26 @@ describe('a look-up that failed', () => {
 
   test('is left after a day, and not before its longest wait', () => {
     expect(addSeconds(now, LOOKUP_GIVE_UP_SECONDS)).toEqual(new Date('2026-11-25T09:00:00Z'))
+  })
+})
+
+describe('what is read next of a source', () => {
+  const fresh = (id: string) => ({ id, begunBy: null, begunAlone: 0 })
+  const left = (id: string, begunAlone: number, begunBy = 'another') => ({ id, begunBy, begunAlone })
+
+  test.each([
+    ['nothing', [], null],
+    ['everything, while nobody vanished', [fresh('a'), fresh('b')], { kind: 'batch', ids: ['a', 'b'] }],
+    [
+      'what this process itself began and did not end counts as fresh',
+      [left('a', 1, 'me'), fresh('b')],
+      { kind: 'batch', ids: ['a', 'b'] },
+    ],
+    ['what another process left, alone', [left('a', 0), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
+    ['once more alone', [left('a', 1)], { kind: 'alone', id: 'a', times: 2 }],
+    ['and then no more', [left('a', 2), fresh('b')], { kind: 'set-aside', id: 'a', times: 2 }],
+    ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'batch', ids: ['a'] }],
+  ])('%s', (_title, unread, expected) => {
+    expect(decideReading(unread, 'me')).toEqual(expected)
   })
 })

@@ -17,3 +17,37 @@ export function lookupRetryAt(attempts: number, afterSeconds: number | undefined
   const planned = LOOKUP_RETRY_SECONDS[attempts - 1] ?? LOOKUP_RETRY_SECONDS_MAX
   return addSeconds(now, Math.max(planned, afterSeconds ?? 0))
 }
+
+/** How often a delivery may have ended the process that read it alone. */
+const ENDINGS_MAX = 2
+
+/** An unread delivery, and who began to read it without ever ending. */
+export interface Unread {
+  id: string
+  begunBy: string | null
+  begunAlone: number
+}
+
+export type ReadingDecision =
+  | { kind: 'batch'; ids: string[] }
+  /** One by itself: it was among those that a process read when it vanished. */
+  | { kind: 'alone'; id: string; times: number }
+  /** It ended the process twice, read alone: it is set aside unread. */
+  | { kind: 'set-aside'; id: string; times: number }
+
+/**
+ * What to read next of a source, given its unread deliveries in order of arrival and our own process's id. A process that
+ * vanished in the middle may have been ended by any of what it read, so those are read alone (invariants.md ING-5).
+ */
+export function decideReading(unread: readonly Unread[], self: string): ReadingDecision | null {
+  const isSuspect = (one: Unread) => one.begunBy !== null && one.begunBy !== self
+  const [first] = unread
+  if (!first) return null
+  if (isSuspect(first)) {
+    return first.begunAlone >= ENDINGS_MAX
+      ? { kind: 'set-aside', id: first.id, times: first.begunAlone }
+      : { kind: 'alone', id: first.id, times: first.begunAlone + 1 }
+  }
+  const next = unread.findIndex(isSuspect)
+  return { kind: 'batch', ids: unread.slice(0, next === -1 ? unread.length : next).map((one) => one.id) }
+}

@@ -15,32 +15,35 @@ export interface ArrivedDelivery {
 
 /** Writes what arrived, as it came, in one commit; order within the list is the order of arrival. */
 export async function insertDeliveries(db: Database, deliveries: readonly ArrivedDelivery[], now: Date): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    await tx
-      .insertInto('delivery')
-      .values(
-        deliveries.map((delivery) => ({
-          alert_source_id: delivery.alertSourceId,
-          id: delivery.id,
-          received_at: now,
-          answer_status: delivery.answerStatus,
-          headers: JSON.stringify(delivery.headers),
-          body: delivery.body,
-          outcome: 'NEW',
-          rule: null,
-          reason: null,
-          event: null,
-          alert_key: null,
-          alert_id: null,
-          attempts: 0,
-          due_at: now,
-          confirmation: null,
-          processed_at: null,
-        })),
-      )
-      .execute()
-    await wakeEngine(tx)
-  })
+  await db.transaction().execute((tx) => addDeliveries(tx, deliveries, now))
+}
+
+/** The same in the caller's transaction. */
+export async function addDeliveries(tx: Tx, deliveries: readonly ArrivedDelivery[], now: Date): Promise<void> {
+  await tx
+    .insertInto('delivery')
+    .values(
+      deliveries.map((delivery) => ({
+        alert_source_id: delivery.alertSourceId,
+        id: delivery.id,
+        received_at: now,
+        answer_status: delivery.answerStatus,
+        headers: JSON.stringify(delivery.headers),
+        body: delivery.body,
+        outcome: 'NEW',
+        rule: null,
+        reason: null,
+        event: null,
+        alert_key: null,
+        alert_id: null,
+        attempts: 0,
+        due_at: now,
+        confirmation: null,
+        processed_at: null,
+      })),
+    )
+    .execute()
+  await wakeEngine(tx)
 }
 
 /** Sources with unread deliveries, longest waiting first. */
@@ -59,28 +62,79 @@ export async function sourcesWithNews(db: Database, now: Date, limit: number): P
 
 const READING_LOCK = 7_001
 
-/** One reader per source keeps arrival order, which is the only order monitors have. False when another node reads it. */
-export async function tryReading(tx: Tx, alertSourceId: number): Promise<boolean> {
+/**
+ * Holds a source for reading, on this connection until `releaseSource`: one reader per source keeps arrival order, which is
+ * the only order monitors have. False when another node reads it. A reader that dies loses it with its connection.
+ */
+export async function holdSource(connection: Database, alertSourceId: number): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`
-    select pg_try_advisory_xact_lock(${READING_LOCK}, ${alertSourceId}) as locked`.execute(tx)
+    select pg_try_advisory_lock(${READING_LOCK}, ${alertSourceId}) as locked`.execute(connection)
   return rows[0]?.locked ?? false
 }
 
-/** A source's unread deliveries in order of arrival. */
-export async function unreadDeliveries(
-  tx: Tx,
+/** Lets the next reader in. */
+export async function releaseSource(connection: Database, alertSourceId: number): Promise<void> {
+  await sql`select pg_advisory_unlock(${READING_LOCK}, ${alertSourceId})`.execute(connection)
+}
+
+/** A source's unread deliveries in order of arrival, without their bodies. */
+export async function peekUnread(
+  connection: Database,
   alertSourceId: number,
   now: Date,
   limit: number,
-): Promise<DeliveryRow[]> {
-  return tx
+): Promise<Pick<DeliveryRow, 'id' | 'begun_by' | 'begun_alone'>[]> {
+  return connection
     .selectFrom('delivery')
-    .selectAll()
+    .select(['id', 'begun_by', 'begun_alone'])
     .where('alert_source_id', '=', alertSourceId)
     .where('outcome', '=', 'NEW')
     .where('due_at', '<=', now)
     .orderBy('seq')
     .limit(limit)
+    .execute()
+}
+
+/** Notes that this process begins to read these; kept when the process dies over one of them. */
+export async function markBegun(
+  connection: Database,
+  alertSourceId: number,
+  ids: readonly string[],
+  mark: { by: string; alone: number },
+): Promise<void> {
+  await connection.transaction().execute(async (tx) => {
+    // The mark need not survive the power, only the process.
+    await sql`set local synchronous_commit = off`.execute(tx)
+    await tx
+      .updateTable('delivery')
+      .set({ begun_by: mark.by, begun_alone: mark.alone })
+      .where('alert_source_id', '=', alertSourceId)
+      .where('id', 'in', ids)
+      .where('outcome', '=', 'NEW')
+      .execute()
+  })
+}
+
+/** The reading failed, but the process lives: nothing speaks against these deliveries. */
+export async function clearBegun(connection: Database, alertSourceId: number, ids: readonly string[]): Promise<void> {
+  await connection
+    .updateTable('delivery')
+    .set({ begun_by: null, begun_alone: 0 })
+    .where('alert_source_id', '=', alertSourceId)
+    .where('id', 'in', ids)
+    .where('outcome', '=', 'NEW')
+    .execute()
+}
+
+/** These deliveries, while they are unread, in order of arrival. */
+export async function unreadDeliveries(tx: Tx, alertSourceId: number, ids: readonly string[]): Promise<DeliveryRow[]> {
+  return tx
+    .selectFrom('delivery')
+    .selectAll()
+    .where('alert_source_id', '=', alertSourceId)
+    .where('id', 'in', ids)
+    .where('outcome', '=', 'NEW')
+    .orderBy('seq')
     .forUpdate()
     .skipLocked()
     .execute()
@@ -130,6 +184,8 @@ export async function postponeDelivery(
     .updateTable('delivery')
     .set({
       due_at: change.dueAt,
+      begun_by: null,
+      begun_alone: 0,
       ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
       ...(change.confirmation ? { confirmation: change.confirmation } : {}),
       ...(change.reason === undefined ? {} : { reason: change.reason }),

@@ -84,6 +84,8 @@ export interface Integration {
   summary: string
   keywords: string[]
   featured: boolean
+  /** True for Tocsin itself: nobody creates such a source, and nobody sends to it. */
+  isOwn?: true
   features: { name: string; supported: boolean }[]
   webhookEvents: string[]
   /** True when alert keys stand for records of the outside system whose state outlives the alert (a ticket, not a monitor). */

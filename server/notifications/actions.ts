@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import type { Priority } from '../alerts/schema.ts'
-import type { Channel, PageMessage } from '../channels/contract.ts'
+import type { Channel, Outcome, PageMessage } from '../channels/contract.ts'
 import type { Database, Tx } from '../database/connection.ts'
-import { tellLive } from '../database/notify.ts'
-import { peopleByIds } from '../directory/store.ts'
+import { tellLive, wakeEngine } from '../database/notify.ts'
+import { contained, isPassing } from '../database/savepoint.ts'
+import { everKnownPeople } from '../directory/store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { every } from '../runtime/timers.ts'
 import { addTimeline } from '../timeline/store.ts'
+import type { Evidence } from '../trace/schema.ts'
+import { addTrace, type TraceLine } from '../trace/store.ts'
 import type { AnswerLinks } from './answers.ts'
-import { decideAfterAttempt } from './decide.ts'
+import { type AfterAttempt, decideAfterAttempt } from './decide.ts'
 import {
   cancelAnswered,
   cancelUnsent,
   claimPage,
+  type Ending,
   insertIntents,
   type NotificationRow,
+  noteUnheard,
   pageFacts,
   renewLease,
   saveEnding,
@@ -26,35 +31,49 @@ import {
 export const LEASE_SECONDS = 10
 const RENEW_MS = 3_000
 
+/** The step under which the last resort is told. */
+export const LAST_RESORT_STEP = { round: 1, levelIndex: -1 }
+
+export interface PageOrder {
+  alertSourceId: number
+  alertId: number
+  round: number
+  levelIndex: number
+  priority: Priority
+  subject: string
+  contacts: { id: number; personId: number; target: string }[]
+}
+
 /** Hands pages to this station: one intent per contact, in the escalation's own transaction. */
-export async function enqueueNotifications(
-  tx: Tx,
-  page: {
-    alertSourceId: number
-    alertId: number
-    round: number
-    levelIndex: number
-    priority: Priority
-    subject: string
-    contacts: { id: number; personId: number; target: string }[]
-  },
-  now: Date,
-): Promise<void> {
-  await insertIntents(
+export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): Promise<void> {
+  const wanted = page.contacts.map((contact) => ({
+    id: randomUUID(),
+    alertSourceId: page.alertSourceId,
+    alertId: page.alertId,
+    personId: contact.personId,
+    contactId: contact.id,
+    channel: 'EMAIL',
+    target: contact.target,
+    round: page.round,
+    levelIndex: page.levelIndex,
+    priority: page.priority,
+    subject: page.subject,
+  }))
+  const inserted = new Set(await insertIntents(tx, wanted, now))
+  const planned = wanted.filter((intent) => inserted.has(intent.id))
+  if (planned.length === 0) return
+  await addTrace(
     tx,
-    page.contacts.map((contact) => ({
-      id: randomUUID(),
-      alertSourceId: page.alertSourceId,
-      alertId: page.alertId,
-      personId: contact.personId,
-      contactId: contact.id,
-      channel: 'EMAIL',
-      target: contact.target,
-      round: page.round,
-      levelIndex: page.levelIndex,
-      priority: page.priority,
-      subject: page.subject,
-    })),
+    {
+      ...page,
+      station: 'notifications',
+      decision: 'plan',
+      reason: `By e-mail at once to ${planned.map((intent) => intent.target).join(', ')}.`,
+      rule: 'every-verified-address',
+      people: [...new Set(planned.map((intent) => intent.personId))],
+      channels: ['EMAIL'],
+      evidence: { intents: planned.map(({ alertSourceId, alertId, ...intent }) => intent) },
+    },
     now,
   )
 }
@@ -68,19 +87,17 @@ export async function cancelNotifications(
   now: Date,
 ): Promise<void> {
   const cancelled = await cancelUnsent(tx, alertSourceId, alertId, reason, now)
-  const people = new Map(
-    (
-      await peopleByIds(
-        tx,
-        cancelled.map((row) => row.person_id),
-      )
-    ).map((person) => [person.id, person]),
+  if (cancelled.length === 0) return
+  const people = await everKnownPeople(
+    tx,
+    cancelled.map((row) => row.person_id),
   )
   for (const row of cancelled) {
     const name = people.get(row.person_id)?.firstName ?? row.target
-    await tell(
+    await tellEnding(
       tx,
-      { alert_source_id: alertSourceId, alert_id: alertId },
+      { ...row, alert_source_id: alertSourceId, alert_id: alertId },
+      { decision: 'cancel', status: 'CANCELLED', rule: 'answered-first' },
       `${name} is not notified any more: ${reason}.`,
       now,
     )
@@ -101,25 +118,23 @@ export async function sendPage(context: MessagesContext, now: Date): Promise<num
   const { db } = context
   const claimed = await db.transaction().execute(async (tx) => {
     const cancelled = await cancelAnswered(tx, now, 50)
-    for (const row of cancelled)
-      await tell(tx, row, `The page to ${row.target} was called off: somebody answered first.`, now)
+    for (const row of cancelled) {
+      const ending = { decision: 'cancel', status: 'CANCELLED', rule: 'answered-first' } as const
+      await tellEnding(tx, row, ending, `The page to ${row.target} was called off: somebody answered first.`, now)
+    }
     return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }
   })
   if (!claimed.row) return claimed.cancelled
 
-  const outcome = await underLease(context, claimed.row, (channel, message, signal) => channel.send(message, signal))
+  const outcome = await underLease(context, claimed.row)
   if (outcome !== null) await record(context, claimed.row, outcome)
   return claimed.cancelled + 1
 }
 
-/** Runs a call while its lease is renewed; null when the lease was lost and another node has the page. */
-async function underLease(
-  context: MessagesContext,
-  row: NotificationRow,
-  call: (channel: Channel, message: PageMessage, signal: AbortSignal) => Promise<Awaited<ReturnType<Channel['send']>>>,
-) {
+/** Sends while the lease is renewed; null when the lease was lost and another node has the page. */
+async function underLease(context: MessagesContext, row: NotificationRow): Promise<Outcome | null> {
   const channel = context.channels.find((candidate) => candidate.method === row.channel)
-  if (!channel) return { kind: 'retry' as const, reason: 'There is no way to send e-mail: SMTP_URL is not set.' }
+  if (!channel) return { kind: 'retry', reason: 'There is no way to send e-mail: SMTP_URL is not set.' }
   const lost = new AbortController()
   const renewing = every(RENEW_MS, async () => {
     const until = addSeconds(await context.clock.now(), LEASE_SECONDS)
@@ -127,8 +142,15 @@ async function underLease(
   })
   try {
     const message = await messageFor(context, row)
-    const outcome = await call(channel, message, lost.signal)
+    const outcome = await channel.send(message, lost.signal)
     return lost.signal.aborted ? null : outcome
+  } catch (cause) {
+    if (isPassing(cause)) throw cause
+    context.log.error(
+      { err: cause, notificationId: row.id, attempt: row.attempts },
+      'notifications.could-not-be-written',
+    )
+    return { kind: 'retry', reason: 'The message could not be written.' }
   } finally {
     renewing.stop()
   }
@@ -143,40 +165,24 @@ async function messageFor(context: MessagesContext, row: NotificationRow): Promi
     alert,
     round: row.round,
     levelIndex: row.level_index,
+    isLastResort: row.level_index === LAST_RESORT_STEP.levelIndex,
     alertUrl: context.links.alertUrl(row.alert_id),
     acceptUrl: context.links.answerUrl(row.id, 'accept'),
     resolveUrl: context.links.answerUrl(row.id, 'resolve'),
   }
 }
 
-async function record(
-  context: MessagesContext,
-  row: NotificationRow,
-  outcome: Awaited<ReturnType<Channel['send']>>,
-): Promise<void> {
+async function record(context: MessagesContext, row: NotificationRow, outcome: Outcome): Promise<void> {
   const now = await context.clock.now()
   const after = decideAfterAttempt(outcome, row.attempts, row.created_at, context.random(), now)
-  await context.db.transaction().execute(async (tx) => {
-    switch (after.kind) {
-      case 'sent': {
-        if (!(await saveEnding(tx, row, { status: 'SUCCESS', receipt: after.receipt }, now))) return
-        await tell(tx, row, `E-mail handed over for ${row.target}.`, now)
-        break
-      }
-      case 'again': {
-        if (!(await saveEnding(tx, row, { status: 'SCHEDULED', dueAt: after.dueAt, error: after.reason }, now))) return
-        if (row.attempts === 1)
-          await tell(tx, row, `E-mail to ${row.target} did not get through, trying again: ${after.reason}`, now)
-        break
-      }
-      case 'failed': {
-        if (!(await saveEnding(tx, row, { status: 'ERROR', error: after.reason }, now))) return
-        await tell(tx, row, `E-mail to ${row.target} failed: ${after.reason}`, now)
-        break
-      }
-    }
-    await tellLive(tx, { kind: 'alert', id: row.alert_id })
-  })
+  try {
+    await context.db.transaction().execute((tx) => saveOutcome(tx, row, after, now))
+  } catch (cause) {
+    if (isPassing(cause)) throw cause
+    // Without an ending the page would be sent again after every lease: better one that is told nowhere.
+    context.log.error({ err: cause, notificationId: row.id }, 'notifications.outcome-not-told')
+    await context.db.transaction().execute((tx) => savePlainly(tx, row, after, now))
+  }
   const facts = { alertId: row.alert_id, notificationId: row.id, attempt: row.attempts }
   if (after.kind === 'sent') context.log.info(facts, 'notifications.sent')
   else
@@ -186,12 +192,78 @@ async function record(
     )
 }
 
-async function tell(
+async function saveOutcome(tx: Tx, row: NotificationRow, after: AfterAttempt, now: Date): Promise<void> {
+  if (!(await saveEnding(tx, row, endingOf(after), now))) return
+  switch (after.kind) {
+    case 'sent': {
+      const ending = { decision: 'send', status: 'SUCCESS', rule: 'handed-over' } as const
+      await tellEnding(tx, row, ending, `E-mail handed over for ${row.target}.`, now)
+      break
+    }
+    case 'again':
+      await tellRetry(tx, row, after.reason, now)
+      break
+    case 'failed': {
+      const ending = { decision: 'fail', status: 'ERROR', rule: after.rule } as const
+      await tellEnding(tx, row, ending, `E-mail to ${row.target} failed: ${after.reason}`, now)
+      await tellUnheard(tx, row, now)
+      break
+    }
+  }
+  await tellLive(tx, { kind: 'alert', id: row.alert_id })
+}
+
+/** The ending and the evidence of it, and nothing for people. */
+async function savePlainly(tx: Tx, row: NotificationRow, after: AfterAttempt, now: Date): Promise<void> {
+  if (!(await saveEnding(tx, row, endingOf(after), now)) || after.kind === 'again') return
+  const status = after.kind === 'sent' ? 'SUCCESS' : 'ERROR'
+  const reason = `The page to ${row.target} ended; the timeline could not be written.`
+  const evidence: Evidence = { ended: [{ intent: row.id, status }] }
+  const line = { decision: after.kind === 'sent' ? 'send' : 'fail', reason, rule: 'told-plainly', evidence }
+  await contained(tx, () => trace(tx, row, line, now))
+}
+
+function endingOf(after: AfterAttempt): Ending {
+  switch (after.kind) {
+    case 'sent':
+      return { status: 'SUCCESS', receipt: after.receipt }
+    case 'again':
+      return { status: 'SCHEDULED', dueAt: after.dueAt, error: after.reason }
+    case 'failed':
+      return { status: 'ERROR', error: after.reason }
+  }
+}
+
+/** The first time, and whenever the reason is another one, so that a day of retries does not fill the timeline. */
+async function tellRetry(tx: Tx, row: NotificationRow, reason: string, now: Date): Promise<void> {
+  if (row.error === reason) return
+  const text = `E-mail to ${row.target} did not get through, trying again: ${reason}`
+  await tell(tx, row, text, now)
+  await trace(tx, row, { decision: 'retry', reason: text, rule: 'temporary-failure' }, now)
+}
+
+/** When no page of its step got through, escalation need not wait for an answer. */
+async function tellUnheard(tx: Tx, row: NotificationRow, now: Date): Promise<void> {
+  if (!(await noteUnheard(tx, row, now))) return
+  await wakeEngine(tx)
+}
+
+type Page = Pick<NotificationRow, 'alert_source_id' | 'alert_id' | 'id' | 'person_id' | 'channel'>
+
+/** How a page ended, for the timeline and the trace. */
+async function tellEnding(
   tx: Tx,
-  row: Pick<NotificationRow, 'alert_source_id' | 'alert_id'> & Partial<NotificationRow>,
+  row: Page,
+  ending: { decision: string; status: 'SUCCESS' | 'ERROR' | 'CANCELLED'; rule: string },
   text: string,
   now: Date,
 ): Promise<void> {
+  await tell(tx, row, text, now)
+  const evidence = { ended: [{ intent: row.id, status: ending.status }] }
+  await trace(tx, row, { decision: ending.decision, reason: text, rule: ending.rule, evidence }, now)
+}
+
+async function tell(tx: Tx, row: Page, text: string, now: Date): Promise<void> {
   await addTimeline(
     tx,
     {
@@ -200,7 +272,27 @@ async function tell(
       type: 'NotificationLogEntry',
       text,
       filterTypes: ['NOTIFICATIONS'],
-      ...(row.id ? { vars: { notificationId: row.id, personId: row.person_id } } : {}),
+      vars: { notificationId: row.id, personId: row.person_id },
+    },
+    now,
+  )
+}
+
+async function trace(
+  tx: Tx,
+  row: Page,
+  line: Pick<TraceLine, 'decision' | 'reason' | 'rule' | 'evidence'>,
+  now: Date,
+): Promise<void> {
+  await addTrace(
+    tx,
+    {
+      alertSourceId: row.alert_source_id,
+      alertId: row.alert_id,
+      station: 'notifications',
+      people: [row.person_id],
+      channels: [row.channel],
+      ...line,
     },
     now,
   )

@@ -60,6 +60,7 @@ describe('after an attempt', () => {
     expect(decideAfterAttempt(retry, 2_000, created, 0, end)).toEqual({
       kind: 'failed',
       reason: 'the mail server is busy (given up after 24 hours)',
+      rule: 'given-up',
     })
   })
 

@@ -11,7 +11,7 @@ export const GIVE_UP_HOURS = 24
 export type AfterAttempt =
   | { kind: 'sent'; receipt: string | null }
   | { kind: 'again'; dueAt: Date; reason: string }
-  | { kind: 'failed'; reason: string }
+  | { kind: 'failed'; reason: string; rule: 'refused' | 'given-up' }
 
 /** What follows an attempt. `attempts` counts this one; `random` is in [0, 1). */
 export function decideAfterAttempt(
@@ -22,9 +22,9 @@ export function decideAfterAttempt(
   now: Date,
 ): AfterAttempt {
   if (outcome.kind === 'sent') return { kind: 'sent', receipt: outcome.receipt }
-  if (outcome.kind === 'refused') return { kind: 'failed', reason: outcome.reason }
+  if (outcome.kind === 'refused') return { kind: 'failed', reason: outcome.reason, rule: 'refused' }
   if (now >= addHours(createdAt, GIVE_UP_HOURS)) {
-    return { kind: 'failed', reason: `${outcome.reason} (given up after ${GIVE_UP_HOURS} hours)` }
+    return { kind: 'failed', reason: `${outcome.reason} (given up after ${GIVE_UP_HOURS} hours)`, rule: 'given-up' }
   }
   const planned = RETRY_SECONDS[Math.min(attempts, RETRY_SECONDS.length) - 1] ?? RETRY_SECONDS_MAX
   const seconds = Math.min(planned + random * RETRY_JITTER_SECONDS, RETRY_SECONDS_MAX)

@@ -20,10 +20,10 @@ export interface Intent {
   subject: string
 }
 
-/** Records who must hear of it. The same person, contact and step twice is one intent: the database says so. */
-export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Date): Promise<void> {
-  if (intents.length === 0) return
-  await tx
+/** Records who must hear of it; returns the ids that are new. The same person, contact and step twice is one intent: the database says so. */
+export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Date): Promise<string[]> {
+  if (intents.length === 0) return []
+  const rows = await tx
     .insertInto('notification')
     .values(
       intents.map((intent) => ({
@@ -50,7 +50,9 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
       })),
     )
     .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
     .execute()
+  return rows.map((row) => row.id)
 }
 
 /** Takes one page that is due, or whose lease ran out, while its alert is still pending; high priority first. */
@@ -157,6 +159,39 @@ export async function saveEnding(tx: Tx, row: NotificationRow, ending: Ending, n
   return result.numUpdatedRows > 0n
 }
 
+const UNHEARD_LOCK = 7_004
+
+/**
+ * Notes that no page of this step got through, for escalation to act on; false while one did or still may. Pages of one
+ * alert that fail at the same time are looked at one after the other, so that the last one sees the others.
+ */
+export async function noteUnheard(tx: Tx, row: NotificationRow, now: Date): Promise<boolean> {
+  await sql`select pg_advisory_xact_lock(${UNHEARD_LOCK}, ${row.alert_id % 2_147_483_647}::int)`.execute(tx)
+  const hopeful = await tx
+    .selectFrom('notification')
+    .select('id')
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('alert_id', '=', row.alert_id)
+    .where('round', '=', row.round)
+    .where('level_index', '=', row.level_index)
+    .where('status', '<>', 'ERROR')
+    .limit(1)
+    .executeTakeFirst()
+  if (hopeful) return false
+  await tx
+    .insertInto('unheard_step')
+    .values({
+      alert_source_id: row.alert_source_id,
+      alert_id: row.alert_id,
+      round: row.round,
+      level_index: row.level_index,
+      at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return true
+}
+
 /** Calls off what has not left yet; returns whom it would have reached. What is under way keeps its lease. */
 export async function cancelUnsent(tx: Tx, alertSourceId: number, alertId: number, reason: string, now: Date) {
   return tx
@@ -167,7 +202,7 @@ export async function cancelUnsent(tx: Tx, alertSourceId: number, alertId: numbe
     .where((eb) =>
       eb.or([eb('status', '=', 'SCHEDULED'), eb.and([eb('status', '=', 'SENDING'), eb('lease_until', '<=', now)])]),
     )
-    .returning(['person_id', 'target', 'attempts'])
+    .returning(['id', 'person_id', 'channel', 'target'])
     .execute()
 }
 
@@ -216,6 +251,8 @@ export async function notificationsOf(db: Database, alertId: number): Promise<No
     .selectAll()
     .where('alert_id', '=', alertId)
     .orderBy('created_at')
+    .orderBy('round')
+    .orderBy('level_index')
     .orderBy('id')
     .limit(1_000)
     .execute()

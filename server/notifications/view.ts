@@ -1,22 +1,8 @@
 import type { Database } from '../database/connection.ts'
-import { isRowId } from '../database/values.ts'
 import type { PersonReference } from '../directory/schema.ts'
+import { everKnownPeople } from '../directory/store.ts'
 import type { Notification, NotificationStatus } from './schema.ts'
 import { type NotificationRow, notificationsOf } from './store.ts'
-
-/** People by id; who was deleted keeps the name under which things happened. */
-export async function everKnownPeople(db: Database, ids: Iterable<number>): Promise<Map<number, PersonReference>> {
-  const wanted = [...new Set(ids)].filter(isRowId)
-  if (wanted.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('person')
-    .select(['id', 'first_name', 'last_name', 'email'])
-    .where('id', 'in', wanted)
-    .execute()
-  return new Map(
-    rows.map((row) => [row.id, { id: row.id, firstName: row.first_name, lastName: row.last_name, email: row.email }]),
-  )
-}
 
 /** An alert's notifications as the API shows them, oldest first. */
 export async function viewNotifications(db: Database, alertId: number): Promise<Notification[]> {

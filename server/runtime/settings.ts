@@ -19,6 +19,8 @@ export interface Settings {
   outboundAllow: string[]
   /** How long a first page may wait for a record's facts, in milliseconds. */
   enrichmentWaitMs: number
+  /** A watcher elsewhere that is called while all is well. */
+  heartbeatUrl: string | null
   logLevel: string
   demo: { sandboxUrl: string | null; inboxUrl: string | null } | null
 }
@@ -63,6 +65,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       0,
       ENRICHMENT_WAIT_MS_MAX,
     ),
+    heartbeatUrl: httpUrl('TOCSIN_HEARTBEAT_URL', text('TOCSIN_HEARTBEAT_URL')),
     logLevel: oneOf('TOCSIN_LOG_LEVEL', text('TOCSIN_LOG_LEVEL'), 'info', LOG_LEVELS),
     demo:
       text('TOCSIN_DEMO') === '1'
@@ -106,6 +109,15 @@ function publicUrl(text: string): string {
     throw new SettingsError('TOCSIN_PUBLIC_URL must be an address without a path, such as https://tocsin.example.com.')
   }
   return url.origin
+}
+
+/** An address that is called; it may hold a secret, so the sentence does not repeat it. */
+function httpUrl(name: string, text: string | null): string | null {
+  if (text === null) return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
+    throw new SettingsError(`${name} must be an http or https address without user name and password.`)
+  return url.href
 }
 
 function allowList(text: string | null): string[] {

@@ -5,6 +5,10 @@ export interface StatusFacts {
   publicUrl: string
   unattended: readonly { id: number; summary: string }[]
   unattendedCount: number
+  /** Damage the auditor put right and nobody has seen yet. */
+  findings: number
+  lastResortReachesNobody: boolean
+  heartbeat: { hasWatcher: boolean; reasons: readonly string[] | null; callTrouble: string | null }
   emptyPolicies: readonly { id: number; name: string; sources: number }[]
   warnedSources: readonly { id: number; name: string; text: string }[]
 }
@@ -16,6 +20,9 @@ export function bannersFor(facts: StatusFacts): Banner[] {
   return [
     ...noWayToSend(facts),
     ...unattended(facts),
+    ...withheld(facts),
+    ...found(facts),
+    ...lastResort(facts),
     ...facts.emptyPolicies.map(
       (policy): Banner => ({
         code: 'policy-reaches-nobody',
@@ -50,6 +57,31 @@ function unattended({ unattended: alerts, unattendedCount }: StatusFacts): Banne
       ? `Nobody answered alert ${first.id}, and nobody is left to ask: ${first.summary}`
       : `${unattendedCount} alerts are unattended: nobody answered, and nobody is left to ask.`
   return [{ code: 'unattended', tone: 'danger', text, link: unattendedCount === 1 ? `/alerts/${first.id}` : '/alerts' }]
+}
+
+/** What stands in the way of sending has a banner of its own. */
+function withheld({ heartbeat, canSend }: StatusFacts): Banner[] {
+  const reasons = (heartbeat.reasons ?? []).filter((reason) => canSend || !reason.startsWith('There is no way to send'))
+  const told = heartbeat.hasWatcher ? ' The heartbeat is withheld.' : ''
+  const banners = reasons.map(
+    (reason): Banner => ({ code: 'not-well', tone: 'danger', text: `${reason}${told}`, link: '/self-check' }),
+  )
+  if (heartbeat.callTrouble === null) return banners
+  const text = `The heartbeat is not heard: ${heartbeat.callTrouble}`
+  return [...banners, { code: 'heartbeat-not-heard', tone: 'caution', text, link: '/self-check' }]
+}
+
+function found({ findings }: StatusFacts): Banner[] {
+  if (findings === 0) return []
+  const what = findings === 1 ? 'a timer or page that did' : `${findings} timers or pages that did`
+  const text = `The auditor found ${what} not stand as decided, and put it right.`
+  return [{ code: 'auditor-found', tone: 'danger', text, link: '/self-check' }]
+}
+
+function lastResort({ lastResortReachesNobody }: StatusFacts): Banner[] {
+  if (!lastResortReachesNobody) return []
+  const text = 'Nobody can be told as last resort: choose somebody who has a verified contact.'
+  return [{ code: 'last-resort-reaches-nobody', tone: 'caution', text, link: '/escalation-policies' }]
 }
 
 /** On this machine nobody listens in between. */

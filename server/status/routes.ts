@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..',
 }
 
 /** What the frame of the web app shows on every page. */
-export const statusRoutes: Routes = (app, { db, settings }) => {
+export const statusRoutes: Routes = (app, { db, settings, pulse }) => {
   app.get(
     '/status',
     {
@@ -30,6 +30,7 @@ export const statusRoutes: Routes = (app, { db, settings }) => {
       banners: bannersFor({
         canSend: settings.smtpUrl !== null,
         publicUrl: settings.publicUrl,
+        heartbeat: pulse(),
         ...(await readTroubles(db)),
       }),
     }),

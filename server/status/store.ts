@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
+import { readLastResort } from '../notifications/last-resort/actions.ts'
 
 export interface Troubles {
   unattended: { id: number; summary: string }[]
   unattendedCount: number
+  findings: number
+  lastResortReachesNobody: boolean
   /** Policies in use that reach nobody. */
   emptyPolicies: { id: number; name: string; sources: number }[]
   /** Sources whose other system cannot be asked, or that set deliveries aside. */
@@ -14,7 +17,7 @@ const SHOWN_MAX = 3
 
 /** What everybody should know is wrong. */
 export async function readTroubles(db: Database): Promise<Troubles> {
-  const [unattended, emptyPolicies, warnedSources] = await Promise.all([
+  const [unattended, emptyPolicies, warnedSources, findings, lastResort] = await Promise.all([
     sql<{ id: number; summary: string; total: number }>`
       select id, summary, count(*) over () as total
         from alert where status = 'PENDING' and unattended_since is not null
@@ -38,10 +41,15 @@ export async function readTroubles(db: Database): Promise<Troubles> {
         join alert_source as source on source.id = warning.alert_source_id and source.deleted_at is null
        where warning.code <> 'quarantined'
        order by warning.at desc limit ${SHOWN_MAX}`.execute(db),
+    sql<{ count: number }>`select count(*) as count from finding where dismissed_at is null`.execute(db),
+    readLastResort(db),
   ])
   return {
     unattended: unattended.rows,
     unattendedCount: unattended.rows[0]?.total ?? 0,
+    findings: findings.rows[0]?.count ?? 0,
+    // Before anybody is there, the banner of the empty policy says enough.
+    lastResortReachesNobody: lastResort.reachesNobody && lastResort.users.length > 0,
     emptyPolicies: emptyPolicies.rows,
     warnedSources: warnedSources.rows,
   }

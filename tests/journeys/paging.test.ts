@@ -51,14 +51,38 @@ describe('the mail server', () => {
     expect((await timelineOf(world, alert.id)).join('\n')).toMatch(/did not get through, trying again/)
   })
 
-  it('refuses for good: the failure is told, and the next person is asked in time', async () => {
+  it('refuses for good: the failure is told, and as nobody of the level heard, the next one is asked at once', async () => {
     const world = await open()
     await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })
     const { alert } = await alarm(world)
-    expect(await world.api.get(`/api/alerts/${alert.id}/notifications`)).toMatchObject([{ status: 'ERROR' }])
+    expect(await world.api.get(`/api/alerts/${alert.id}/notifications`)).toMatchObject([
+      { status: 'ERROR', target: 'pia@example.com' },
+      { status: 'SUCCESS', target: 'tom@example.com' },
+    ])
     expect((await timelineOf(world, alert.id)).join('\n')).toMatch(/E-mail to pia@example\.com failed/)
-    await world.advance(15 * MINUTE)
     expect(await receivers(world)).toEqual(['tom@example.com'])
+  })
+
+  it('refuses everybody: the last resort is told, loudly', async () => {
+    const world = await open()
+    const boss = await world.api.post<{ id: number }>('/api/users', {
+      firstName: 'Bo',
+      lastName: 'Ss',
+      email: 'bo@example.com',
+      role: 'RESPONDER',
+    })
+    await world.api.put('/api/last-resort', { users: [{ id: boss.id }] })
+    await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 2 })
+    const { alert } = await alarm(world)
+    await world.advance(15 * MINUTE)
+    expect(await receivers(world)).toEqual(['bo@example.com'])
+    const [mail] = await world.mails()
+    expect(mail?.text).toMatch(/Bo, you are the last resort/)
+    expect(await read(world, alert.id)).toMatchObject({ status: 'PENDING', unattendedSince: expect.any(String) })
+    await world.outside.call('POST', linkIn(mail, 'accept').pathname, 'do=accept', {
+      'content-type': 'application/x-www-form-urlencoded',
+    })
+    expect(await read(world, alert.id)).toMatchObject({ status: 'ACCEPTED', unattendedSince: null })
   })
 
   it('is silent after taking the mail: nobody is left without it', async () => {
@@ -171,7 +195,7 @@ describe('the way up', () => {
     await world.outside.post('/api/events', { integrationKey: source, eventType: 'ALERT', summary: 'Again' })
     await world.advance(19 * MINUTE)
     expect(await receivers(world)).toEqual(['pia@example.com', 'tom@example.com', 'pia@example.com', 'tom@example.com'])
-    const [pending] = await world.api.get<z.infer<typeof Alert>[]>('/api/alerts?states=PENDING')
+    const pending = (await alertsOf(world)).find((one) => one.status === 'PENDING')
     expect(pending?.unattendedSince).toBeNull()
     await world.advance(2 * MINUTE)
     expect(await read(world, pending?.id ?? 0)).toMatchObject({

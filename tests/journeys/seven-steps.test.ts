@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { worldsOfThisFile } from '../support/each-world.ts'
-import { addSource, alertsOf, takeSevenSteps } from '../support/seven-steps.ts'
+import { addSource, alertsOf, ownAlertsOf, takeSevenSteps } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
@@ -45,7 +45,20 @@ async function forgetSessions(world: World): Promise<void> {
   expect(await countSessions()).toBe(0)
 }
 
-const journeys = { takeSevenSteps, autoResolve, forgetSessions }
+/** A timer that was deleted behind our back is put right, and becomes an alert of its own. */
+async function findDamage(world: World): Promise<void> {
+  const { source } = await addSource(world, { integrationType: 'API' })
+  const event = { integrationKey: source.integrationKey, eventType: 'ALERT', summary: 'Disk almost full' }
+  await world.outside.post('/api/events', event)
+  await world.settle()
+  await world.db.deleteFrom('escalation').execute()
+  await world.advance(60)
+  expect(await world.db.selectFrom('escalation').selectAll().execute()).not.toEqual([])
+  await world.advance(60)
+  expect(await ownAlertsOf(world)).toHaveLength(1)
+}
+
+const journeys = { findDamage, takeSevenSteps, autoResolve, forgetSessions }
 const shownBy: Record<string, keyof typeof journeys> = {
   intake: 'takeSevenSteps',
   lookups: 'takeSevenSteps',
@@ -54,12 +67,16 @@ const shownBy: Record<string, keyof typeof journeys> = {
   notifications: 'takeSevenSteps',
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
+  auditor: 'findDamage',
+  alarms: 'findDamage',
 }
 
 describe('the way of a user', () => {
   it('leads through the seven steps', async () => takeSevenSteps(await open()))
   it('ends an alert by itself when its source says so', async () => autoResolve(await open()))
   it('forgets sessions that ended', async () => forgetSessions(await open()))
+
+  it('puts right what was damaged, and says so', async () => findDamage(await open()))
 
   it('passes every station of the flow', async () => {
     const { stations } = await open()

@@ -68,7 +68,17 @@ export async function addWebhooks(world: World, uri: string | null): Promise<voi
   }
 }
 
-export function alertsOf(world: World): Promise<z.infer<typeof Alert>[]> {
+/** The alerts of other systems; those about Tocsin itself are another story. */
+export async function alertsOf(world: World): Promise<z.infer<typeof Alert>[]> {
+  return (await allAlerts(world)).filter((alert) => alert.alertSource.integrationType !== 'SELF')
+}
+
+/** The alerts about Tocsin itself. */
+export async function ownAlertsOf(world: World): Promise<z.infer<typeof Alert>[]> {
+  return (await allAlerts(world)).filter((alert) => alert.alertSource.integrationType === 'SELF')
+}
+
+function allAlerts(world: World): Promise<z.infer<typeof Alert>[]> {
   return world.api.get('/api/alerts')
 }
 

@@ -228,7 +228,7 @@ describe('records', () => {
     await bench.rest('PATCH', `/v1/requests/${second}`, { waiting_until: null })
     bench.advance(1_800)
     const status = async (id: number) => {
-      // However often it is asked, the limit of twenty calls in two seconds is not met.
+      // However often it is asked, 20 calls in 2 seconds are never exceeded.
       bench.advance(1)
       return (await bench.rest('GET', `/v1/requests/${id}`)).body.status
     }

@@ -1,5 +1,5 @@
 import type { Channel } from '../contract.ts'
-import { createPool, type EmailSettings, LIMITS, type Limits, readSender, sendMail } from './send.ts'
+import { createPool, type EmailSettings, LIMITS, type Limits, probeServer, readSender, sendMail } from './send.ts'
 
 /** Pages by e-mail through the operator's SMTP server. Throws a sentence when the settings cannot work. */
 export function createEmailChannel(settings: EmailSettings, limits: Limits = LIMITS): Channel {
@@ -9,6 +9,7 @@ export function createEmailChannel(settings: EmailSettings, limits: Limits = LIM
   return {
     method: 'EMAIL',
     send: (message, signal) => sendMail(pool, sender, host, limits, message, signal),
+    probe: () => probeServer(pool, limits),
     close: async () => pool.close(),
   }
 }

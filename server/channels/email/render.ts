@@ -40,7 +40,7 @@ function pageOf(message: PageMessage, words: Words): Page {
   return {
     subject: oneLine(`${words.alert} ${alert.id}: ${summary}`, SUBJECT_LENGTH_MAX),
     summary,
-    greeting: words.greeting(oneLine(message.person.firstName, 60), message.levelIndex + 1, message.round),
+    greeting: greetingOf(message, words),
     facts: factsOf(message, words),
     details: plainText(alert.details, DETAILS_LENGTH_MAX),
     answers: [
@@ -53,6 +53,11 @@ function pageOf(message: PageMessage, words: Words): Page {
       .slice(0, LINKS_MAX)
       .map((link) => ({ text: oneLine(link.text || link.href, FACT_LENGTH_MAX), href: link.href })),
   }
+}
+
+function greetingOf(message: PageMessage, words: Words): string {
+  const name = oneLine(message.person.firstName, 60)
+  return message.isLastResort ? words.lastResort(name) : words.greeting(name, message.levelIndex + 1, message.round)
 }
 
 function factsOf({ alert }: PageMessage, words: Words): [string, string][] {

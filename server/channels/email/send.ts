@@ -1,4 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer'
+import { within } from '../../runtime/timers.ts'
 import type { Outcome, PageMessage } from '../contract.ts'
 import { outcomeOfFailure, type SmtpFailure } from './outcome.ts'
 import { renderMail } from './render.ts'
@@ -98,5 +99,16 @@ export async function sendMail(
   } catch (error) {
     if (deadline.aborted) return outcomeOfFailure({ code: 'ETIMEDOUT' })
     return outcomeOfFailure(error as SmtpFailure)
+  }
+}
+
+/** Whether the server would take mail now: a connection with greeting and sign-in, and no message. */
+export async function probeServer(pool: Transporter, limits: Limits): Promise<string | null> {
+  try {
+    await within(limits.greetingMs, 'The mail server does not answer in time.', pool.verify())
+    return null
+  } catch (error) {
+    const outcome = outcomeOfFailure(error as SmtpFailure)
+    return `The mail server cannot be used: ${'reason' in outcome ? outcome.reason : 'it does not answer'}`
   }
 }

@@ -12,6 +12,7 @@ export interface Words {
   labels: Record<string, string>
   footer: string
   greeting(firstName: string, level: number, round: number): string
+  lastResort(firstName: string): string
   instant(at: Date): string
 }
 
@@ -46,6 +47,8 @@ const english: Words = {
   footer: 'Opening a link changes nothing: the page asks first. Accept stops the escalation for everybody.',
   greeting: (name, level, round) =>
     `${name === '' ? 'You' : `${name}, you`} are on call: level ${level}, round ${round}.`,
+  lastResort: (name) =>
+    `${name === '' ? 'You' : `${name}, you`} are the last resort: nobody else could be reached, or nobody answered.`,
   instant: inUtc('en-GB'),
 }
 
@@ -74,6 +77,8 @@ const german: Words = {
   footer: 'Ein Link allein ändert nichts: die Seite fragt erst. Annehmen hält die Eskalation für alle an.',
   greeting: (name, level, round) =>
     `${name === '' ? 'Sie haben' : `${name}, Sie haben`} Bereitschaft: Stufe ${level}, Runde ${round}.`,
+  lastResort: (name) =>
+    `${name === '' ? 'Sie sind' : `${name}, Sie sind`} die letzte Instanz: niemand sonst war erreichbar, oder niemand hat geantwortet.`,
   instant: inUtc('de-DE'),
 }
 

@@ -2,6 +2,8 @@ import { clearWarnings, rulesOf, settingsOf, sourceById, warnSource } from '../.
 import { applyFacts, giveUpWaiting, tellConnector } from '../../alerts/facts.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
+import { contained } from '../../database/savepoint.ts'
+import { ATTEMPTS_MAX } from '../../engine/poison.ts'
 import type { Integration, LookUpOutcome, Outbound } from '../../integrations/contract.ts'
 import { integrationByType } from '../../integrations/index.ts'
 import type { Clock } from '../../runtime/clock.ts'
@@ -31,13 +33,23 @@ export async function runLookup(context: LookupContext, now: Date): Promise<numb
   const then = await context.clock.now()
   await context.db.transaction().execute(async (tx) => {
     const held = await holdLookup(tx, row)
-    if (held) await settle(tx, held, row.wanted, outcome, then)
+    if (!held) return
+    const failure = await contained(tx, () => settle(tx, held, row.wanted, outcome, then))
+    if (failure === null) return
+    context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'intake.lookup-not-settled')
+    await setAside(tx, held, row.wanted, then)
   })
   context.log.info(
     { alertSourceId: row.alert_source_id, outcome: outcome.kind, attempt: row.attempts },
     'intake.looked-up',
   )
   return 1
+}
+
+/** An answer that cannot be taken in is asked for again later, and not for ever. */
+async function setAside(tx: Tx, row: LookupRow, wantedAtClaim: number, now: Date): Promise<void> {
+  if (row.attempts < ATTEMPTS_MAX) return postponeLookup(tx, row, lookupRetryAt(row.attempts, undefined, now))
+  await endLookup(tx, row, wantedAtClaim, now)
 }
 
 async function ask(context: LookupContext, row: LookupRow): Promise<LookUpOutcome> {

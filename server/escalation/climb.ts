@@ -1,0 +1,314 @@
+import type { Database, Tx } from '../database/connection.ts'
+import { tellLive, wakeEngine } from '../database/notify.ts'
+import { contained } from '../database/savepoint.ts'
+import type { PersonReference } from '../directory/schema.ts'
+import { emailContacts, everKnownPeople, peopleByIds } from '../directory/store.ts'
+import { decideAfterFailure } from '../engine/poison.ts'
+import { enqueueNotifications } from '../notifications/actions.ts'
+import { callLastResort } from '../notifications/last-resort/actions.ts'
+import type { Log } from '../runtime/log.ts'
+import { addSeconds } from '../runtime/time.ts'
+import { addTimeline } from '../timeline/store.ts'
+import { nextEvidence } from '../trace/evidence.ts'
+import { addTrace, type TraceLine } from '../trace/store.ts'
+import { decideStep, decideUnheard, type NextStep } from './decide.ts'
+import { LEVELS_MAX, ROUNDS_MAX } from './schema.ts'
+import {
+  claimDueEscalations,
+  claimUnheard,
+  type DueEscalation,
+  endEscalation,
+  lockClimb,
+  moveEscalation,
+  postponeStep,
+  type UnheardStep,
+} from './store.ts'
+
+const BATCH = 50
+/** A climb that cannot even be given up is looked at again after this long. */
+const GIVE_UP_AGAIN_SECONDS = 60
+const SKIPS_MAX = LEVELS_MAX * ROUNDS_MAX
+
+export interface ClimbContext {
+  db: Database
+  log: Log
+}
+
+/** One pass of the escalation station: claim, decide, save, hand on. Returns how many climbs it moved. */
+export async function advanceEscalations({ db, log }: ClimbContext, now: Date): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    const unheard = await hurryUnheard(tx, log, now)
+    const due = await claimDueEscalations(tx, now, BATCH)
+    for (const climb of due) {
+      const failure = await contained(tx, () => advance(tx, climb, now))
+      if (failure !== null) await setAside(tx, climb, failure, log, now)
+    }
+    if (due.length > 0) await wakeEngine(tx)
+    return unheard + due.length
+  })
+}
+
+/** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */
+async function setAside(tx: Tx, climb: DueEscalation, cause: unknown, log: Log, now: Date): Promise<void> {
+  const failures = climb.failures + 1
+  log.error({ err: cause, alertId: climb.alert_id, attempt: failures }, 'escalation.step-failed')
+  const next = decideAfterFailure(failures, now)
+  if (next.kind === 'set-aside') {
+    const failure = await contained(tx, () =>
+      giveUp(tx, climb, `the next step failed ${failures} times`, 'step-failed', now),
+    )
+    if (failure === null) return
+    log.error({ err: failure, alertId: climb.alert_id }, 'escalation.giving-up-failed')
+  }
+  const dueAt = next.kind === 'again' ? next.dueAt : addSeconds(now, GIVE_UP_AGAIN_SECONDS)
+  await postponeStep(tx, climb.alert_id, { dueAt, failures })
+  await trace(
+    tx,
+    climb,
+    {
+      decision: 'postpone',
+      reason: `The step failed and is tried again (attempt ${failures}).`,
+      rule: 'step-failed',
+      evidence: { next: nextEvidence({ levelIndex: climb.level_index, round: climb.round, dueAt }) },
+    },
+    now,
+  )
+}
+
+/** Steps whose every page was refused: there is nobody to wait for, so the next level is asked now. */
+async function hurryUnheard(tx: Tx, log: Log, now: Date): Promise<number> {
+  const steps = await claimUnheard(tx, BATCH)
+  for (const step of steps) {
+    const failure = await contained(tx, () => hurry(tx, step, now))
+    if (failure !== null) log.error({ err: failure, alertId: step.alert_id }, 'escalation.hurry-failed')
+  }
+  return steps.length
+}
+
+async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
+  const climb = await lockClimb(tx, step.alert_id)
+  if (!climb) return
+  const stand = {
+    levels: climb.policy.levels,
+    levelIndex: climb.level_index,
+    round: climb.round,
+    isRunning: climb.due_at !== null,
+    isPending: climb.alert_status === 'PENDING',
+    isUnattended: climb.alert_unattended_since !== null,
+  }
+  switch (decideUnheard(stand, { levelIndex: step.level_index, round: step.round })) {
+    case 'nothing':
+      return
+    case 'give-up':
+      return giveUp(tx, climb, 'no message to anybody got through', 'nobody-heard', now)
+    case 'hurry': {
+      const next = { levelIndex: climb.level_index, round: climb.round, dueAt: now }
+      await moveEscalation(tx, climb.alert_id, next)
+      const reason = `No message to level ${step.level_index + 1} got through, so nobody is waited for.`
+      const evidence = { next: nextEvidence(next) }
+      return trace(tx, climb, { decision: 'hurry', reason, rule: 'nobody-heard', evidence }, now)
+    }
+  }
+}
+
+async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
+  const userIds = [...new Set(row.policy.levels.flatMap((level) => level.userIds))]
+  const people = new Map((await peopleByIds(tx, userIds)).map((person) => [person.id, person]))
+  const contacts = await emailContacts(tx, userIds)
+  const reachable = (levelIndex: number) =>
+    (row.policy.levels[levelIndex]?.userIds ?? []).filter(
+      (id) => people.has(id) && contacts.some((c) => c.personId === id),
+    )
+
+  const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
+  let step: NextStep = { levelIndex: row.level_index, round: row.round, dueAt: row.due_at }
+  for (let skips = 0; skips <= SKIPS_MAX; skips++) {
+    const climb = { levels: row.policy.levels, rounds: row.policy.rounds, ...step }
+    const decision = decideStep(climb, reachable, priority, now)
+    if (decision.kind === 'wait') break
+    await traceLeftOut(tx, row, step, people, now)
+    if (decision.kind === 'end') return giveUp(tx, row, decision.reason, decision.rule, now)
+    if (decision.kind === 'skip') {
+      await tellNobody(tx, row, step, decision.next, now)
+      step = decision.next
+      continue
+    }
+    const asked = decision.people.map((id) => people.get(id)).filter((person) => person !== undefined)
+    await tellAsked(tx, row, step, asked, decision.next, decision.reason, now)
+    await enqueueNotifications(
+      tx,
+      {
+        alertSourceId: row.alert_source_id,
+        alertId: row.alert_id,
+        round: step.round,
+        levelIndex: step.levelIndex,
+        priority,
+        subject: row.alert_summary,
+        contacts: contacts.filter((contact) => decision.people.includes(contact.personId)),
+      },
+      now,
+    )
+    if (!decision.next) {
+      await endEscalation(tx, row.alert_id, decision.reason ?? 'done', now)
+      return finish(tx, row)
+    }
+    step = decision.next
+  }
+  await moveEscalation(tx, row.alert_id, step)
+  await finish(tx, row)
+}
+
+async function finish(tx: Tx, row: Pick<DueEscalation, 'alert_id'>): Promise<void> {
+  await tellLive(tx, { kind: 'alert', id: row.alert_id })
+}
+
+type Climb = Pick<DueEscalation, 'alert_source_id' | 'alert_id' | 'policy' | 'alert_summary' | 'alert_priority'>
+
+async function giveUp(tx: Tx, row: Climb, reason: string, rule: string, now: Date): Promise<void> {
+  await endEscalation(tx, row.alert_id, reason, now)
+  await addTimeline(
+    tx,
+    {
+      alertSourceId: row.alert_source_id,
+      alertId: row.alert_id,
+      type: rule === 'every-level-asked' ? 'AlertEscalationEndedLogEntry' : 'NobodyOnCallLogEntry',
+      text: `Nobody is asked any more: ${reason}. The alert is unattended.`,
+      filterTypes: ['NOTIFICATIONS', 'ALERT_UPDATES'],
+      vars: { policy: row.policy.policyName, reason },
+    },
+    now,
+  )
+  await trace(
+    tx,
+    row,
+    {
+      decision: 'end',
+      reason: `Nobody is left to ask: ${reason}.`,
+      rule,
+      evidence: { next: null, stopped: reason },
+    },
+    now,
+  )
+  await callLastResort(
+    tx,
+    {
+      alertSourceId: row.alert_source_id,
+      alertId: row.alert_id,
+      priority: row.alert_priority === 'LOW' ? 'LOW' : 'HIGH',
+      subject: row.alert_summary,
+      why: reason,
+    },
+    now,
+  )
+  await tellLive(tx, { kind: 'status' })
+  await finish(tx, row)
+}
+
+async function tellNobody(tx: Tx, row: DueEscalation, step: NextStep, next: NextStep, now: Date): Promise<void> {
+  const text = `Nobody can be reached at level ${step.levelIndex + 1} of ${row.policy.policyName}: the next level is asked at once.`
+  await addTimeline(
+    tx,
+    {
+      alertSourceId: row.alert_source_id,
+      alertId: row.alert_id,
+      type: 'NobodyOnCallLogEntry',
+      text,
+      filterTypes: ['NOTIFICATIONS'],
+      vars: { levelIndex: step.levelIndex },
+    },
+    now,
+  )
+  await trace(
+    tx,
+    row,
+    { decision: 'skip', reason: text, rule: 'level-reaches-nobody', evidence: { next: nextEvidence(next) } },
+    now,
+  )
+}
+
+/** Why the others of the level are not asked. */
+async function traceLeftOut(
+  tx: Tx,
+  row: DueEscalation,
+  step: NextStep,
+  people: ReadonlyMap<number, PersonReference>,
+  now: Date,
+): Promise<void> {
+  const level = row.policy.levels[step.levelIndex]
+  if (!level) return
+  const contacts = await emailContacts(tx, level.userIds)
+  const silent = level.userIds.filter((id) => !contacts.some((contact) => contact.personId === id))
+  if (silent.length === 0) return
+  const known = await everKnownPeople(tx, silent)
+  for (const id of silent) {
+    const person = known.get(id)
+    const name = person ? `${person.firstName} ${person.lastName}`.trim() : `Person ${id}`
+    await trace(
+      tx,
+      row,
+      {
+        decision: 'leave-out',
+        reason: `${name} stands on level ${step.levelIndex + 1} but ${people.has(id) ? 'has no verified contact' : 'was removed'}.`,
+        rule: people.has(id) ? 'no-verified-contact' : 'person-removed',
+        people: [id],
+      },
+      now,
+    )
+  }
+}
+
+async function tellAsked(
+  tx: Tx,
+  row: DueEscalation,
+  step: NextStep,
+  asked: readonly PersonReference[],
+  next: NextStep | null,
+  lastWord: string | null,
+  now: Date,
+): Promise<void> {
+  const round = row.policy.rounds > 1 ? `, round ${step.round} of ${row.policy.rounds}` : ''
+  const names = asked.map((person) => `${person.firstName} ${person.lastName}`.trim()).join(', ')
+  await addTimeline(
+    tx,
+    {
+      alertSourceId: row.alert_source_id,
+      alertId: row.alert_id,
+      type:
+        step.levelIndex === 0 && step.round === 1 ? 'AlertAssignedBySystemLogEntry' : 'AlertEscalatedToLevelLogEntry',
+      text: `Level ${step.levelIndex + 1} of ${row.policy.policyName} is asked${round}: ${names}`,
+      filterTypes: ['ALERT_UPDATES'],
+      vars: { levelIndex: step.levelIndex, round: step.round },
+    },
+    now,
+  )
+  await trace(
+    tx,
+    row,
+    {
+      decision: 'ask',
+      reason: `It is the turn of level ${step.levelIndex + 1} of ${row.policy.policyName}${round}: ${names}. ${whatFollows(row, step, next, lastWord)}`,
+      rule: next ? 'level-due' : 'low-priority-first-level',
+      people: asked.map((person) => person.id),
+      evidence: next ? { next: nextEvidence(next) } : { next: null, stopped: lastWord ?? 'done' },
+    },
+    now,
+  )
+}
+
+function whatFollows(row: DueEscalation, step: NextStep, next: NextStep | null, lastWord: string | null): string {
+  if (!next) return `Nobody else is asked: ${lastWord}.`
+  const minutes = row.policy.levels[step.levelIndex]?.timeoutMinutes ?? 0
+  const isLast = next.levelIndex >= row.policy.levels.length
+  return isLast
+    ? `Unless somebody answers within ${minutes} min the alert is unattended.`
+    : `Unless somebody answers within ${minutes} min, level ${next.levelIndex + 1} is asked${next.round === step.round ? '' : ` in round ${next.round}`}.`
+}
+
+async function trace(
+  tx: Tx,
+  row: Pick<DueEscalation, 'alert_source_id' | 'alert_id'>,
+  line: Omit<TraceLine, 'alertSourceId' | 'alertId' | 'station'>,
+  now: Date,
+): Promise<void> {
+  await addTrace(tx, { alertSourceId: row.alert_source_id, alertId: row.alert_id, station: 'escalation', ...line }, now)
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { type AlarmKey, decideAlarms, type WatchFacts } from './decide.ts'
+
+const well: WatchFacts = { unattended: 0, findings: 0, unreadSeconds: 0, lateSeconds: 0 }
+const decide = (facts: Partial<WatchFacts>, told: [AlarmKey, number][] = []) =>
+  decideAlarms({ ...well, ...facts }, new Map(told)).notices.map(
+    ({ type, key, summary }) => `${type} ${key}: ${summary}`,
+  )
+
+describe('an alarm', () => {
+  test.each<[string, Partial<WatchFacts>, [AlarmKey, number][], string[]]>([
+    ['is not raised while all is well', {}, [], []],
+    ['is raised when it begins', { unattended: 1 }, [], ['ALERT unattended: An alert is unattended']],
+    ['is not raised twice', { unattended: 1 }, [['unattended', 1]], []],
+    [
+      'is raised again when it gets worse',
+      { unattended: 3 },
+      [['unattended', 1]],
+      ['ALERT unattended: 3 alerts are unattended'],
+    ],
+    ['is quiet while it gets better', { unattended: 1 }, [['unattended', 3]], []],
+    ['ends', {}, [['unattended', 3]], ['RESOLVE unattended: No alert is unattended any more']],
+    ['is raised for findings', { findings: 1 }, [], ['ALERT findings: The auditor put one thing right']],
+    ['is raised for several', { findings: 2 }, [], ['ALERT findings: The auditor put 2 things right']],
+    ['is not raised for what is a little late', { unreadSeconds: 300, lateSeconds: 60 }, [], []],
+    [
+      'is raised for what is very late',
+      { unreadSeconds: 301, lateSeconds: 61 },
+      [],
+      ['ALERT unread: Deliveries lie unread', 'ALERT late: Escalation steps are late'],
+    ],
+    ['is not raised twice for it', { lateSeconds: 500 }, [['late', 1]], []],
+  ])('%s', (_title, facts, told, expected) => {
+    expect(decide(facts, told)).toEqual(expected)
+  })
+
+  test('says how bad it is', () => {
+    const { notices, levels } = decideAlarms({ ...well, unreadSeconds: 400.4, lateSeconds: 99.6 }, new Map())
+    expect(notices.map((notice) => notice.details).join()).toMatch(/400 seconds.*100 seconds/)
+    expect([...levels]).toEqual([
+      ['unattended', 0],
+      ['findings', 0],
+      ['unread', 1],
+      ['late', 1],
+    ])
+  })
+})

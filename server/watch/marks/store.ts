@@ -1,0 +1,42 @@
+import type { Database, Tx } from '../../database/connection.ts'
+
+/** Takes a round that was last made at `before` or earlier; false when it is not its time, or another node makes it. */
+export async function claimRound(tx: Tx, name: string, before: Date, now: Date): Promise<boolean> {
+  await tx
+    .insertInto('watch_mark')
+    .values({ name, at: new Date(0), level: 0 })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const row = await tx
+    .selectFrom('watch_mark')
+    .select('name')
+    .where('name', '=', name)
+    .where('at', '<=', before)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  if (!row) return false
+  await setMark(tx, name, 0, now)
+  return true
+}
+
+/** Notes how far an alarm went. */
+export async function setMark(tx: Tx, name: string, level: number, now: Date): Promise<void> {
+  await tx
+    .insertInto('watch_mark')
+    .values({ name, at: now, level })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ level, at: now }))
+    .execute()
+}
+
+/** When a round was last made; null when never. */
+export async function markedAt(db: Database, name: string): Promise<Date | null> {
+  const row = await db.selectFrom('watch_mark').select('at').where('name', '=', name).executeTakeFirst()
+  return row?.at ?? null
+}
+
+/** How far each alarm went, by name. */
+export async function levels(tx: Tx): Promise<Map<string, number>> {
+  const rows = await tx.selectFrom('watch_mark').select(['name', 'level']).execute()
+  return new Map(rows.map((row) => [row.name, row.level]))
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+import { worldsOfThisFile } from '../support/each-world.ts'
+import { addSource, alertsOf } from '../support/seven-steps.ts'
+import type { World } from '../support/world.ts'
+
+const open = worldsOfThisFile()
+
+interface Delivery {
+  id: string
+  outcome: string
+  rule: string | null
+}
+
+async function monitoring(world: World) {
+  const { source } = await addSource(world, { name: 'Monitoring', integrationType: 'API' })
+  const send = async (summary: string, alertKey = summary) =>
+    (
+      await world.outside.post<{ receipt: string }>('/api/events', {
+        integrationKey: source.integrationKey,
+        eventType: 'ALERT',
+        summary,
+        alertKey,
+      })
+    ).receipt
+  const delivery = (id: string) => world.api.get<Delivery>(`/api/deliveries/${id}`)
+  return { source, send, delivery }
+}
+
+/** From now on the database refuses to work with rows that hold the word. */
+async function refuse(world: World, table: string, column: string, word: string): Promise<void> {
+  await sql`
+    create function refuse_poison() returns trigger language plpgsql as $$
+    begin
+      if new.${sql.ref(column)} = ${sql.lit(word)} then raise exception 'poison'; end if;
+      return new;
+    end $$`.execute(world.db)
+  await sql`create trigger refuse_poison before insert on ${sql.table(table)} for each row execute function refuse_poison()`.execute(
+    world.db,
+  )
+}
+
+async function heal(world: World): Promise<void> {
+  await sql`drop function refuse_poison cascade`.execute(world.db)
+}
+
+it('a delivery that cannot be processed is set aside within a minute, and its neighbours are paged at once', async () => {
+  const world = await open()
+  const { send, delivery } = await monitoring(world)
+  await refuse(world, 'alert', 'summary', 'poison')
+  const poison = await send('poison')
+  await send('neighbour')
+  await world.settle()
+  expect(await alertsOf(world)).toMatchObject([{ summary: 'neighbour' }])
+  expect((await world.mails()).map((mail) => mail.subject).join()).toContain('neighbour')
+  await world.advance(60)
+  expect(await delivery(poison)).toMatchObject({ outcome: 'QUARANTINED', rule: 'failed-repeatedly' })
+
+  await heal(world)
+  const again = await send('poison')
+  await world.settle()
+  expect(await delivery(again)).toMatchObject({ outcome: 'APPLIED' })
+})
+
+it('a climb whose step fails is given up loudly, and other climbs go on', async () => {
+  const world = await open()
+  const { send } = await monitoring(world)
+  await refuse(world, 'notification', 'subject', 'poison')
+  await send('poison')
+  await send('neighbour')
+  await world.settle()
+  expect((await world.mails()).map((mail) => mail.subject).join()).toContain('neighbour')
+  await world.advance(60)
+  const alerts = await alertsOf(world)
+  expect(alerts.find((alert) => alert.summary === 'poison')).toMatchObject({
+    status: 'PENDING',
+    unattendedSince: expect.any(String),
+    escalation: { status: 'ENDED', reason: 'the next step failed 5 times' },
+  })
+})
+
+it('a delivery that ended the process twice, read alone, is set aside; those that were read with it are read', async () => {
+  const world = await open()
+  const { source, send, delivery } = await monitoring(world)
+  const sent = [await send('one'), await send('killer'), await send('three')]
+  const vanish = (ids: string[], alone: number) =>
+    world.db
+      .updateTable('delivery')
+      .set({ begun_by: randomUUID(), begun_alone: alone })
+      .where('alert_source_id', '=', source.id)
+      .where('id', 'in', ids)
+      .execute()
+  // A process vanished over all three, and two more over the second one, read alone.
+  await vanish(sent, 0)
+  await vanish(sent.slice(1, 2), 2)
+  await world.settle()
+  expect(await Promise.all(sent.map(delivery))).toMatchObject([
+    { outcome: 'APPLIED' },
+    { outcome: 'QUARANTINED', rule: 'ends-the-process' },
+    { outcome: 'APPLIED' },
+  ])
+})
+
+it('a page whose ending cannot be told is sent once all the same', async () => {
+  const world = await open()
+  const { send } = await monitoring(world)
+  await sql`
+    create function refuse_poison() returns trigger language plpgsql as $$
+    begin
+      if new.text like 'E-mail handed over%' then raise exception 'poison'; end if;
+      return new;
+    end $$`.execute(world.db)
+  await sql`create trigger refuse_poison before insert on timeline_entry for each row execute function refuse_poison()`.execute(
+    world.db,
+  )
+  await send('disk')
+  await world.advance(60)
+  expect(await world.mails()).toHaveLength(1)
+  const [alert] = await alertsOf(world)
+  expect(await world.api.get(`/api/alerts/${alert?.id}/notifications`)).toMatchObject([{ status: 'SUCCESS' }])
+})
