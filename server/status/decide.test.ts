@@ -6,6 +6,9 @@ const healthy: StatusFacts = {
   publicUrl: 'https://alerts.example.org',
   unattended: [],
   unattendedCount: 0,
+  findings: 0,
+  lastResortReachesNobody: false,
+  heartbeat: { hasWatcher: true, reasons: [], callTrouble: null },
   emptyPolicies: [],
   warnedSources: [],
 }
@@ -33,12 +36,19 @@ describe('above every page', () => {
       publicUrl: 'http://alerts.example.org',
       unattended: [{ id: 7, summary: 'Mail is down' }],
       unattendedCount: 1,
+      findings: 1,
+      lastResortReachesNobody: true,
+      heartbeat: { hasWatcher: true, reasons: ['The auditor is silent.'], callTrouble: 'It answers 500.' },
       emptyPolicies: [{ id: 3, name: 'Night', sources: 0 }],
       warnedSources: [{ id: 5, name: '4me', text: 'The token is refused.' }],
     })
     expect(all.map(({ code }) => code)).toEqual([
       'no-way-to-send',
       'unattended',
+      'not-well',
+      'heartbeat-not-heard',
+      'auditor-found',
+      'last-resort-reaches-nobody',
       'policy-reaches-nobody',
       'source-warning',
       'plain-http',
@@ -72,6 +82,64 @@ describe('an unattended alert', () => {
         tone: 'danger',
         text: '12 alerts are unattended: nobody answered, and nobody is left to ask.',
         link: '/alerts',
+      },
+    ])
+  })
+})
+
+describe('what the watch found', () => {
+  const heartbeat = (more: Partial<StatusFacts['heartbeat']>) => ({ heartbeat: { ...healthy.heartbeat, ...more } })
+  const notWell = (text: string) => ({ code: 'not-well', tone: 'danger', text, link: '/self-check' })
+
+  test('is told with what follows for the watcher elsewhere', () => {
+    const reasons = ['The auditor is silent.', 'A station of the engine hangs.']
+    expect(banners(heartbeat({ reasons }))).toEqual([
+      notWell('The auditor is silent. The heartbeat is withheld.'),
+      notWell('A station of the engine hangs. The heartbeat is withheld.'),
+    ])
+    expect(banners(heartbeat({ reasons: ['The auditor is silent.'], hasWatcher: false }))).toEqual([
+      notWell('The auditor is silent.'),
+    ])
+  })
+
+  test('is nothing before the first look', () => {
+    expect(banners(heartbeat({ reasons: null }))).toEqual([])
+  })
+
+  test('is told once where nothing can be sent', () => {
+    const reasons = ['There is no way to send: SMTP_URL is not set.', 'The auditor is silent.']
+    expect(banners({ canSend: false, ...heartbeat({ reasons }) }).map(({ code }) => code)).toEqual([
+      'no-way-to-send',
+      'not-well',
+    ])
+    expect(banners(heartbeat({ reasons }))).toHaveLength(2)
+  })
+
+  test('is told when the watcher does not hear us', () => {
+    expect(banners(heartbeat({ callTrouble: 'It answers 500.' }))).toEqual([
+      {
+        code: 'heartbeat-not-heard',
+        tone: 'caution',
+        text: 'The heartbeat is not heard: It answers 500.',
+        link: '/self-check',
+      },
+    ])
+  })
+
+  test.each([
+    [1, 'The auditor found a timer or page that did not stand as decided, and put it right.'],
+    [3, 'The auditor found 3 timers or pages that did not stand as decided, and put it right.'],
+  ])('is counted: %d', (findings, text) => {
+    expect(banners({ findings })).toEqual([{ code: 'auditor-found', tone: 'danger', text, link: '/self-check' }])
+  })
+
+  test('is told when there is no last resort', () => {
+    expect(banners({ lastResortReachesNobody: true })).toEqual([
+      {
+        code: 'last-resort-reaches-nobody',
+        tone: 'caution',
+        text: 'Nobody can be told as last resort: choose somebody who has a verified contact.',
+        link: '/escalation-policies',
       },
     ])
   })
