@@ -7,7 +7,7 @@ import { LEASE_SECONDS } from '../../server/notifications/actions.ts'
 import { claimPage, renewLease, saveEnding } from '../../server/notifications/store.ts'
 import { addSeconds } from '../../server/runtime/time.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
-import { addSource, alertsOf, timelineOf } from '../support/seven-steps.ts'
+import { addSource, alertsOf, ownAlertsOf, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
@@ -52,6 +52,8 @@ describe('a page that another node took', () => {
     await world.advance(secondsUntil(addSeconds(takenAt, LEASE_SECONDS)))
     expect(await world.mails()).toMatchObject([{ to: ['pia@example.com'] }])
     expect(await pagesOf(world, alert.id)).toMatchObject([{ status: 'SUCCESS', attempts: 3, errorMessage: null }])
+    // And not because the auditor had to put it right.
+    expect(await ownAlertsOf(world)).toEqual([])
   })
 
   it('has one ending: a node that wakes when another has the page says nothing about it any more', async () => {
