@@ -27,15 +27,20 @@ async function requireSoundTests(workshop: Workshop, chosen: readonly SeededBug[
   }
 }
 
-/** Null when the test noticed; else why not. */
-async function missOf(workshop: Workshop, bug: SeededBug, signal: AbortSignal): Promise<string | null> {
+interface Finding {
+  isCaught: boolean
+  why: string
+}
+
+/** Whether the test notices the bug, and what it says then. */
+async function tryOut(workshop: Workshop, bug: SeededBug, signal: AbortSignal): Promise<Finding> {
   const run = await workshop.withEdits(bug.edits, () => runTests(workshop, [bug.caughtBy], signal))
   const result = resultOf(run, bug.caughtBy)
-  if (!result) return `the test could not run:\n${detailsOf(run)}`
-  if (result.isPassed) return 'the test passed'
+  if (!result) return { isCaught: false, why: `The test could not run:\n${detailsOf(run)}` }
+  if (result.isPassed) return { isCaught: false, why: 'The test passed.' }
   if (result.messages.some((message) => MISSPELT.test(message)))
-    return `the bug itself is written wrong:\n${detailsOf(run)}`
-  return null
+    return { isCaught: false, why: `The bug itself is written wrong:\n${detailsOf(run)}` }
+  return { isCaught: true, why: result.messages[0]?.split('\n')[0] ?? 'It failed.' }
 }
 
 function detailsOf(run: Run): string {
@@ -54,7 +59,7 @@ function print(name: string, caughtBy: string, seconds: string): void {
   console.log(`${name.padEnd(NAME_WIDTH)}${caughtBy.padEnd(PLACE_WIDTH)}${seconds.padStart(SECONDS_WIDTH)}`)
 }
 
-async function play(chosen: readonly SeededBug[], signal: AbortSignal): Promise<boolean> {
+async function play(chosen: readonly SeededBug[], tellWhy: boolean, signal: AbortSignal): Promise<boolean> {
   const workshop = openWorkshop()
   try {
     await requireSoundTests(workshop, chosen, signal)
@@ -62,11 +67,11 @@ async function play(chosen: readonly SeededBug[], signal: AbortSignal): Promise<
     let caught = 0
     for (const bug of chosen) {
       const began = performance.now()
-      const miss = await missOf(workshop, bug, signal)
+      const { isCaught, why } = await tryOut(workshop, bug, signal)
       const seconds = ((performance.now() - began) / 1_000).toFixed(1)
-      if (miss === null) caught += 1
-      print(bug.name, miss === null ? placeOf(bug.caughtBy) : 'NOT CAUGHT', seconds)
-      if (miss !== null) console.log(`${named(bug.caughtBy)}: ${miss}`)
+      if (isCaught) caught += 1
+      print(bug.name, isCaught ? placeOf(bug.caughtBy) : 'NOT CAUGHT', seconds)
+      if (tellWhy || !isCaught) console.log(`  ${named(bug.caughtBy)}\n  ${why}`)
     }
     if (chosen.length === bugs.length) for (const bug of waiting) print(bug.name, `waits for ${bug.waitsFor}`, '')
     console.log(`\n${caught} of ${chosen.length} caught`)
@@ -87,9 +92,10 @@ function choose(names: readonly string[]): SeededBug[] {
 
 function help(): string {
   return [
-    'npm run seeded-bugs [-- NAME…]',
+    'npm run seeded-bugs [-- NAME… --why]',
     '',
     'Makes known mistakes in a copy of the sources, one after the other, and runs the test that must notice each.',
+    '--why tells how each test noticed.',
     '',
     ...bugs.map(({ name, summary }) => `  ${name.padEnd(NAME_WIDTH)}${summary}`),
     ...waiting.map(({ name, summary, waitsFor }) => `  ${name.padEnd(NAME_WIDTH)}${summary} (waits for ${waitsFor})`),
@@ -102,10 +108,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 try {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { help: { type: 'boolean', short: 'h' } },
+    options: { why: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h' } },
   })
   if (values.help) console.log(help())
-  else process.exitCode = (await play(choose(positionals), stopping.signal)) ? 0 : 1
+  else process.exitCode = (await play(choose(positionals), values.why, stopping.signal)) ? 0 : 1
 } catch (cause) {
   if (!stopping.signal.aborted) printReason(cause)
   process.exitCode = stopping.signal.aborted ? INTERRUPTED : 1
