@@ -29,7 +29,7 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./alerts/AlertsPage.tsx')).AlertsPage }),
               },
               {
-                path: 'alerts/:id',
+                path: 'alerts/:id/:tab?',
                 lazy: async () => ({ Component: (await import('./alerts/AlertPage.tsx')).AlertPage }),
               },
               {
@@ -83,6 +83,10 @@ export const router = createBrowserRouter([
               {
                 path: 'deliveries/:id',
                 lazy: async () => ({ Component: (await import('./intake/DeliveryPage.tsx')).DeliveryPage }),
+              },
+              {
+                path: 'self-check',
+                lazy: async () => ({ Component: (await import('./watch/SelfCheckPage.tsx')).SelfCheckPage }),
               },
               { path: '*', element: <NotFoundPage /> },
             ],

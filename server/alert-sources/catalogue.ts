@@ -7,9 +7,9 @@ import type { Integration } from './schema.ts'
 
 const FOLDER = path.join(import.meta.dirname, '..', 'integrations')
 
-/** The tiles of the catalogue, of what can be created, each with its settings form and its guide. */
+/** The tiles of the catalogue, each with its settings form and its guide. */
 export function readCatalogue(): Integration[] {
-  return integrations.filter((plugin) => !plugin.isOwn).map(tileOf)
+  return integrations.map(tileOf)
 }
 
 function tileOf(plugin: Plugin): Integration {
@@ -21,6 +21,7 @@ function tileOf(plugin: Plugin): Integration {
     summary: plugin.summary,
     keywords: plugin.keywords,
     featured: plugin.featured,
+    isOwn: plugin.isOwn ?? false,
     features: plugin.features,
     settingsSchema: plugin.settings ? z.toJSONSchema(plugin.settings, { io: 'input' }) : null,
     settingsTitle: plugin.settingsTitle,

@@ -158,6 +158,7 @@ export const Integration = z.object({
   summary: z.string(),
   keywords: z.array(z.string()).describe('other names the tile answers to'),
   featured: z.boolean(),
+  isOwn: z.boolean().describe('true for Tocsin itself: nobody creates such a source'),
   features: z.array(IntegrationFeature),
   settingsSchema: z
     .record(z.string(), z.unknown())

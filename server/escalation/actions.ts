@@ -23,7 +23,7 @@ export async function startEscalation(
       alertId,
       station: 'escalation',
       decision: 'start',
-      reason: `${policy.policyName}, the policy of the alert source, is climbed ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
+      reason: `${policy.policyName}, the policy of the alert source, begins ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
       rule: policy.delayMinutes > 0 ? 'delay-of-policy' : 'policy-of-source',
       evidence: {
         policy,

@@ -69,6 +69,8 @@ export function liveRoute(app: App, hub: LiveHub): void {
       }
       sse.keepAlive()
       sse.sendHeaders()
+      // Node keeps them back until the first byte of a body, and a quiet night has none.
+      reply.raw.flushHeaders()
       const lastId = request.headers['last-event-id']
       if (typeof lastId === 'string') {
         for (const message of hub.since(lastId) ?? [{ id: lastId, event: 'resync', data: '{}' }]) write(message)

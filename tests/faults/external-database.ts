@@ -15,8 +15,8 @@ export interface ExternalDatabase {
   url: string
   host: string
   port: number
-  /** Shuts it down; connections are closed and new ones refused. */
-  stop(): Promise<void>
+  /** Shuts it down; connections are closed and new ones refused. `immediate` leaves the next start a recovery. */
+  stop(how?: 'fast' | 'immediate'): Promise<void>
   start(): Promise<void>
   /** It takes connections and says nothing more, until it goes on. */
   freeze(): void
@@ -41,8 +41,8 @@ export async function startExternalDatabase(): Promise<ExternalDatabase> {
   let running: ChildProcess | null = null
   let frozen: number[] = []
   const thaw = () => signalAll(frozen.splice(0), 'SIGCONT')
-  const stop = async () => {
-    if (running) await end(running)
+  const stop: ExternalDatabase['stop'] = async (how = 'fast') => {
+    if (running) await end(running, how === 'fast' ? 'SIGINT' : 'SIGQUIT')
     running = null
   }
   const start = async () => {
@@ -131,10 +131,10 @@ async function startServer(cluster: Cluster, port: number): Promise<ChildProcess
   return child
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGINT')
+  child.kill(signal)
   await ended
 }
 

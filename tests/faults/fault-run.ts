@@ -18,6 +18,10 @@ export interface FaultRun {
   rounds: Dial
   /** Absent where a run ends by its rounds alone. */
   seconds?: Dial
+  /** When a round is overdue, in milliseconds and besides its seconds; 20 s when absent. */
+  roundMsMax?: number
+  /** Tests that were written without the fault, under it: `--suite`. */
+  suite?: FaultRun
   carryOut(work: Work): Promise<Outcome>
 }
 

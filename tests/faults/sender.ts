@@ -55,6 +55,7 @@ export function startSending(options: SenderOptions): Sender {
         return
       }
       if (answer.kind === 'improper') ledger.improper.push(`${name}: ${answer.text}`)
+      if (answer.kind === 'refused') ledger.worstRefusalMs = Math.max(ledger.worstRefusalMs, Math.round(answer.afterMs))
       ledger.unacknowledged += 1
       await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
     }
@@ -116,10 +117,15 @@ export function startSending(options: SenderOptions): Sender {
   }
 }
 
-type Answer = { kind: 'promised'; receipt: string | null } | { kind: 'unknown' } | { kind: 'improper'; text: string }
+type Answer =
+  | { kind: 'promised'; receipt: string | null }
+  | { kind: 'refused'; afterMs: number }
+  | { kind: 'unknown' }
+  | { kind: 'improper'; text: string }
 
 /** One attempt at one delivery, and what its sender makes of the answer. */
 export async function deliverOnce(url: string, { path, headers, body }: Message, sleepersMs?: number): Promise<Answer> {
+  const began = performance.now()
   try {
     const answer = await fetch(`${url}${path}`, {
       method: 'POST',
@@ -129,7 +135,7 @@ export async function deliverOnce(url: string, { path, headers, body }: Message,
     })
     if (answer.ok) return { kind: 'promised', receipt: await receiptIn(answer) }
     return answer.status === 503
-      ? { kind: 'unknown' }
+      ? { kind: 'refused', afterMs: performance.now() - began }
       : { kind: 'improper', text: `${answer.status} ${await answer.text()}` }
   } catch (cause) {
     const { name } = cause as Error

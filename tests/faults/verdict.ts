@@ -56,7 +56,8 @@ export async function reachVerdict(options: {
       const entries = await api.get<Entry[]>(`/api/alerts/${id}/log-entries?include=vars`)
       const story = storyOf(nameIn(summary), ledger, postOffice, entries.map(lineOf))
       const first = judge(story, rules)
-      return first.late.length === 0 ? first : judge({ ...story, cutOff: await cutOffOf(api, id) }, rules)
+      const isTooLate = first.late.length > 0 || first.skipped.length > 0
+      return isTooLate ? judge({ ...story, cutOff: await cutOffOf(api, id) }, rules) : first
     })
     for (const one of await Promise.all(judged)) addJudgement(judgement, one)
   }
@@ -105,10 +106,10 @@ async function untilNobodyIsOwed(ledger: Ledger, postOffice: PostOffice): Promis
   }).catch(() => {})
 }
 
-/** What the product says of its attempts can only excuse a page that came late. */
+/** What the product says of its attempts can only excuse a page that came late, or not before somebody answered. */
 async function cutOffOf(api: JsonClient, alertId: number): Promise<Map<string, number>> {
   const pages = await api.get<Page[]>(`/api/alerts/${alertId}/notifications`)
-  return new Map(pages.map(({ target, attempts }) => [target, attempts - 1]))
+  return new Map(pages.map(({ target, attempts, status }) => [target, status === 'SUCCESS' ? attempts - 1 : attempts]))
 }
 
 function storyOf(name: string, ledger: Ledger, postOffice: PostOffice, lines: readonly Line[]): Story {

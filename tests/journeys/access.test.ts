@@ -36,6 +36,21 @@ describe('the first run', () => {
     })
   })
 
+  it('opens the stream of changes at once, in a night without changes too', async () => {
+    const world = await open()
+    const { headers } = await welcome(world)
+    const stopping = new AbortController()
+    // Far less than the stream's own sign of life.
+    const late = setTimeout(() => stopping.abort(new Error('The stream said nothing.')), 10_000)
+    const answer = await fetch(`${world.url}/api/live`, {
+      headers: { cookie: cookieOf(headers), accept: 'text/event-stream' },
+      signal: stopping.signal,
+    })
+    clearTimeout(late)
+    expect(answer.headers.get('content-type')).toContain('text/event-stream')
+    stopping.abort()
+  })
+
   it('needs nobody for the automation, which is no person', async () => {
     const world = await open()
     const wrong = await world.outside.call('GET', '/api/alert-sources', undefined, { authorization: 'Bearer guessed' })

@@ -29,7 +29,7 @@ const linkIn = (mail: Mail | undefined, verb: 'accept' | 'resolve') =>
 
 describe('the mail server', () => {
   it('refuses for a while: the page is tried again within 15 s, then at most a minute apart, until it is through', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     await world.inbox.put('/api/faults', { mode: 'temporary', remaining: 5 })
     const { alert } = await alarm(world)
     const attempts = async () => {
@@ -86,7 +86,7 @@ describe('the mail server', () => {
   })
 
   it('is silent after taking the mail: nobody is left without it', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     await world.inbox.put('/api/faults', { mode: 'drop-after', remaining: 1 })
     await alarm(world)
     await world.advance(15)

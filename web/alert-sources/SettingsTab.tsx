@@ -18,7 +18,15 @@ export function SettingsTab({ source, integration }: Props) {
         <SourceForm source={source} />
       </div>
       <div className="grid min-w-0 content-start gap-4">
-        <ConnectionCard source={source} />
+        {integration?.isOwn ? (
+          <Section title="Connection">
+            <p className="text-sm text-muted">
+              Tocsin tells here what is wrong with itself. Nobody else can send to this source: it has no key.
+            </p>
+          </Section>
+        ) : (
+          <ConnectionCard source={source} />
+        )}
         {!integration?.settingsSchema && source.integrationUrl && (
           <Section title="Send a first event" hint="From any shell. The answer's receipt leads to the delivery log.">
             <CodeBlock label="curl example" code={eventExample(source)} />
@@ -36,7 +44,7 @@ export function SettingsTab({ source, integration }: Props) {
             <Fact name="Number">{source.id}</Fact>
           </Facts>
         </Section>
-        <SourceDeeds source={source} />
+        {!integration?.isOwn && <SourceDeeds source={source} />}
       </div>
     </div>
   )

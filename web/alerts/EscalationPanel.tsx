@@ -119,10 +119,16 @@ function Unattended({ alert, since }: { alert: Alert; since: string }) {
       <h2 className="text-lg font-semibold">Nobody answered</h2>
       <p className="col-start-2 text-sm">
         {alert.escalation?.reason ? `${capital(alert.escalation.reason)}. ` : ''}Nobody is asked any more, since{' '}
-        <TimeAgo at={since} />. Accept it, or tell somebody yourself.
+        <TimeAgo at={since} />. {lastResortText(alert)}
       </p>
     </section>
   )
+}
+
+function lastResortText(alert: Alert): string {
+  const told = (alert.escalation?.asked ?? []).filter((one) => one.levelIndex < 0)
+  if (told.length === 0) return 'Accept it, or tell somebody yourself.'
+  return `${namesText(told.map((one) => one.user))} ${told.length === 1 ? 'was' : 'were'} told as last resort. Accept it, or tell somebody else.`
 }
 
 function Taken({ alert }: { alert: Alert }) {

@@ -6,12 +6,14 @@ import {
   Hand,
   Link2,
   type LucideIcon,
+  Megaphone,
   MessageSquare,
   Pencil,
   RotateCcw,
   Send,
   Siren,
   UserCheck,
+  Wrench,
 } from 'lucide-react'
 
 type Look = { icon: LucideIcon; tone: string }
@@ -29,6 +31,8 @@ const LOOKS: Record<string, Look> = {
   AlertAssignedBySystemLogEntry: { icon: UserCheck, tone: ACCENT },
   AlertEscalatedToLevelLogEntry: { icon: ArrowUpRight, tone: ACCENT },
   AlertEscalationEndedLogEntry: { icon: BellOff, tone: DANGER },
+  AlertLastResortLogEntry: { icon: Megaphone, tone: DANGER },
+  AlertRepairedLogEntry: { icon: Wrench, tone: CAUTION },
   NobodyOnCallLogEntry: { icon: BellOff, tone: DANGER },
   NotificationLogEntry: { icon: Send, tone: PLAIN },
   UserResponseLogEntry: { icon: Hand, tone: GOOD },

@@ -2,6 +2,7 @@ import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryCli
 import type * as z from 'zod'
 import type { Alert, AlertCount, AlertStatus, LogEntry } from '../../server/alerts/schema.ts'
 import type { Notification } from '../../server/notifications/schema.ts'
+import type { Trace } from '../../server/trace/schema.ts'
 import { call, queryString } from './client.ts'
 
 const ALERTS_PER_PAGE = 50
@@ -54,6 +55,15 @@ export function useTimeline(id: number) {
   return useQuery({
     queryKey: ['alerts', 'timeline', id],
     queryFn: () => call<z.infer<typeof LogEntry>[]>('GET', `/alerts/${id}/log-entries?include=vars`),
+  })
+}
+
+/** Why everything about an alert happened, oldest first. */
+export function useTrace(id: number) {
+  return useQuery({
+    queryKey: ['alerts', 'trace', id],
+    queryFn: () => call<Trace>('GET', `/alerts/${id}/trace`),
+    select: (trace) => trace.steps,
   })
 }
 

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { EscalationPolicy, EscalationPolicyInput } from '../../server/escalation/schema.ts'
+import type { LastResort } from '../../server/notifications/last-resort/schema.ts'
 import { call } from './client.ts'
 
 /** Every escalation policy. */
@@ -42,6 +43,24 @@ export function useDeleteEscalationPolicy() {
     onSuccess: (_nothing, id) => {
       client.removeQueries({ queryKey: ['escalation-policies', id] })
       return client.invalidateQueries({ queryKey: ['escalation-policies'], exact: true })
+    },
+  })
+}
+
+/** Who is told when nobody could be reached. */
+export function useLastResort() {
+  return useQuery({ queryKey: ['last-resort'], queryFn: () => call<LastResort>('GET', '/last-resort') })
+}
+
+/** Chooses the last resort by the ids of people; nobody means owners and admins. */
+export function useSaveLastResort() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (ids: readonly number[]) =>
+      call<LastResort>('PUT', '/last-resort', { users: ids.map((id) => ({ id })) }),
+    onSuccess: (state) => {
+      client.setQueryData(['last-resort'], state)
+      return client.invalidateQueries({ queryKey: ['status'] })
     },
   })
 }

@@ -9,14 +9,15 @@ export function keysOf(event: string, data: string): (string | number)[][] {
         ['alerts', 'count'],
       ]
       if (typeof id !== 'number') return [['alerts']]
-      return [...everywhere, ['alerts', 'one', id], ['alerts', 'timeline', id], ['alerts', 'notifications', id]]
+      const stories = ['one', 'timeline', 'trace', 'notifications']
+      return [...everywhere, ...stories.map((story) => ['alerts', story, id])]
     }
     case 'alert-source':
       return [['alert-sources']]
     case 'delivery':
       return [['deliveries'], ['alert-sources']]
     case 'status':
-      return [['status']]
+      return [['status'], ['self-check']]
     default:
       return [[]]
   }

@@ -11,6 +11,7 @@ import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
 import { minutesText } from '../components/time-text.ts'
+import { LastResort } from './LastResort.tsx'
 
 /** Every policy, its levels as a small picture. */
 export function PoliciesPage() {
@@ -40,6 +41,9 @@ export function PoliciesPage() {
           )
         }
       </Answer>
+      <div className="max-w-page p-4 md:p-6">
+        <LastResort />
+      </div>
     </Page>
   )
 }

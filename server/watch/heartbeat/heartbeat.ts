@@ -97,8 +97,8 @@ export function createHeartbeat(parts: {
   return {
     state: () => state,
     beat,
+    // The first look comes after the stations' first turn, so that a start is not taken for trouble.
     start: () => {
-      void beat().catch(() => {})
       timer = every(BEAT_MS, beat)
     },
     stop: () => timer?.stop(),

@@ -14,7 +14,10 @@ export function TypeStep({ draft, change }: StepProps) {
   const query = useIntegrations()
   const [text, setText] = useState('')
   const tiles = useRef<HTMLFieldSetElement>(null)
-  const matches = matchingIntegrations(query.data ?? [], text)
+  const matches = matchingIntegrations(
+    (query.data ?? []).filter((one) => !one.isOwn),
+    text,
+  )
   const isChosenShown = matches.some((one) => one.type === draft.integrationType)
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -20,6 +20,7 @@ const integration = (type: string, title: string, keywords: string[], featured: 
   summary: '',
   keywords,
   featured,
+  isOwn: false,
   features: [],
   settingsSchema: null,
   settingsTitle: null,
