@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['server/**/*.test.ts'],
     exclude: ['server/access/**', 'server/channels/email/send.test.ts', 'server/runtime/outbound.test.ts'],
+    testTimeout: 60_000,
     setupFiles: ['tests/mutation/same-dice.ts'],
   },
 })

@@ -6,13 +6,11 @@ const labels = ['impact', 'requester', 'service', 'team', 'member', 'status', 'c
 const SAME = ['Service', 'Team', 'Status']
 
 describe.each(['en', 'de'] as const)('the words of a page in %s', (language) => {
-  const { greeting: _greeting, instant: _instant, ...words } = wordsOf(language)
+  const words = wordsOf(language)
 
   test('leave nothing unsaid', () => {
-    const { labels: shown, priorities, ...others } = words
-    for (const word of [...Object.values(others), ...Object.values(shown), ...Object.values(priorities)]) {
-      expect(word).toMatch(/\S/)
-    }
+    const said = [...Object.values(words), ...Object.values(words.labels), ...Object.values(words.priorities)]
+    for (const word of said) if (typeof word === 'string') expect(word).toMatch(/\S/)
   })
 
   test('name every label that 4me fills', () => {
@@ -46,5 +44,16 @@ describe('the greeting', () => {
     ['de', '', 'Sie haben Bereitschaft: Stufe 2, Runde 3.'],
   ] as const)('in %s speaks to %j', (language, name, expected) => {
     expect(wordsOf(language).greeting(name, 2, 3)).toBe(expected)
+  })
+})
+
+describe('the last resort', () => {
+  test.each([
+    ['en', 'Ann', /^Ann, you are the last resort/],
+    ['en', '', /^You are the last resort/],
+    ['de', 'Ann', /^Ann, Sie sind die letzte/],
+    ['de', '', /^Sie sind die letzte/],
+  ] as const)('in %s is spoken to as %j', (language, name, expected) => {
+    expect(wordsOf(language).lastResort(name)).toMatch(expected)
   })
 })
