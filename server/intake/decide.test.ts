@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventDecision } from '../alerts/decide.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { decideReading, lookupRetryAt, outcomeOf } from './decide.ts'
+import { decideReading, LOOKUP_GIVE_UP_SECONDS, lookupRetryAt, outcomeOf } from './decide.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')
 
@@ -29,6 +29,10 @@ describe('a look-up that failed', () => {
     ['is not hurried by the other system', 4, 1, 60],
   ])('%s', (_title, attempts, afterSeconds, seconds) => {
     expect(lookupRetryAt(attempts, afterSeconds, now)).toEqual(addSeconds(now, seconds))
+  })
+
+  test('is left after a day, and not before its longest wait', () => {
+    expect(addSeconds(now, LOOKUP_GIVE_UP_SECONDS)).toEqual(new Date('2026-11-25T09:00:00Z'))
   })
 })
 

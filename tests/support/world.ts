@@ -54,6 +54,8 @@ export interface World {
   fourme: JsonClient
   inbox: JsonClient
   stations: string[]
+  /** The same as the engine gets them. */
+  flow: readonly Station[]
   /** Lets everything that is due now happen. */
   settle(): Promise<void>
   /** Moves the clock, stopping at all that falls due on the way. */
@@ -146,6 +148,7 @@ async function build(
     fourme,
     inbox,
     stations: flow.map((one) => one.name),
+    flow,
     settle,
     advance: (seconds) => advance(flow, clock, settle, seconds * 1_000),
     mails: async () => perseverance?.withoutRepetitions(await allMails()) ?? allMails(),
