@@ -8,13 +8,17 @@ export interface PostOffice {
   smtpUrl: string
   /** About one incident, in the order they came; those about none are under the empty name. */
   lettersAbout(name: string): readonly Letter[]
+  /** What the last of them says; empty when there is none. */
+  textAbout(name: string): string
   names(): string[]
   close(): Promise<void>
 }
 
-/** Opens a post office that takes every message. */
-export async function openPostOffice(port: number): Promise<PostOffice> {
+/** Opens a post office that takes every message; when `firstComesAgain`, it thinks so many milliseconds about the first and asks to bring it again. */
+export async function openPostOffice(port: number, firstComesAgain?: { afterMs: number }): Promise<PostOffice> {
   const letters = new Map<string, Letter[]>()
+  const texts = new Map<string, string>()
+  let mustComeAgain = firstComesAgain
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -22,10 +26,17 @@ export async function openPostOffice(port: number): Promise<PostOffice> {
     closeTimeout: 500,
     onData(stream, session, done) {
       simpleParser(stream, { skipHtmlToText: true, skipTextToHtml: true }).then(
-        ({ subject, messageId }) => {
+        ({ subject, messageId, text }) => {
+          if (mustComeAgain) {
+            const { afterMs } = mustComeAgain
+            mustComeAgain = undefined
+            const refusal = Object.assign(new Error('Come back later.'), { responseCode: 451 })
+            return void setTimeout(() => done(refusal), afterMs)
+          }
           const incident = nameIn(subject ?? '')
           const about = letters.get(incident) ?? []
           letters.set(incident, about)
+          texts.set(incident, text ?? '')
           for (const { address } of session.envelope.rcptTo)
             about.push({ at: Date.now(), to: address, incident, messageId: messageId ?? '' })
           done()
@@ -43,6 +54,7 @@ export async function openPostOffice(port: number): Promise<PostOffice> {
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
     lettersAbout: (name) => letters.get(name) ?? [],
+    textAbout: (name) => texts.get(name) ?? '',
     names: () => [...letters.keys()],
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }

@@ -1,5 +1,6 @@
 import type { FaultRun } from './fault-run.ts'
 import { databaseRestarts } from './runs/database-restarts.ts'
+import { failpoints } from './runs/failpoints.ts'
 import { freezes } from './runs/freezes.ts'
 import { killNine } from './runs/kill-nine.ts'
 import { lostCommits } from './runs/lost-commits.ts'
@@ -15,5 +16,6 @@ export const runs: readonly FaultRun[] = [
   databaseRestarts,
   lostCommits,
   parallelDeliveries,
+  failpoints,
   oneFolder,
 ]
