@@ -8,6 +8,8 @@ export interface PostOffice {
   smtpUrl: string
   /** About one incident, in the order they came; those about none are under the empty name. */
   lettersAbout(name: string): readonly Letter[]
+  /** What the last of them says; empty when there is none. */
+  textAbout(name: string): string
   names(): string[]
   /** Nobody is there: connections are refused until it goes on. */
   pause(): Promise<void>
@@ -15,10 +17,10 @@ export interface PostOffice {
   close(): Promise<void>
 }
 
-/** Opens a post office that takes every message. */
-export async function openPostOffice(port: number): Promise<PostOffice> {
-  const letters = new Map<string, Letter[]>()
-  let server: SMTPServer | null = await listenOn(port, letters)
+/** Opens a post office that takes every message; when `firstComesAgain`, it thinks so many milliseconds about the first and asks to bring it again. */
+export async function openPostOffice(port: number, firstComesAgain?: { afterMs: number }): Promise<PostOffice> {
+  const memory: Memory = { letters: new Map(), texts: new Map(), mustComeAgain: firstComesAgain ?? null }
+  let server: SMTPServer | null = await listenOn(port, memory)
   const close = async () => {
     const closing = server
     server = null
@@ -26,17 +28,24 @@ export async function openPostOffice(port: number): Promise<PostOffice> {
   }
   return {
     smtpUrl: `smtp://127.0.0.1:${port}`,
-    lettersAbout: (name) => letters.get(name) ?? [],
-    names: () => [...letters.keys()],
+    lettersAbout: (name) => memory.letters.get(name) ?? [],
+    textAbout: (name) => memory.texts.get(name) ?? '',
+    names: () => [...memory.letters.keys()],
     pause: close,
     resume: async () => {
-      server ??= await listenOn(port, letters)
+      server ??= await listenOn(port, memory)
     },
     close,
   }
 }
 
-async function listenOn(port: number, letters: Map<string, Letter[]>): Promise<SMTPServer> {
+interface Memory {
+  letters: Map<string, Letter[]>
+  texts: Map<string, string>
+  mustComeAgain: { afterMs: number } | null
+}
+
+async function listenOn(port: number, memory: Memory): Promise<SMTPServer> {
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -44,10 +53,17 @@ async function listenOn(port: number, letters: Map<string, Letter[]>): Promise<S
     closeTimeout: 500,
     onData(stream, session, done) {
       simpleParser(stream, { skipHtmlToText: true, skipTextToHtml: true }).then(
-        ({ subject, messageId }) => {
+        ({ subject, messageId, text }) => {
+          if (memory.mustComeAgain) {
+            const { afterMs } = memory.mustComeAgain
+            memory.mustComeAgain = null
+            const refusal = Object.assign(new Error('Come back later.'), { responseCode: 451 })
+            return void setTimeout(() => done(refusal), afterMs)
+          }
           const incident = nameIn(subject ?? '')
-          const about = letters.get(incident) ?? []
-          letters.set(incident, about)
+          const about = memory.letters.get(incident) ?? []
+          memory.letters.set(incident, about)
+          memory.texts.set(incident, text ?? '')
           for (const { address } of session.envelope.rcptTo)
             about.push({ at: Date.now(), to: address, incident, messageId: messageId ?? '' })
           done()

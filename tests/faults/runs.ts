@@ -1,6 +1,7 @@
 import type { FaultRun } from './fault-run.ts'
 import { damage } from './runs/damage.ts'
 import { databaseRestarts } from './runs/database-restarts.ts'
+import { failpoints } from './runs/failpoints.ts'
 import { freezes } from './runs/freezes.ts'
 import { killNine } from './runs/kill-nine.ts'
 import { lostCommits } from './runs/lost-commits.ts'
@@ -19,6 +20,7 @@ export const runs: readonly FaultRun[] = [
   lostCommits,
   poison,
   parallelDeliveries,
+  failpoints,
   withheldHeartbeat,
   damage,
   oneFolder,

@@ -12,6 +12,7 @@ const SHORT: { name: string; rounds: number; seconds?: number }[] = [
   { name: 'f8', rounds: 25 },
   { name: 'f13', rounds: 2 },
   { name: 'f14', rounds: 10 },
+  { name: 'f15', rounds: 12 },
   { name: 'f17', rounds: 1 },
   { name: 'f18', rounds: 20 },
   { name: 'f20', rounds: 4 },
