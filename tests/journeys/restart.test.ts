@@ -51,7 +51,7 @@ describe('a start after a while', () => {
   }
 
   it('reads the accept that waits before it takes the step that is overdue', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { source } = await addSource(world, { name: 'Monitoring', integrationType: 'API' })
     const send = (eventType: string) =>
       world.outside.post('/api/events', {

@@ -40,14 +40,14 @@ async function takenByAnotherNode(world: World) {
 
 describe('a page that another node took', () => {
   it('is left to it while its lease lasts', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { takenAt, secondsUntil } = await takenByAnotherNode(world)
     await world.advance(secondsUntil(addSeconds(takenAt, LEASE_SECONDS - 1)))
     expect(await world.mails()).toEqual([])
   })
 
   it('is sent when the lease is over and nothing was heard of that node: it does not count as failed', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { alert, takenAt, secondsUntil } = await takenByAnotherNode(world)
     await world.advance(secondsUntil(addSeconds(takenAt, LEASE_SECONDS)))
     expect(await world.mails()).toMatchObject([{ to: ['pia@example.com'] }])
@@ -57,7 +57,7 @@ describe('a page that another node took', () => {
   })
 
   it('has one ending: a node that wakes when another has the page says nothing about it any more', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { alert, page, takenAt } = await takenByAnotherNode(world)
     const wakesAt = addSeconds(takenAt, LEASE_SECONDS)
     const taken = await claim(world, wakesAt)
@@ -71,7 +71,7 @@ describe('a page that another node took', () => {
   })
 
   it('is called off when it fails after somebody answered, and is not tried again', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { alert, page, takenAt } = await takenByAnotherNode(world)
     await world.api.put(`/api/alerts/${alert.id}/accept`)
     const again = { status: 'SCHEDULED', dueAt: addSeconds(takenAt, 8), error: 'The server is busy.' } as const
