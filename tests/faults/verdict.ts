@@ -25,6 +25,8 @@ import { until } from './until.ts'
 /** All that was found when the sender's ledger and the post office were compared with the product. */
 export type Verdict = Reckoning & Judgement
 
+/** Pages that one node may have between a mail and the commit that says it left: the slots of the station in server/flow.ts. */
+export const PAGES_UNDER_WAY_MAX = 6
 /** A page whose attempt was cut off is tried again after its lease, one that was refused within a minute. */
 const PAGES_MS_MAX = 90_000
 /** What falls due while we look is on its way. */

@@ -18,6 +18,8 @@ import { playScenario } from './scenario.ts'
 export interface Combination {
   point: string
   hit: number
+  /** Where nobody passes so often this time: when the same life has fewer polls. */
+  otherwise: number
   race: Answer | null
 }
 
@@ -129,7 +131,8 @@ async function liveThrough(
       ...troubles,
       ...ledger.improper,
       ...violationsOf(verdict),
-      ...(copiesIn(verdict).all > node.deaths() ? ['More pages came again than processes died.'] : []),
+      // Whoever dies may have several pages under way, each of which leaves once more.
+      ...(copiesIn(verdict).mostOfOne > node.deaths() ? ['A page came again more often than processes died.'] : []),
     ],
   }
 }
