@@ -19,9 +19,9 @@ export const law = [
     files: /^server\/.+\/decide\.ts$/,
     may: [
       /\/(schema|decide|contract)\.ts$/,
-      /^server\/runtime\/(time|invariant)\.ts$/,
+      /^server\/runtime\/(time|invariant|text-error)\.ts$/,
       LANGUAGE,
-      /\/rules\/compile\.ts$/,
+      /\/rules\/(compile|words)\.ts$/,
     ],
     because: 'a decide.ts is pure: facts come in as arguments',
   },

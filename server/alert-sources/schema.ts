@@ -170,5 +170,6 @@ export const Integration = z.object({
   settingsTitle: z.string().nullable().describe('title of the settings tab, e.g. 4me settings'),
   guide: z.string().describe('Markdown: how to connect it'),
   webhookEvents: z.array(z.string()).describe('events to subscribe to in the other system'),
+  example: z.string().nullable().describe('a body as the other system sends it, to try rules on'),
 })
 export type Integration = z.infer<typeof Integration>

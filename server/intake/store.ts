@@ -131,6 +131,12 @@ export async function clearBegun(connection: Database, alertSourceId: number, id
     .execute()
 }
 
+/** One delivery as it was kept; null when there is none. */
+export async function deliveryById(db: Database, id: string): Promise<DeliveryRow | null> {
+  const row = await db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
 /** These deliveries, while they are unread, in order of arrival. */
 export async function unreadDeliveries(tx: Tx, alertSourceId: number, ids: readonly string[]): Promise<DeliveryRow[]> {
   return tx
@@ -183,7 +189,7 @@ export async function finishDelivery(
 }
 
 /** Enough of the details to see that they changed. */
-const DETAILS_KEPT = 2_000
+export const DETAILS_KEPT = 2_000
 
 function keptEffect(effect: EventEffect): EventEffect {
   return { ...effect, details: effect.details.slice(0, DETAILS_KEPT) }

@@ -5,10 +5,18 @@ import { ownValue, textOf, valueAt } from './values.ts'
 
 export type Rendered = { ok: true; text: string } | { ok: false; error: TextError }
 
-/** Fills a template with data. Pure; never throws: what goes beyond a limit is an error with its place in `source`. */
-export function renderTemplate(template: Template, data: unknown, source: string): Rendered {
+/**
+ * Fills a template with data. Pure; never throws: what goes beyond a limit is an error with its place in `source`.
+ * Templates of one event may share a budget.
+ */
+export function renderTemplate(
+  template: Template,
+  data: unknown,
+  source: string,
+  budget = new WorkBudget(RENDER_WORK_MAX),
+): Rendered {
   try {
-    const renderer = new Renderer(data)
+    const renderer = new Renderer(data, budget)
     renderer.write(template.nodes, [data])
     return { ok: true, text: renderer.text() }
   } catch (cause) {
@@ -20,12 +28,13 @@ export function renderTemplate(template: Template, data: unknown, source: string
 
 class Renderer {
   readonly #data: unknown
-  readonly #budget = new WorkBudget(RENDER_WORK_MAX)
+  readonly #budget: WorkBudget
   readonly #parts: string[] = []
   #length = 0
 
-  constructor(data: unknown) {
+  constructor(data: unknown, budget: WorkBudget) {
     this.#data = data
+    this.#budget = budget
   }
 
   text(): string {

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import type { AlertSource } from '../../server/alert-sources/schema.ts'
+import type { KnownField, Preview } from '../../server/alert-sources/rules/schema.ts'
+import type { AlertSource, Integration } from '../../server/alert-sources/schema.ts'
+import type { DryRun } from '../../server/intake/schema.ts'
 import type { Trace } from '../../server/trace/schema.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { addSource, alertsOf, connect } from '../support/seven-steps.ts'
@@ -299,4 +301,150 @@ it("a record's facts go through the templates when they are found", async () => 
     alertKeyTemplate: template('{{ object_id }}'),
   })
   expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'alertKeyTemplate.textTemplate' }] } })
+})
+
+it('a preview says what unsaved rules would make of a delivery or a pasted body, and changes nothing', async () => {
+  const world = await open()
+  const { send, source } = await monitored(world, { summaryTemplate: template('saved') })
+  const deliveryId = await send({ summary: 'Disk full', customDetails: { host: 'db 1', 'odd key': [{ x: 1 }] } })
+  const preview = (input: Record<string, unknown>) =>
+    world.api.post<Preview>(`/api/alert-sources/${source.id}/preview`, input)
+  const tried = await preview({
+    deliveryId,
+    summaryTemplate: template('{{ customDetails.host }} {{ summary }}'),
+    detailsTemplate: template('{{ oops'),
+    linkTemplates: [{ text: 'x', hrefTemplate: template('javascript:alert(1)') }],
+    routingTemplate: template('nobody'),
+    priorityTemplate: {
+      valueTemplate: template('{{ customDetails.host }}'),
+      mappings: [{ value: 'DB 1', priority: 'LOW' }],
+    },
+  })
+  expect(tried).toMatchObject({
+    outcome: 'EVENT',
+    effect: { eventType: 'ALERT', summary: 'db 1 Disk full', priority: 'LOW', links: [], escalationPolicy: null },
+    errors: [
+      { field: 'detailsTemplate.textTemplate', line: 1, column: 1 },
+      { field: 'linkTemplates.0.hrefTemplate.textTemplate', message: expect.stringMatching(/no http address/) },
+    ],
+  })
+  expect(tried.notes).toContain('No escalation policy has the routing key nobody.')
+  expect(await preview({ deliveryId, eventFilter: 'event.priority == LOW' })).toMatchObject({
+    outcome: 'FILTERED',
+    rule: 'event-filter',
+  })
+  expect(await preview({ body: '{"some": "thing"}' })).toMatchObject({ outcome: 'QUARANTINED', rule: 'not-an-event' })
+  expect(
+    await preview({ body: '{"some": "thing"}', eventTypeFilterCreate: 'event.customDetails.some == thing' }),
+  ).toMatchObject({
+    outcome: 'EVENT',
+    effect: { eventType: 'ALERT' },
+  })
+  expect(await preview({})).toMatchObject({ outcome: 'NOTHING' })
+  expect(await alertsOf(world)).toHaveLength(1)
+  expect(
+    await world.api.call('POST', `/api/alert-sources/${source.id}/preview`, {
+      deliveryId: '5e0f1e3e-0000-4000-8000-000000000000',
+    }),
+  ).toMatchObject({ status: 404 })
+
+  const fresh = await world.api.post<Preview>('/api/alert-sources/preview', {
+    integrationType: 'FOURME',
+    body: (await world.api.get<Integration[]>('/api/integrations')).find((one) => one.type === 'FOURME')?.example,
+    summaryTemplate: template('{{ payload.status }}: {{ summary }}'),
+  })
+  expect(fresh).toMatchObject({ outcome: 'EVENT', errors: [] })
+  expect(fresh.effect?.summary).toMatch(/^\w+: (Request|Problem) \d+/)
+
+  const fields = await world.api.get<KnownField[]>(`/api/alert-sources/${source.id}/fields`)
+  expect(fields.find((field) => field.template === 'summary')).toMatchObject({ sample: 'Disk full', isPreset: true })
+  expect(fields.filter((field) => !field.isPreset)).toEqual([
+    { template: 'customDetails.host', condition: 'event.customDetails.host', sample: 'db 1', isPreset: false },
+    {
+      template: 'customDetails.odd\\ key[0].x',
+      condition: "event.customDetails['odd key'][0].x",
+      sample: '1',
+      isPreset: false,
+    },
+  ])
+})
+
+it('a replay shows what today would differ, changes nothing as a dry run, and for real arrives as a new delivery', async () => {
+  const world = await open()
+  const { send, save } = await monitored(world, {})
+  const receipt = await send({ summary: 'Disk full', alertKey: 'disk' }, { 'idempotency-key': 'once' })
+  const replay = (id: string, dryRun: boolean) =>
+    world.api.call<DryRun>('POST', `/api/deliveries/${id}/replay`, { dryRun })
+  const same = await replay(receipt, true)
+  expect(same.body.differences).toEqual([{ name: 'Outcome', was: 'APPLIED (opened)', today: 'APPLIED (same-key)' }])
+  await world.api.put(`/api/alerts/${(await alertsOf(world))[0]?.id}/resolve`)
+  expect((await replay(receipt, true)).body).toMatchObject({
+    dryRun: true,
+    differences: [],
+    today: { outcome: 'APPLIED', rule: 'opened' },
+  })
+
+  await save({ summaryTemplate: template('!! {{ summary }}'), severity: 2, labels: { from: 'rules' } })
+  const changed = await replay(receipt, true)
+  expect(changed.body.differences).toEqual([
+    { name: 'Summary', was: 'Disk full', today: '!! Disk full' },
+    { name: 'Severity', was: '', today: '2' },
+    { name: 'Labels', was: '', today: 'from: rules' },
+  ])
+  await save({ eventFilter: 'trigger_count.10m >= 2' })
+  for (let index = 0; index < 3; index += 1)
+    expect((await replay(receipt, true)).body.today).toMatchObject({ outcome: 'IGNORED', rule: 'event-filter' })
+  expect(await alertsOf(world)).toHaveLength(1)
+  expect(await world.mails()).toHaveLength(1)
+
+  await save({ summaryTemplate: template('!! {{ summary }}') })
+  const real = await world.api.call<{ id: string }>('POST', `/api/deliveries/${receipt}/replay`, { dryRun: false })
+  expect(real.status).toBe(201)
+  await world.settle()
+  expect(await world.api.get(`/api/deliveries/${real.body.id}`)).toMatchObject({
+    outcome: 'APPLIED',
+    replayOf: receipt,
+  })
+  expect(await world.api.get(`/api/deliveries/${receipt}`)).toMatchObject({
+    replays: [{ id: real.body.id }],
+    replayOf: null,
+  })
+  expect((await alertsOf(world)).map((alert) => alert.summary)).toEqual(['!! Disk full', 'Disk full'])
+  expect(await world.mails()).toHaveLength(2)
+  expect(await replay('5e0f1e3e-0000-4000-8000-000000000000', true)).toMatchObject({ status: 404 })
+})
+
+it('what was set aside is read after the rules were mended', async () => {
+  const world = await open()
+  const { source, save } = await monitored(world, {})
+  const { receipt } = await world.outside.post<{ receipt: string }>(`/api/v1/events/api/${source.integrationKey}`, {
+    state: 'down',
+  })
+  await world.settle()
+  expect(await deliveryOf(world, receipt)).toMatchObject({ outcome: 'QUARANTINED' })
+  await save({
+    eventTypeFilterCreate: 'event.customDetails.state == down',
+    summaryTemplate: template('It is {{ state }}'),
+  })
+  await world.api.post(`/api/deliveries/${receipt}/replay`, { dryRun: false })
+  await world.settle()
+  expect(await alertsOf(world)).toMatchObject([{ summary: 'It is down' }])
+})
+
+it('the delivery log is searched by source, outcome, text and time', async () => {
+  const world = await open()
+  const { send, source } = await monitored(world, { eventFilter: 'event.summary contains disk' })
+  const ids = [await send({ summary: 'Disk full' })]
+  await world.advance(3_600)
+  ids.push(await send({ summary: 'Network slow', customDetails: { note: '100 % löss' } }))
+  const found = async (query: string) =>
+    (await world.api.get<{ id: string }[]>(`/api/deliveries?alert-source=${source.id}&${query}`)).map((one) => one.id)
+  expect(await found('')).toEqual([ids[1], ids[0]])
+  expect(await found('outcome=IGNORED')).toEqual([ids[1]])
+  expect(await found(`query=${encodeURIComponent('100 % LÖss')}`)).toEqual([])
+  expect(await found(`query=${encodeURIComponent('100 % löss')}`)).toEqual([ids[1]])
+  expect(await found('query=disk')).toEqual([ids[0]])
+  expect(await found('from=2026-03-02T09:30:00Z')).toEqual([ids[1]])
+  expect(await found('until=2026-03-02T09:30:00Z')).toEqual([ids[0]])
+  expect(await world.api.call('GET', '/api/deliveries?from=yesterday')).toMatchObject({ status: 400 })
 })

@@ -11,11 +11,15 @@ import type { Counts } from '../../conditions/counts.ts'
 import { evaluate } from '../../conditions/evaluate.ts'
 import type { Condition, Place } from '../../conditions/tree.ts'
 import type { AlertFacts, IncomingEvent } from '../../integrations/contract.ts'
+import { WorkBudget } from '../../runtime/text-error.ts'
 import { renderTemplate } from '../../templates/render.ts'
 import type { Template } from '../../templates/tree.ts'
 import type { Compiled, CompiledRules } from './compile.ts'
 import type { EventEffect, RuleError } from './schema.ts'
+import { fallbackOf, fieldName, shortened } from './words.ts'
 
+/** Work that all templates of one event may cause together, in units of about a microsecond. */
+const EVENT_WORK_MAX = 250_000
 const HREF_LENGTH_MAX = 2_048
 const LINK_TEXT_LENGTH_MAX = 255
 const LABEL_LENGTH_MAX = 1_000
@@ -139,11 +143,6 @@ export function effectOf(
   }
 }
 
-/** One of a source's rules that failed, as the source's warning says it. */
-export function warningText(error: RuleError): string {
-  return `${fieldName(error.field)} could not be used (line ${error.line}, column ${error.column}): ${error.message} ${fallbackOf(error.field)}`
-}
-
 /** What templates read: the fields every event has, and above them what arrived. */
 export function templateData(event: IncomingEvent, payload: unknown): Record<string, unknown> {
   return { ...eventFields(event), ...objectOf(payload) }
@@ -187,6 +186,7 @@ class RuleWork {
   readonly notes: RuleNote[] = []
   readonly #rules: CompiledRules
   readonly #context: RuleContext | null
+  readonly #budget = new WorkBudget(EVENT_WORK_MAX)
   #counts: Readonly<Record<string, Counts>>
 
   constructor(rules: CompiledRules, context: RuleContext | null) {
@@ -218,7 +218,7 @@ class RuleWork {
   /** A template's text without the white space around; null when there is none, it says nothing, or it cannot be worked out. */
   #text(template: Compiled<Template> | null, data: unknown): string | null {
     if (!template) return null
-    const rendered = renderTemplate(template.tree, data, template.source)
+    const rendered = renderTemplate(template.tree, data, template.source, this.#budget)
     if (!rendered.ok) {
       this.#fail(template.field, rendered.error)
       return null
@@ -332,7 +332,7 @@ class RuleWork {
       this.notes.push({
         decision: 'map',
         rule: 'severity-mapping',
-        reason: `Severity ${mapped.severity}: "${cut(value)}" is mapped to it.`,
+        reason: `Severity ${mapped.severity}: "${shortened(value ?? '')}" is mapped to it.`,
       })
       return mapped.severity
     }
@@ -347,7 +347,7 @@ class RuleWork {
     if (!priority) return null
     const value = this.#text(priority.value, data)
     const mapped = value === null ? null : mappedTo(priority.mappings, value)
-    const said = value === null ? 'nothing' : `"${cut(value)}"`
+    const said = value === null ? 'nothing' : `"${shortened(value ?? '')}"`
     this.notes.push({
       decision: 'map',
       rule: 'priority-mapping',
@@ -372,41 +372,4 @@ class RuleWork {
 function mappedTo<T extends { value: string }>(mappings: readonly T[], value: string): T | null {
   const wanted = value.toLowerCase()
   return mappings.find((mapping) => mapping.value.trim().toLowerCase() === wanted) ?? null
-}
-
-function cut(text: string | null): string {
-  const said = text ?? ''
-  return said.length > 60 ? `${said.slice(0, 60)}…` : said
-}
-
-const NAMES: Record<string, string> = {
-  summaryTemplate: 'The summary template',
-  detailsTemplate: 'The details template',
-  linkTemplates: 'A link template',
-  labels: 'A label template',
-  routingTemplate: 'The routing key template',
-  alertKeyTemplate: 'The alert key template',
-  priorityTemplate: 'The priority mapping',
-  severityTemplate: 'The severity mapping',
-  eventFilter: 'The event filter',
-  eventTypeFilterCreate: 'The event-type rule for ALERT',
-  eventTypeFilterAccept: 'The event-type rule for ACCEPT',
-  eventTypeFilterResolve: 'The event-type rule for RESOLVE',
-}
-
-/** Fields whose warnings a source can have. */
-export const ruleFields: readonly string[] = [...Object.keys(NAMES), 'rules']
-
-/** A field as people call it. */
-export function fieldName(field: string): string {
-  const [first = ''] = field.split('.')
-  return Object.hasOwn(NAMES, first) ? (NAMES[first] ?? first) : "The source's rules"
-}
-
-function fallbackOf(field: string): string {
-  const [first] = field.split('.')
-  if (first === 'eventFilter') return 'The event was let in.'
-  if (first?.startsWith('eventTypeFilter')) return 'The event kept its own type.'
-  if (first === 'linkTemplates' || first === 'labels') return 'It was left out.'
-  return 'The default was used.'
 }

@@ -183,7 +183,7 @@ export type Preview = z.infer<typeof Preview>
 /** A field that can be written into a template or a condition. */
 export const KnownField = z.object({
   template: z.string().describe('as a template names it, e.g. payload.status'),
-  condition: z.string().describe('as a condition names it, e.g. event.customDetails.payload.status'),
+  condition: z.string().describe('as a condition names it, e.g. event.customDetails.payload.status; empty: it cannot'),
   sample: z.string(),
   isPreset: z.boolean().describe('true: every event has it, whatever the sender'),
 })

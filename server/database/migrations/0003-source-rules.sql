@@ -5,6 +5,7 @@ alter table alert_source add column rules jsonb not null default '{}';
 alter table delivery add column effect jsonb;
 alter table delivery add column replay_of uuid;
 alter table delivery add column replayed_by text;
+create index delivery_replay on delivery (replay_of) where replay_of is not null;
 
 -- Trigger counts of a source's conditions, by condition and window.
 create table trigger_count (
