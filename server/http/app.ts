@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
+import { ruleRoutes } from '../alert-sources/rules/routes.ts'
 import { alertRoutes } from '../alerts/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
@@ -41,6 +42,7 @@ const PARAM_LENGTH_MAX = 1_000
 const behindTheGate: readonly Routes[] = [
   sessionRoutes,
   alertSourceRoutes,
+  ruleRoutes,
   alertRoutes,
   deliveryRoutes,
   directoryRoutes,
