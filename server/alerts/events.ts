@@ -6,6 +6,7 @@ import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
 import { acceptInTransaction, resolveInTransaction } from './actions.ts'
+import { insertComment } from './comments/store.ts'
 import {
   decideEvent,
   type EventDecision,
@@ -294,14 +295,21 @@ async function addComments(
   now: Date,
 ): Promise<void> {
   for (const comment of event.comments) {
+    const author = comment.creator ?? source.name
+    const commentId = await insertComment(
+      tx,
+      { alertSourceId: source.id, alertId, personId: null, author, content: comment.content },
+      now,
+    )
     await addTimeline(
       tx,
       {
         alertSourceId: source.id,
         alertId,
         type: 'AlertCommentAddedBySystemLogEntry',
-        text: `${comment.creator ?? source.name}: ${comment.content}`,
+        text: `${author}: ${comment.content}`,
         filterTypes: ['ALERT_UPDATES'],
+        vars: { commentId },
       },
       now,
     )

@@ -7,7 +7,12 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
+import { byHandRoutes } from '../alerts/by-hand/routes.ts'
+import { commentRoutes } from '../alerts/comments/routes.ts'
 import { alertRoutes } from '../alerts/routes.ts'
+import { savedViewRoutes } from '../alerts/saved-views/routes.ts'
+import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
+import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
@@ -42,6 +47,11 @@ const behindTheGate: readonly Routes[] = [
   sessionRoutes,
   alertSourceRoutes,
   alertRoutes,
+  alertVerbRoutes,
+  commentRoutes,
+  byHandRoutes,
+  savedViewRoutes,
+  auditRoutes,
   deliveryRoutes,
   directoryRoutes,
   policyRoutes,
