@@ -26,7 +26,7 @@ import { lockFamilies, namedResponders, openMerged, putResponder } from './verbs
 export type By =
   | { kind: 'person'; personId: number; name: string; through: string }
   | { kind: 'automation' }
-  | { kind: 'source'; text: string }
+  | { kind: 'source'; text: string; entryType?: string }
   | { kind: 'auto-resolution' }
 
 /** Accepts in the caller's transaction; false when somebody was faster. */
@@ -130,7 +130,7 @@ function answerLine(verb: 'Accepted' | 'Resolved', by: By, comment: string | nul
   const suffix = comment ? ` — ${comment}` : ''
   if (by.kind === 'source') {
     return {
-      type: 'AlertSourceResponseLogEntry',
+      type: by.entryType ?? 'AlertSourceResponseLogEntry',
       text: `${verb} by ${by.text}`,
       filterTypes: ['ALERT_SOURCE_EVENTS' as const],
     }

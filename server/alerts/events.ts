@@ -5,7 +5,7 @@ import type { IncomingEvent } from '../integrations/contract.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
-import { acceptInTransaction, resolveInTransaction } from './actions.ts'
+import { acceptInTransaction, type By, resolveInTransaction } from './actions.ts'
 import { insertComment } from './comments/store.ts'
 import {
   decideEvent,
@@ -135,7 +135,7 @@ async function carryOut(
       await acceptInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, now)
       return decision.alertId
     case 'resolve':
-      await resolveInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, null, now)
+      await resolveInTransaction(tx, decision.alertId, sourceOf(event), null, now)
       return decision.alertId
     case 'comment':
       await addComments(tx, source, decision.alertId, event, now)
@@ -265,6 +265,10 @@ async function remember(
   )
 }
 
+function sourceOf({ text, entryType }: IncomingEvent): By {
+  return { kind: 'source', text, ...(entryType ? { entryType } : {}) }
+}
+
 async function tellEvent(
   tx: Tx,
   source: SourceRules,
@@ -278,7 +282,7 @@ async function tellEvent(
     {
       alertSourceId: source.id,
       alertId,
-      type: 'AlertReceivedLogEntry',
+      type: event.entryType ?? 'AlertReceivedLogEntry',
       text: `${event.text}${suffix}`,
       filterTypes: ['ALERT_SOURCE_EVENTS'],
       vars: { alertSource: source.name, alertKey: event.alertKey, status: event.status },

@@ -16,9 +16,11 @@ import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
+import { heartbeatRoutes, pingRoutes } from '../heartbeats/routes.ts'
 import { deliveryRoutes } from '../intake/deliveries/routes.ts'
 import { intakeRoutes } from '../intake/routes.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
+import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { readJson } from '../runtime/json.ts'
@@ -53,6 +55,8 @@ const behindTheGate: readonly Routes[] = [
   savedViewRoutes,
   auditRoutes,
   deliveryRoutes,
+  maintenanceRoutes,
+  heartbeatRoutes,
   directoryRoutes,
   policyRoutes,
   lastResortRoutes,
@@ -105,6 +109,7 @@ async function mountApi(app: App, context: RouteContext, parts: AppParts): Promi
         // Answers are about one moment and one person.
         api.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
         await api.register(async (open) => doorRoutes(open as App, context))
+        await api.register(async (open) => pingRoutes(open as App, context))
         await api.register(async (gated) => {
           gated.addHook('onRequest', async (request) => {
             request.actor = await authenticate(request, context)
