@@ -50,7 +50,7 @@ export async function createSource(
       .executeTakeFirstOrThrow()
     if (settings) await saveSettings(tx, row.id, integration, settings, secrets, now)
     await saveTeams(tx, row.id, input.teams)
-    await insertKey(tx, row.id, secrets, now)
+    if (!integration.isKeyless) await insertKey(tx, row.id, secrets, now)
     await audit(
       tx,
       actor,
@@ -179,7 +179,8 @@ export async function rotateKey(
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const source = await requireSource(tx, id)
-    if (integrationByType(source.integration_type)?.isOwn)
+    const integration = integrationByType(source.integration_type)
+    if (integration?.isOwn || integration?.isKeyless)
       throw new Problem('not-found', 'Nobody sends to this source but Tocsin itself: it has no key.')
     const hours = overlapHours ?? OVERLAP_HOURS
     if (hours === 0) await deleteKeys(tx, id)

@@ -46,7 +46,7 @@ export const AutoResolution = z.enum([
 export type AutoResolution = z.infer<typeof AutoResolution>
 
 export const AlertPriorityRule = Priority
-export const AlertSourceStatus = z.enum(['PENDING', 'ALL_ACCEPTED', 'ALL_RESOLVED', 'DISABLED'])
+export const AlertSourceStatus = z.enum(['PENDING', 'ALL_ACCEPTED', 'ALL_RESOLVED', 'IN_MAINTENANCE', 'DISABLED'])
 
 const empty = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? null : value), schema.nullish())
@@ -101,6 +101,10 @@ export const AlertSource = z.object({
     .describe('rotated keys that still work'),
   active: z.boolean(),
   status: AlertSourceStatus,
+  maintenance: z
+    .object({ id: Id, until: Instant })
+    .nullable()
+    .describe('the maintenance window it is in: its alerts are dropped until then'),
   escalationPolicy: z.object({ id: Id, name: z.string() }),
   teams: z.array(TeamReference),
   alertCreation: AlertCreation,

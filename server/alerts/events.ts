@@ -5,7 +5,8 @@ import type { IncomingEvent } from '../integrations/contract.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
-import { acceptInTransaction, resolveInTransaction } from './actions.ts'
+import { acceptInTransaction, type By, resolveInTransaction } from './actions.ts'
+import { insertComment } from './comments/store.ts'
 import {
   decideEvent,
   type EventDecision,
@@ -148,7 +149,7 @@ async function carryOut(
       await acceptInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, now)
       return decision.alertId
     case 'resolve':
-      await resolveInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, null, now)
+      await resolveInTransaction(tx, decision.alertId, sourceOf(event), null, now)
       return decision.alertId
     case 'comment':
       await addComments(tx, source, decision.alertId, event, now)
@@ -285,6 +286,10 @@ async function remember(
   )
 }
 
+function sourceOf({ text, entryType }: IncomingEvent): By {
+  return { kind: 'source', text, ...(entryType ? { entryType } : {}) }
+}
+
 async function tellEvent(
   tx: Tx,
   source: SourceRules,
@@ -298,7 +303,7 @@ async function tellEvent(
     {
       alertSourceId: source.id,
       alertId,
-      type: 'AlertReceivedLogEntry',
+      type: event.entryType ?? 'AlertReceivedLogEntry',
       text: `${event.text}${suffix}`,
       filterTypes: ['ALERT_SOURCE_EVENTS'],
       vars: { alertSource: source.name, alertKey: event.alertKey, status: event.status },
@@ -315,14 +320,21 @@ async function addComments(
   now: Date,
 ): Promise<void> {
   for (const comment of event.comments) {
+    const author = comment.creator ?? source.name
+    const commentId = await insertComment(
+      tx,
+      { alertSourceId: source.id, alertId, personId: null, author, content: comment.content },
+      now,
+    )
     await addTimeline(
       tx,
       {
         alertSourceId: source.id,
         alertId,
         type: 'AlertCommentAddedBySystemLogEntry',
-        text: `${comment.creator ?? source.name}: ${comment.content}`,
+        text: `${author}: ${comment.content}`,
         filterTypes: ['ALERT_UPDATES'],
+        vars: { commentId },
       },
       now,
     )

@@ -13,6 +13,7 @@ import { decideAfterFailure } from '../engine/poison.ts'
 import { policyByRoutingKey } from '../escalation/policies/store.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { type ActiveWindow, activeWindow } from '../maintenance/store.ts'
 import { readJson } from '../runtime/json.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
@@ -217,6 +218,10 @@ export async function judge(
       return verdict('APPLIED', 'verification', state, { event: received.name })
     }
     case 'event':
+      if (received.event.type === 'ALERT') {
+        const window = await activeWindow(tx, source.id, delivery.received_at)
+        if (window) return inMaintenance(window, received.name, received.event)
+      }
       if (await mustConfirm(tx, source, settings, received.event, delivery, now)) return null
       return applyReceived(
         context,
@@ -229,6 +234,13 @@ export async function judge(
         now,
       )
   }
+}
+
+/** Dropped, and says so. What ends alerts is never dropped: it can page nobody. */
+function inMaintenance(window: ActiveWindow, name: string, event: IncomingEvent): Verdict {
+  const until = window.endsAt.toISOString()
+  const reason = `The alert source is in maintenance until ${until}: ${window.summary} (window ${window.id}).`
+  return verdict('IGNORED', 'maintenance', reason, { event: name, alertKey: event.alertKey })
 }
 
 /** A delivery that counts only when its record exists waits until the other system was asked, or cannot be. */

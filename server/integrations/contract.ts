@@ -41,6 +41,8 @@ export interface IncomingEvent {
   status: string | null
   /** One sentence for the timeline, e.g. `4me: accepted by Howard Tanner`. */
   text: string
+  /** ilert's name of the timeline entry, where it has one for this event. */
+  entryType?: string
   facts: AlertFacts
   customDetails: unknown
   comments: { creator: string | null; content: string }[]
@@ -87,6 +89,8 @@ export interface Integration {
   featured: boolean
   /** True for Tocsin itself: nobody creates such a source, and nobody sends to it. */
   isOwn?: true
+  /** True when nobody sends to the source itself: it has no key. */
+  isKeyless?: true
   features: { name: string; supported: boolean }[]
   webhookEvents: string[]
   /** True when alert keys stand for records of the outside system whose state outlives the alert (a ticket, not a monitor). */
