@@ -15,7 +15,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'data/**'],
     reporters: ['default', './tools/test-count-reporter.ts'],
     projects: [
-      kind(0, 'unit', { include: ['{server,web,sandbox,tools}/**/*.test.{ts,tsx}'] }),
+      kind(0, 'unit', { include: ['{server,web,sandbox,tools}/**/*.test.{ts,tsx}', 'tests/schedules/*.test.ts'] }),
       kind(1, 'journeys', {
         include: ['tests/journeys/**/*.test.ts'],
         globalSetup: './tests/support/database-setup.ts',
