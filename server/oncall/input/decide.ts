@@ -89,7 +89,9 @@ function restrictionTroubles(restrictions: readonly WeekRange[]): Refusal[] {
 export function instantIn(timezone: string, text: string): Date | null {
   const local = readLocal(text)
   if (local !== null) return isFar(local) ? null : new Date(zoneOf(timezone).instantOf(local))
-  const at = Date.parse(text.includes('T') ? text : '')
+  // A day that does not exist would be read as a later one.
+  const isDay = readLocal(text.slice(0, 10)) !== null && /(Z|[+-]\d\d:?\d\d)$/.test(text)
+  const at = isDay ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) || isFar(at) ? null : new Date(at)
 }
 
