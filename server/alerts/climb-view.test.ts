@@ -33,6 +33,8 @@ const climb = (more: Partial<StoredClimb> = {}, rounds = 1): StoredClimb => ({
   round: 1,
   dueAt: at('09:05:00'),
   reason: null,
+  climb: 1,
+  leftOut: [],
   ...more,
 })
 
@@ -40,6 +42,7 @@ const asked = (person_id: number, more: Partial<AskedRow> = {}): AskedRow => ({
   alert_id: 1,
   person_id,
   level_index: 0,
+  climb: 1,
   round: 1,
   created_at: at('09:00:00'),
   status: 'SUCCESS',

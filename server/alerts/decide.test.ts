@@ -339,9 +339,14 @@ describe('grouping', () => {
 })
 
 test("an event's own priority counts only where the source's is high", () => {
-  expect(priorityFor('HIGH', undefined)).toBe('HIGH')
-  expect(priorityFor('HIGH', 'LOW')).toBe('LOW')
-  expect(priorityFor('LOW', 'HIGH')).toBe('LOW')
+  const plain = { mapped: null, honoursOwn: false }
+  const priority = (facts: Parameters<typeof priorityFor>[0]) => priorityFor(facts).priority
+  expect(priority({ ofSource: 'HIGH', ofEvent: undefined, ...plain })).toBe('HIGH')
+  expect(priority({ ofSource: 'HIGH', ofEvent: 'LOW', ...plain })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: 'HIGH', ...plain })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: 'HIGH', mapped: null, honoursOwn: true })).toBe('HIGH')
+  expect(priority({ ofSource: 'HIGH', ofEvent: undefined, mapped: 'LOW', honoursOwn: true })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: undefined, mapped: null, honoursOwn: true })).toBe('LOW')
 })
 
 describe('the marks of a record', () => {

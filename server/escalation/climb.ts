@@ -87,7 +87,8 @@ async function hurryUnheard(tx: Tx, log: Log, now: Date): Promise<number> {
 
 async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
   const climb = await lockClimb(tx, step.alert_id)
-  if (!climb) return
+  // Another climb began since: it waits for its own pages.
+  if (!climb || climb.climb !== step.climb) return
   const stand = {
     levels: climb.policy.levels,
     levelIndex: climb.level_index,
@@ -117,7 +118,7 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
   const contacts = await emailContacts(tx, userIds)
   const reachable = (levelIndex: number) =>
     (row.policy.levels[levelIndex]?.userIds ?? []).filter(
-      (id) => people.has(id) && contacts.some((c) => c.personId === id),
+      (id) => people.has(id) && !row.left_out.includes(id) && contacts.some((c) => c.personId === id),
     )
 
   const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
@@ -140,11 +141,13 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
       {
         alertSourceId: row.alert_source_id,
         alertId: row.alert_id,
+        climb: row.climb,
         round: step.round,
         levelIndex: step.levelIndex,
         priority,
         subject: row.alert_summary,
         contacts: contacts.filter((contact) => decision.people.includes(contact.personId)),
+        ...(row.policy.isByHand ? { note: row.policy.policyName } : {}),
       },
       now,
     )
@@ -162,7 +165,10 @@ async function finish(tx: Tx, row: Pick<DueEscalation, 'alert_id'>): Promise<voi
   await tellLive(tx, { kind: 'alert', id: row.alert_id })
 }
 
-type Climb = Pick<DueEscalation, 'alert_source_id' | 'alert_id' | 'policy' | 'alert_summary' | 'alert_priority'>
+type Climb = Pick<
+  DueEscalation,
+  'alert_source_id' | 'alert_id' | 'climb' | 'policy' | 'alert_summary' | 'alert_priority'
+>
 
 async function giveUp(tx: Tx, row: Climb, reason: string, rule: string, now: Date): Promise<void> {
   await endEscalation(tx, row.alert_id, reason, now)
@@ -194,6 +200,7 @@ async function giveUp(tx: Tx, row: Climb, reason: string, rule: string, now: Dat
     {
       alertSourceId: row.alert_source_id,
       alertId: row.alert_id,
+      climb: row.climb,
       priority: row.alert_priority === 'LOW' ? 'LOW' : 'HIGH',
       subject: row.alert_summary,
       why: reason,
@@ -237,24 +244,30 @@ async function traceLeftOut(
   const level = row.policy.levels[step.levelIndex]
   if (!level) return
   const contacts = await emailContacts(tx, level.userIds)
-  const silent = level.userIds.filter((id) => !contacts.some((contact) => contact.personId === id))
+  const silent = level.userIds.filter(
+    (id) => row.left_out.includes(id) || !contacts.some((contact) => contact.personId === id),
+  )
   if (silent.length === 0) return
   const known = await everKnownPeople(tx, silent)
   for (const id of silent) {
     const person = known.get(id)
     const name = person ? `${person.firstName} ${person.lastName}`.trim() : `Person ${id}`
-    await trace(
-      tx,
-      row,
-      {
-        decision: 'leave-out',
-        reason: `${name} stands on level ${step.levelIndex + 1} but ${people.has(id) ? 'has no verified contact' : 'was removed'}.`,
-        rule: people.has(id) ? 'no-verified-contact' : 'person-removed',
-        people: [id],
-      },
-      now,
-    )
+    const { rule, why } = whyLeftOut(row.left_out.includes(id), people.has(id))
+    const reason = `${name} stands on level ${step.levelIndex + 1} but ${why}.`
+    await trace(tx, row, { decision: 'leave-out', reason, rule, people: [id] }, now)
   }
+}
+
+function whyLeftOut(isTakenOff: boolean, isHere: boolean): { rule: string; why: string } {
+  if (isTakenOff) return { rule: 'taken-off-alert', why: 'was taken off this alert' }
+  return isHere
+    ? { rule: 'no-verified-contact', why: 'has no verified contact' }
+    : { rule: 'person-removed', why: 'was removed' }
+}
+
+/** The step as people say it. */
+function stepName({ policy }: Pick<DueEscalation, 'policy'>, step: NextStep): string {
+  return policy.isByHand ? policy.policyName : `level ${step.levelIndex + 1} of ${policy.policyName}`
 }
 
 async function tellAsked(
@@ -275,7 +288,9 @@ async function tellAsked(
       alertId: row.alert_id,
       type:
         step.levelIndex === 0 && step.round === 1 ? 'AlertAssignedBySystemLogEntry' : 'AlertEscalatedToLevelLogEntry',
-      text: `Level ${step.levelIndex + 1} of ${row.policy.policyName} is asked${round}: ${names}`,
+      text: row.policy.isByHand
+        ? `Asked by hand: ${names}`
+        : `Level ${step.levelIndex + 1} of ${row.policy.policyName} is asked${round}: ${names}`,
       filterTypes: ['ALERT_UPDATES'],
       vars: { levelIndex: step.levelIndex, round: step.round },
     },
@@ -286,7 +301,7 @@ async function tellAsked(
     row,
     {
       decision: 'ask',
-      reason: `It is the turn of level ${step.levelIndex + 1} of ${row.policy.policyName}${round}: ${names}. ${whatFollows(row, step, next, lastWord)}`,
+      reason: `It is the turn of ${stepName(row, step)}${round}: ${names}. ${whatFollows(row, step, next, lastWord)}`,
       rule: next ? 'level-due' : 'low-priority-first-level',
       people: asked.map((person) => person.id),
       evidence: next ? { next: nextEvidence(next) } : { next: null, stopped: lastWord ?? 'done' },

@@ -51,7 +51,8 @@ describe('what is read next of a source', () => {
     ['what another process left, alone', [left('a', 0), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
     ['once more alone', [left('a', 1)], { kind: 'alone', id: 'a', times: 2 }],
     ['and then no more', [left('a', 2), fresh('b')], { kind: 'set-aside', id: 'a', times: 2 }],
-    ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'batch', ids: ['a'] }],
+    ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
+    ['one alone, where there is only one', [fresh('a')], { kind: 'alone', id: 'a', times: 1 }],
   ])('%s', (_title, unread, expected) => {
     expect(decideReading(unread, 'me')).toEqual(expected)
   })

@@ -10,7 +10,7 @@ import { type Installation, isReady, prepareInstallation, type Running } from '.
 import { startSending } from '../sender.ts'
 import { addSources, CLIMB_MS } from '../sources.ts'
 import { until } from '../until.ts'
-import { copiesIn, figuresOf, reachVerdict, violationsOf } from '../verdict.ts'
+import { copiesIn, figuresOf, PAGES_UNDER_WAY_MAX, reachVerdict, violationsOf } from '../verdict.ts'
 
 const REFUSED_MS_MAX = 10_000
 const READY_MS_MAX = 30_000
@@ -90,7 +90,9 @@ async function carryOut(work: Work): Promise<Outcome> {
       ...ledger.improper,
       ...violationsOf(verdict),
       // The last kill brings the first place back.
-      ...(copiesIn(verdict).all > contest.races + 1 ? ['More pages came again than there were kills.'] : []),
+      ...(copiesIn(verdict).all > (contest.races + 1) * PAGES_UNDER_WAY_MAX
+        ? ['More pages came again than the kills could catch.']
+        : []),
     ],
   }
 }
