@@ -1,6 +1,9 @@
 import type { Database } from '../database/connection.ts'
+import type { PolicySnapshot } from '../database/tables.ts'
 import type { PersonReference } from '../directory/schema.ts'
-import { emailContacts, everKnownPeople } from '../directory/store.ts'
+import { everKnownPeople } from '../directory/store.ts'
+import { decidePeople } from '../escalation/people/decide.ts'
+import { loadPeople, turnsOfPolicy } from '../escalation/people/store.ts'
 import { type AskedRow, askedAbout } from '../notifications/view.ts'
 import { climbView, type Reach } from './climb-view.ts'
 import type { AlertWithContext } from './query.ts'
@@ -12,16 +15,35 @@ export async function viewAlerts(db: Database, rows: readonly AlertWithContext[]
     db,
     rows.filter((row) => row.climb_policy !== null).map((row) => row.id),
   )
-  const comers = rows
-    .filter(isClimbing)
-    .flatMap((row) => row.climb_policy?.levels.flatMap((level) => level.userIds) ?? [])
+  const climbs = rows.filter(isClimbing)
+  const policies = climbs.flatMap((row) => row.climb_policy ?? [])
+  const dues = climbs.flatMap((row) => row.climb_due_at?.getTime() ?? [])
+  const interval = { from: new Date(Math.min(...dues)), until: new Date(Math.max(...dues)) }
+  const levels = policies.flatMap((policy) => policy.levels)
+  const known = climbs.length === 0 ? null : await loadPeople(db, levels, interval)
+  const turns = await turnsOf(db, policies)
   const answerers = rows.flatMap((row) => [row.accepted_by, row.resolved_by]).filter((id) => id !== null)
-  const people = await everKnownPeople(db, [...comers, ...answerers, ...asked.map((row) => row.person_id)])
-  const reachable = new Set((await emailContacts(db, [...new Set(comers)])).map((contact) => contact.personId))
-  const reach: Reach = { person: (id) => people.get(id), canBeAsked: (id) => reachable.has(id) }
+  const people = await everKnownPeople(db, [...answerers, ...asked.map((row) => row.person_id)])
+  const reach: Reach = {
+    person: (id) => people.get(id) ?? known?.person(id),
+    peopleOf(policy, levelIndex, at) {
+      const level = policy.levels[levelIndex]
+      if (!level || !known) return []
+      const last = turns.get(policy.policyId)?.get(levelIndex) ?? null
+      return decidePeople({ ...level, name: '' }, known, at, last).people.map(({ personId }) => personId)
+    },
+  }
 
   const askedBy = Map.groupBy(asked, (row) => row.alert_id)
   return rows.map((row) => alertView(row, askedBy.get(row.id) ?? [], reach))
+}
+
+/** Whom each policy that asks in turn asked last. */
+async function turnsOf(db: Database, policies: readonly PolicySnapshot[]): Promise<Map<number, Map<number, number>>> {
+  const ids = policies.filter(({ levels }) => levels.some((level) => level.inTurn)).map(({ policyId }) => policyId)
+  const turns = new Map<number, Map<number, number>>()
+  for (const id of new Set(ids)) turns.set(id, await turnsOfPolicy(db, id))
+  return turns
 }
 
 function isClimbing(row: AlertWithContext): boolean {

@@ -271,6 +271,8 @@ export interface PolicySnapshot {
   levels: StoredLevel[]
   rounds: number
   delayMinutes: number
+  /** After this long an accepted alert without progress comes back; absent: never. */
+  acceptTimeoutMinutes?: number
 }
 export interface EscalationTable {
   alert_source_id: number

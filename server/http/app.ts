@@ -10,6 +10,7 @@ import { alertSourceRoutes } from '../alert-sources/routes.ts'
 import { alertRoutes } from '../alerts/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
+import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
 import { deliveryRoutes } from '../intake/deliveries/routes.ts'
 import { intakeRoutes } from '../intake/routes.ts'
@@ -48,6 +49,7 @@ const behindTheGate: readonly Routes[] = [
   policyRoutes,
   lastResortRoutes,
   scheduleRoutes,
+  onCallRoutes,
   statusRoutes,
   watchRoutes,
 ]

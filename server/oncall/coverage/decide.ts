@@ -19,9 +19,14 @@ export function gapsIn(shifts: readonly Pick<Shift, 'start' | 'end'>[], { from, 
 }
 
 /** When two layers or more have somebody; `layers` names them. */
-export function doubleCoverIn(layers: readonly (readonly Shift[])[], { from, until }: Interval): (Stretch & { layers: string[] })[] {
+export function doubleCoverIn(
+  layers: readonly (readonly Shift[])[],
+  { from, until }: Interval,
+): (Stretch & { layers: string[] })[] {
   const shifts = layers.flatMap((own, index) => own.map((shift) => ({ ...shift, index })))
-  const instants = [...new Set(shifts.flatMap(({ start, end }) => [start.getTime(), end.getTime()]))].sort((a, b) => a - b)
+  const instants = [...new Set(shifts.flatMap(({ start, end }) => [start.getTime(), end.getTime()]))].sort(
+    (a, b) => a - b,
+  )
   const found: (Stretch & { layers: string[]; key: string })[] = []
   for (const [place, begin] of instants.entries()) {
     const stop = instants[place + 1]
