@@ -87,7 +87,8 @@ async function hurryUnheard(tx: Tx, log: Log, now: Date): Promise<number> {
 
 async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
   const climb = await lockClimb(tx, step.alert_id)
-  if (!climb) return
+  // Another climb began since: it waits for its own pages.
+  if (!climb || climb.climb !== step.climb) return
   const stand = {
     levels: climb.policy.levels,
     levelIndex: climb.level_index,
@@ -118,7 +119,8 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
   const peopleAt = (levelIndex: number): LevelPeople => {
     const level = row.policy.levels[levelIndex]
     if (!level) return { people: [], leftOut: [] }
-    return decidePeople({ ...level, name: `level ${levelIndex + 1}` }, known, now, turns.get(levelIndex) ?? null)
+    const named = { ...level, name: `level ${levelIndex + 1}`, takenOff: row.left_out }
+    return decidePeople(named, known, now, turns.get(levelIndex) ?? null)
   }
   const reachable = (levelIndex: number) => peopleAt(levelIndex).people.map(({ personId }) => personId)
 
@@ -145,11 +147,13 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
       {
         alertSourceId: row.alert_source_id,
         alertId: row.alert_id,
+        climb: row.climb,
         round: step.round,
         levelIndex: step.levelIndex,
         priority,
         subject: row.alert_summary,
         contacts: known.contacts.filter((contact) => decision.people.includes(contact.personId)),
+        ...(row.policy.isByHand ? { note: row.policy.policyName } : {}),
       },
       now,
     )
@@ -172,7 +176,10 @@ async function finish(tx: Tx, row: Pick<DueEscalation, 'alert_id'>): Promise<voi
   await tellLive(tx, { kind: 'alert', id: row.alert_id })
 }
 
-type Climb = Pick<DueEscalation, 'alert_source_id' | 'alert_id' | 'policy' | 'alert_summary' | 'alert_priority'>
+type Climb = Pick<
+  DueEscalation,
+  'alert_source_id' | 'alert_id' | 'climb' | 'policy' | 'alert_summary' | 'alert_priority'
+>
 
 async function giveUp(tx: Tx, row: Climb, reason: string, rule: string, now: Date): Promise<void> {
   await endEscalation(tx, row.alert_id, reason, now)
@@ -204,6 +211,7 @@ async function giveUp(tx: Tx, row: Climb, reason: string, rule: string, now: Dat
     {
       alertSourceId: row.alert_source_id,
       alertId: row.alert_id,
+      climb: row.climb,
       priority: row.alert_priority === 'LOW' ? 'LOW' : 'HIGH',
       subject: row.alert_summary,
       why: reason,
@@ -242,6 +250,11 @@ interface Asked {
   by: string | null
 }
 
+/** The step as people say it. */
+function stepName({ policy }: Pick<DueEscalation, 'policy'>, step: NextStep): string {
+  return policy.isByHand ? policy.policyName : `level ${step.levelIndex + 1} of ${policy.policyName}`
+}
+
 async function tellAsked(
   tx: Tx,
   row: DueEscalation,
@@ -261,7 +274,9 @@ async function tellAsked(
       alertId: row.alert_id,
       type:
         step.levelIndex === 0 && step.round === 1 ? 'AlertAssignedBySystemLogEntry' : 'AlertEscalatedToLevelLogEntry',
-      text: `Level ${step.levelIndex + 1} of ${row.policy.policyName} is asked${round}: ${names}`,
+      text: row.policy.isByHand
+        ? `Asked by hand: ${names}`
+        : `Level ${step.levelIndex + 1} of ${row.policy.policyName} is asked${round}: ${names}`,
       filterTypes: ['ALERT_UPDATES'],
       vars: { levelIndex: step.levelIndex, round: step.round },
     },
@@ -272,7 +287,7 @@ async function tellAsked(
     row,
     {
       decision: 'ask',
-      reason: `It is the turn of level ${step.levelIndex + 1} of ${row.policy.policyName}${round}: ${why}. ${whatFollows(row, step, next, lastWord)}`,
+      reason: `It is the turn of ${stepName(row, step)}${round}: ${why}. ${whatFollows(row, step, next, lastWord)}`,
       rule: next ? 'level-due' : 'low-priority-first-level',
       people: asked.map((person) => person.id),
       evidence: next ? { next: nextEvidence(next) } : { next: null, stopped: lastWord ?? 'done' },

@@ -15,6 +15,7 @@ import { addTrace, type TraceLine } from '../trace/store.ts'
 import type { AnswerLinks } from './answers.ts'
 import { type AfterAttempt, decideAfterAttempt } from './decide.ts'
 import {
+  type Calling,
   cancelAnswered,
   cancelUnsent,
   claimPage,
@@ -22,6 +23,7 @@ import {
   insertIntents,
   type NotificationRow,
   noteUnheard,
+  type PageKind,
   pageFacts,
   renewLease,
   saveEnding,
@@ -34,13 +36,23 @@ const RENEW_MS = 3_000
 /** The step under which the last resort is told. */
 export const LAST_RESORT_STEP = { round: 1, levelIndex: -1 }
 
+/** The steps under which people ask others by hand, and subscribers are told. */
+export const BY_HAND_STEP = { round: 1, levelIndex: -2 }
+export const UPDATE_STEP = { round: 1, levelIndex: -3 }
+
 export interface PageOrder {
   alertSourceId: number
   alertId: number
+  climb: number
   round: number
   levelIndex: number
   priority: Priority
   subject: string
+  kind?: PageKind
+  /** What an update tells, or how people came to be asked by hand. */
+  note?: string
+  /** Why these people are told; without it, because their step is due. */
+  because?: { reason: string; rule: string }
   contacts: { id: number; personId: number; target: string }[]
 }
 
@@ -58,6 +70,9 @@ export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): 
     levelIndex: page.levelIndex,
     priority: page.priority,
     subject: page.subject,
+    climb: page.climb,
+    kind: page.kind ?? 'PAGE',
+    note: page.note ?? null,
   }))
   const inserted = new Set(await insertIntents(tx, wanted, now))
   const planned = wanted.filter((intent) => inserted.has(intent.id))
@@ -65,11 +80,12 @@ export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): 
   await addTrace(
     tx,
     {
-      ...page,
+      alertSourceId: page.alertSourceId,
+      alertId: page.alertId,
       station: 'notifications',
       decision: 'plan',
-      reason: `By e-mail at once to ${planned.map((intent) => intent.target).join(', ')}.`,
-      rule: 'every-verified-address',
+      reason: `${page.because ? `${page.because.reason} ` : ''}By e-mail at once to ${planned.map((intent) => intent.target).join(', ')}.`,
+      rule: page.because?.rule ?? 'every-verified-address',
       people: [...new Set(planned.map((intent) => intent.personId))],
       channels: ['EMAIL'],
       evidence: { intents: planned.map(({ alertSourceId, alertId, ...intent }) => intent) },
@@ -78,15 +94,16 @@ export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): 
   )
 }
 
-/** Somebody answered: pages that have not left do not leave. Each leaves a line saying why. */
+/** Pages that have not left do not leave any more. Each leaves a line saying why. */
 export async function cancelNotifications(
   tx: Tx,
   alertSourceId: number,
   alertId: number,
   reason: string,
   now: Date,
+  off: { whom: Calling; rule: string } = { whom: 'everybody', rule: 'answered-first' },
 ): Promise<void> {
-  const cancelled = await cancelUnsent(tx, alertSourceId, alertId, reason, now)
+  const cancelled = await cancelUnsent(tx, alertSourceId, alertId, { reason, whom: off.whom }, now)
   if (cancelled.length === 0) return
   const people = await everKnownPeople(
     tx,
@@ -97,7 +114,7 @@ export async function cancelNotifications(
     await tellEnding(
       tx,
       { ...row, alert_source_id: alertSourceId, alert_id: alertId },
-      { decision: 'cancel', status: 'CANCELLED', rule: 'answered-first' },
+      { decision: 'cancel', status: 'CANCELLED', rule: off.rule },
       `${name} is not notified any more: ${reason}.`,
       now,
     )
@@ -166,6 +183,8 @@ async function messageFor(context: MessagesContext, row: NotificationRow): Promi
     round: row.round,
     levelIndex: row.level_index,
     isLastResort: row.level_index === LAST_RESORT_STEP.levelIndex,
+    isByHand: row.kind !== 'UPDATE' && (row.level_index === BY_HAND_STEP.levelIndex || row.note !== null),
+    update: row.kind === 'UPDATE' ? (row.note ?? '') : null,
     alertUrl: context.links.alertUrl(row.alert_id),
     acceptUrl: context.links.answerUrl(row.id, 'accept'),
     resolveUrl: context.links.answerUrl(row.id, 'resolve'),
@@ -244,7 +263,7 @@ async function tellRetry(tx: Tx, row: NotificationRow, reason: string, now: Date
 
 /** When no page of its step got through, escalation need not wait for an answer. */
 async function tellUnheard(tx: Tx, row: NotificationRow, now: Date): Promise<void> {
-  if (!(await noteUnheard(tx, row, now))) return
+  if (row.level_index < LAST_RESORT_STEP.levelIndex || !(await noteUnheard(tx, row, now))) return
   await wakeEngine(tx)
 }
 

@@ -23,6 +23,8 @@ export type Evidence = {
   /** The climb as it began. */
   policy?: unknown
   startedAt?: string
+  /** Which climb of the alert it is; the first when absent. */
+  climb?: number
   /** The step that is due next; null: the climb is over. */
   next?: NextStepEvidence | null
   /** Why the climb is over. */
@@ -45,4 +47,9 @@ export interface PlannedIntent {
   levelIndex: number
   priority: string
   subject: string
+  /** The first climb when absent. */
+  climb?: number
+  /** A page when absent. */
+  kind?: string
+  note?: string | null
 }

@@ -43,7 +43,7 @@ export interface LevelPeople {
  * Whom a level asks at an instant, and why; who is left out, and why. `lastAsked` is whom a level that asks in turn asked last.
  */
 export function decidePeople(
-  level: Targets & { name: string },
+  level: Targets & { name: string; takenOff?: readonly number[] },
   known: Known,
   at: Date,
   lastAsked: number | null,
@@ -57,7 +57,7 @@ export function decidePeople(
   for (const one of wanted) {
     if (seen.has(one.personId)) continue
     seen.add(one.personId)
-    const trouble = troubleOf(one, level.name, known)
+    const trouble = troubleOf(one, level, known)
     if (trouble) leftOut.push(trouble)
     else people.push(one)
   }
@@ -106,8 +106,15 @@ function ofTeam(id: number, known: Known, leftOut: LeftOut[]): Wanted[] {
   return team.memberIds.map((personId) => ({ personId, by: `in the team ${team.name}` }))
 }
 
-function troubleOf({ personId, by }: Wanted, level: string, known: Known): LeftOut | null {
-  const where = `${known.name(personId)} ${by === null ? `stands on ${level}` : `is ${by}`}`
+function troubleOf(
+  { personId, by }: Wanted,
+  level: { name: string; takenOff?: readonly number[] },
+  known: Known,
+): LeftOut | null {
+  const where = `${known.name(personId)} ${by === null ? `stands on ${level.name}` : `is ${by}`}`
+  if (level.takenOff?.includes(personId)) {
+    return { rule: 'taken-off-alert', reason: `${where} but was taken off this alert.`, people: [personId] }
+  }
   if (!known.person(personId)) {
     return { rule: 'person-removed', reason: `${where} but was removed.`, people: [personId] }
   }

@@ -14,6 +14,7 @@ import { choosePeople, chosenPeople, isAboutUnattended, markUnattended, ownersAn
 export interface UnansweredAlert {
   alertSourceId: number
   alertId: number
+  climb: number
   priority: Priority
   subject: string
   /** Why nobody is left to ask, as the end of a sentence. */

@@ -18,7 +18,7 @@ const plan = {
   subject: 'Disk',
 }
 const page = { ...plan, status: 'SUCCESS', dueAt: now, leaseUntil: null as Date | null }
-const climb = { policy, levelIndex: 1, round: 1, dueAt: dueAt as Date | null, stoppedAt: null as Date | null }
+const climb = { policy, climb: 1, levelIndex: 1, round: 1, dueAt: dueAt as Date | null, stoppedAt: null as Date | null }
 const told = (...evidence: Evidence[]) => evidence.map((one) => ({ at: now, evidence: one }))
 const story = told(
   { policy, startedAt: now.toISOString(), next: { levelIndex: 0, round: 1, dueAt: now.toISOString() } },
@@ -65,9 +65,11 @@ describe('the timer', () => {
 
   test('is put back as it was decided last', () => {
     expect(findFaults(alert({ climb: null }), now)).toEqual([
-      { kind: 'timer-missing', evidence: { policy, startedAt: now.toISOString(), next } },
+      { kind: 'timer-missing', evidence: { policy, startedAt: now.toISOString(), climb: 1, next } },
     ])
-    expect(findFaults(alert({ climb: { ...climb, round: 2 } }), now)).toEqual([{ kind: 'timer-altered', policy, next }])
+    expect(findFaults(alert({ climb: { ...climb, round: 2 } }), now)).toEqual([
+      { kind: 'timer-altered', policy, climb: 1, next },
+    ])
     expect(findFaults(alert({ climb: null, trace: [], intents: [] }), now)).toEqual([
       { kind: 'timer-missing', evidence: null },
     ])
@@ -123,8 +125,8 @@ describe('a page', () => {
 test('every fault has words', () => {
   const texts = [
     faultText({ kind: 'timer-missing', evidence: null }),
-    faultText({ kind: 'timer-missing', evidence: { policy, startedAt: '', next } }),
-    faultText({ kind: 'timer-altered', policy, next }),
+    faultText({ kind: 'timer-missing', evidence: { policy, startedAt: '', climb: 1, next } }),
+    faultText({ kind: 'timer-altered', policy, climb: 1, next }),
     faultText({ kind: 'timer-left' }),
     faultText({ kind: 'page-missing', plan, ended: null }),
     faultText({ kind: 'page-altered', plan, ended: null }),
