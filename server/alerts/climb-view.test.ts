@@ -14,7 +14,7 @@ const [ann, ben, cem] = [1, 2, 3]
 
 const reaching = (...ids: number[]): Reach => ({
   person: (id) => people.get(id),
-  canBeAsked: (id) => ids.includes(id),
+  peopleOf: ({ levels }, index) => (levels[index]?.userIds ?? []).filter((id) => ids.includes(id)),
 })
 
 const climb = (more: Partial<StoredClimb> = {}, rounds = 1): StoredClimb => ({

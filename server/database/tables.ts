@@ -295,6 +295,8 @@ export interface PolicySnapshot {
   levels: StoredLevel[]
   rounds: number
   delayMinutes: number
+  /** After this long an accepted alert without progress comes back; absent: never. */
+  acceptTimeoutMinutes?: number
   /** True when people were chosen by hand instead of a policy. */
   isByHand?: true
 }

@@ -16,6 +16,7 @@ import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
+import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
 import { heartbeatRoutes, pingRoutes } from '../heartbeats/routes.ts'
 import { deliveryRoutes } from '../intake/deliveries/routes.ts'
@@ -64,6 +65,7 @@ const behindTheGate: readonly Routes[] = [
   policyRoutes,
   lastResortRoutes,
   scheduleRoutes,
+  onCallRoutes,
   statusRoutes,
   watchRoutes,
 ]
