@@ -9,6 +9,7 @@ import { Problem } from '../runtime/problem.ts'
 import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
+import { wantWriteBack } from '../writeback/actions.ts'
 import { claimAutoResolutions, lockAlert, planAutoResolution, setAccepted, setResolved } from './store.ts'
 
 /** Who did it, for the timeline. */
@@ -27,6 +28,7 @@ export async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: 
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'accept', by, line.text, now)
   await settle(tx, alert.alert_source_id, alertId, `accepted by ${nameOf(by)}`, now)
+  await handOn(tx, alert.alert_source_id, alertId, 'ACCEPT', by, null, now)
   return true
 }
 
@@ -45,7 +47,23 @@ export async function resolveInTransaction(
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'resolve', by, line.text, now)
   await settle(tx, alert.alert_source_id, alertId, `resolved by ${nameOf(by)}`, now)
+  await handOn(tx, alert.alert_source_id, alertId, 'RESOLVE', by, comment, now)
   return true
+}
+
+/** What people decided, and only that, goes back to where the alert came from. */
+async function handOn(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  deed: 'ACCEPT' | 'RESOLVE',
+  by: By,
+  text: string | null,
+  now: Date,
+): Promise<void> {
+  if (by.kind !== 'person' && by.kind !== 'automation') return
+  const personId = by.kind === 'person' ? by.personId : null
+  await wantWriteBack(tx, { alertSourceId, alertId, deed, personId, text }, now)
 }
 
 const ANSWER_RULES: Record<By['kind'], string> = {

@@ -4,7 +4,15 @@ import { addMinutes, earlier, later } from '../runtime/time.ts'
 import { nextEvidence } from '../trace/evidence.ts'
 import { addTrace } from '../trace/store.ts'
 import { policySnapshot } from './policies/store.ts'
-import { endEscalation, insertEscalation, lockUnstarted, moveEscalation } from './store.ts'
+import {
+  endEscalation,
+  insertEscalation,
+  lastRound,
+  lockRunning,
+  lockUnstarted,
+  moveEscalation,
+  replaceEscalation,
+} from './store.ts'
 
 /** Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later. */
 export async function startEscalation(
@@ -33,6 +41,62 @@ export async function startEscalation(
     },
     now,
   )
+}
+
+/** An alert goes on after it was over: the policy is climbed anew, in rounds of its own, and at once. */
+export async function resumeEscalation(
+  tx: Tx,
+  alert: { alertSourceId: number; alertId: number; policyId: number },
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const { alertSourceId, alertId } = alert
+  const fresh = await policySnapshot(tx, alert.policyId)
+  const before = await lastRound(tx, alertId)
+  // What was asked in the rounds before is not asked again under the same name.
+  const policy = { ...fresh, rounds: before + fresh.rounds }
+  const step = { levelIndex: 0, round: before + 1, dueAt: addMinutes(now, fresh.delayMinutes) }
+  await replaceEscalation(tx, { alertSourceId, alertId, policy, ...step }, now)
+  await addTrace(
+    tx,
+    {
+      alertSourceId,
+      alertId,
+      station: 'escalation',
+      decision: 'start',
+      reason,
+      rule: 'reopened',
+      evidence: { policy, startedAt: now.toISOString(), next: nextEvidence(step) },
+    },
+    now,
+  )
+  await wakeEngine(tx)
+}
+
+/** Whoever is next is asked now: something else will not wait. */
+export async function hastenEscalation(
+  tx: Tx,
+  alert: { alertSourceId: number; alertId: number },
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const climb = await lockRunning(tx, alert.alertId)
+  if (!climb?.due_at || climb.due_at <= now) return
+  const step = { levelIndex: climb.level_index, round: climb.round, dueAt: now }
+  await moveEscalation(tx, alert.alertId, step)
+  await addTrace(
+    tx,
+    {
+      ...alert,
+      station: 'escalation',
+      decision: 'hurry',
+      reason: `${reason} The next level is asked now.`,
+      rule: 'target-near',
+      evidence: { next: nextEvidence(step) },
+    },
+    now,
+  )
+  await wakeEngine(tx)
 }
 
 function whenFirst(delayMinutes: number, isLater: boolean): string {

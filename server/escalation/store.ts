@@ -27,6 +27,42 @@ export async function insertEscalation(
     .execute()
 }
 
+/** The round an alert's climb came to; 0 when it never climbed. */
+export async function lastRound(tx: Tx, alertId: number): Promise<number> {
+  const row = await tx.selectFrom('escalation').select('round').where('alert_id', '=', alertId).executeTakeFirst()
+  return row?.round ?? 0
+}
+
+/** Begins a climb where one may have been before. */
+export async function replaceEscalation(
+  tx: Tx,
+  climb: {
+    alertSourceId: number
+    alertId: number
+    policy: PolicySnapshot
+    levelIndex: number
+    round: number
+    dueAt: Date
+  },
+  now: Date,
+): Promise<void> {
+  const fields = {
+    policy: JSON.stringify(climb.policy),
+    level_index: climb.levelIndex,
+    round: climb.round,
+    due_at: climb.dueAt,
+    started_at: now,
+    stopped_at: null,
+    reason: null,
+    failures: 0,
+  }
+  await tx
+    .insertInto('escalation')
+    .values({ alert_source_id: climb.alertSourceId, alert_id: climb.alertId, ...fields })
+    .onConflict((conflict) => conflict.columns(['alert_source_id', 'alert_id']).doUpdateSet(fields))
+    .execute()
+}
+
 export interface DueEscalation extends EscalationRow {
   due_at: Date
   alert_priority: string
@@ -99,6 +135,18 @@ export async function endEscalation(tx: Tx, alertId: number, reason: string, now
     .where('stopped_at', 'is', null)
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
+}
+
+/** A climb under way; locked. */
+export async function lockRunning(tx: Tx, alertId: number): Promise<EscalationRow | null> {
+  const row = await tx
+    .selectFrom('escalation')
+    .selectAll()
+    .where('alert_id', '=', alertId)
+    .where('stopped_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** A climb under way that has not asked anybody yet; locked. */

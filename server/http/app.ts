@@ -16,11 +16,13 @@ import { intakeRoutes } from '../intake/routes.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
+import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
+import { writeBackRoutes } from '../writeback/routes.ts'
 import { problemOf, sendProblem } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { type LiveHub, liveRoute } from './live.ts'
@@ -46,6 +48,8 @@ const behindTheGate: readonly Routes[] = [
   directoryRoutes,
   policyRoutes,
   lastResortRoutes,
+  reconciliationRoutes,
+  writeBackRoutes,
   statusRoutes,
   watchRoutes,
 ]

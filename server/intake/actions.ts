@@ -1,6 +1,7 @@
 import { rulesOf, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
 import { receiveVerification } from '../alert-sources/verifications/actions.ts'
 import { applyEvent } from '../alerts/events.ts'
+import { tellConnector } from '../alerts/facts.ts'
 import { foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { contained, isConnectionLoss } from '../database/savepoint.ts'
@@ -11,6 +12,7 @@ import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { decideReading, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
+import { lookFirst } from './first-look.ts'
 import { wantLookup } from './lookups/store.ts'
 import {
   claimIdempotencyKey,
@@ -39,8 +41,6 @@ export interface IntakeContext {
 
 const SOURCES_MAX = 50
 const BATCH = 100
-/** How long a delivery that counts only when its record exists waits for the answer. */
-const CONFIRM_SECONDS = 10
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
@@ -193,33 +193,19 @@ async function judge(
       const state = await receiveVerification(tx, source, settings, received, delivery, now)
       return verdict('APPLIED', 'verification', state, { event: received.name })
     }
-    case 'event':
-      if (await mustConfirm(tx, source, settings, received.event, delivery, now)) return null
-      return applyReceived(context, tx, source, integration, settings !== null, received, delivery, now)
+    case 'event': {
+      const { name, event, onceKey } = received
+      const about = { event: name, alertKey: event.alertKey }
+      if (onceKey && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
+        return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
+      if (event.warning) await warnSource(tx, source.id, event.warning, now)
+      const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
+      if (look.kind === 'wait') return null
+      if (look.kind === 'ignore') return verdict('IGNORED', look.rule, look.reason, about)
+      const whole = { name, event: look.event, unchecked: look.unchecked }
+      return applyReceived(context, tx, source, integration, settings !== null, whole, delivery, now)
+    }
   }
-}
-
-/** A delivery that counts only when its record exists waits until the other system was asked, or cannot be. */
-async function mustConfirm(
-  tx: Tx,
-  source: SourceRow,
-  settings: unknown,
-  event: IncomingEvent,
-  delivery: DeliveryRow,
-  now: Date,
-): Promise<boolean> {
-  if (!event.onlyIfFound || !event.lookup || !event.alertKey || !settings || delivery.confirmation !== null)
-    return false
-  await wantLookup(tx, {
-    alertSourceId: source.id,
-    folded: foldKey(event.alertKey),
-    request: event.lookup,
-    deliveryId: delivery.id,
-    dueAt: now,
-    giveUpAt: addSeconds(now, CONFIRM_SECONDS),
-  })
-  await postponeDelivery(tx, delivery, { dueAt: addSeconds(now, CONFIRM_SECONDS), confirmation: 'ASKING' })
-  return true
 }
 
 async function applyReceived(
@@ -228,7 +214,7 @@ async function applyReceived(
   source: SourceRow,
   integration: Integration,
   canLookUp: boolean,
-  received: { name: string; event: IncomingEvent },
+  received: { name: string; event: IncomingEvent; unchecked: string | null },
   delivery: DeliveryRow,
   now: Date,
 ): Promise<Verdict> {
@@ -242,7 +228,9 @@ async function applyReceived(
   }
   const lookup = canLookUp && integration.lookUp ? event.lookup : null
   const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null
-  const { decision, alertId } = await applyEvent(tx, rulesOf(source, integration), event, holdUntil, now)
+  const rules = rulesOf(source, integration)
+  const { decision, alertId } = await applyEvent(tx, rules, event, holdUntil, now)
+  if (received.unchecked !== null && alertId !== null) await tellConnector(tx, rules, alertId, received.unchecked, now)
   if (lookup && event.alertKey && alertId !== null && decision.kind !== 'duplicate') {
     await wantLookup(tx, {
       alertSourceId: source.id,

@@ -8,7 +8,16 @@ export type TraceRow = Selectable<TraceStepTable>
 export interface TraceLine {
   alertSourceId: number
   alertId: number
-  station: 'alerts' | 'lookups' | 'escalation' | 'notifications' | 'last-resort' | 'auditor'
+  station:
+    | 'reconciliation'
+    | 'targets'
+    | 'writeback'
+    | 'alerts'
+    | 'lookups'
+    | 'escalation'
+    | 'notifications'
+    | 'last-resort'
+    | 'auditor'
   decision: string
   /** One sentence for people. */
   reason: string

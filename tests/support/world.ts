@@ -94,7 +94,7 @@ async function build(
   const databases = await openDatabase({
     connection: database.connection,
     log,
-    poolSizes: { http: 5, engine: 4, housekeeping: 2 },
+    poolSizes: { http: 5, engine: 4, writeback: 2, housekeeping: 2 },
   })
   closings.push(() => databases.close())
 
@@ -111,6 +111,8 @@ async function build(
     secretKey: 'a-secret-key-that-only-the-journeys-use',
     clocks: { http: clock, engine: clock },
     random: () => 0.5,
+    // Calls are paced by the world's clock, and nobody waits for it to move.
+    paceClock: { nowMs: () => clock.instant.getTime(), wait: async () => {}, waitMsMax: 0 },
     log,
   })
   closings.push(() => product.close())
