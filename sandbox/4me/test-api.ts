@@ -79,6 +79,7 @@ export function addTestApi(app: FastifyInstance, desk: Desk): void {
     const { id, name, kid } = saved.policy
     return reply.code(201).send({ id, name, kid, public_key_pem: saved.shownOnce })
   })
+  app.get('/sandbox/api/calls', async () => desk.calls)
   app.get('/sandbox/api/exception-mails', async () => state.exceptionMails)
   app.post('/sandbox/api/night', async () => ({ records: await tellNight(desk) }))
 

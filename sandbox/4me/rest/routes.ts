@@ -27,6 +27,9 @@ const BAD_GATEWAY = `<html>
 </html>
 `
 
+/** The newest calls, for tests that ask what was asked. */
+const CALLS_MAX = 5_000
+
 /** Adds the caller to a request that passed the gate. */
 export type CallerOf = (request: FastifyRequest) => Caller
 
@@ -44,6 +47,8 @@ export function restRoutes(desk: Desk) {
     readJsonBodies(app)
     app.addHook('onRequest', async (request, reply) => {
       reply.headers({ 'cache-control': 'no-store', 'x-request-id': randomUUID() })
+      desk.calls.push({ method: request.method, path: request.url, at: desk.now().toISOString() })
+      if (desk.calls.length > CALLS_MAX) desk.calls.shift()
       const fault = takeRestFault(desk.state.faults, request.method)
       const { slowMs } = desk.state.faults.rest
       if (slowMs > 0) await wait(slowMs)

@@ -28,8 +28,11 @@ const Payload = z.object({
   kind: Word,
   record: Word,
   record_type: Word,
+  type: Word,
   id: optional(RecordId),
   record_id: optional(RecordId),
+  request_id: optional(RecordId),
+  problem_id: optional(RecordId),
 })
 
 /** What every delivery of 4me has; the rest of it is read leniently. */

@@ -75,9 +75,11 @@ function ofRule(
   customDetails: unknown,
 ): Received {
   const { payload } = envelope
-  const word = (payload.kind ?? payload.record ?? payload.record_type ?? '').toLowerCase().replace(/s$/, '')
-  const kind = word === 'request' || word === 'problem' ? word : null
-  const id = payload.id ?? payload.record_id
+  const said = payload.kind ?? payload.record ?? payload.record_type ?? payload.type ?? ''
+  const word = said.toLowerCase().replace(/s$/, '')
+  const named = payload.request_id ? 'request' : payload.problem_id ? 'problem' : null
+  const kind = word === 'request' || word === 'problem' ? word : named
+  const id = payload.id ?? payload.record_id ?? payload.request_id ?? payload.problem_id
   if (envelope.object_id === TEST_OBJECT_ID && kind === null) {
     const reason = "4me's test delivery of an automation rule: it names no record."
     return { kind: 'ignore', name: envelope.event, alertKey: null, rule: 'test-delivery', reason }
@@ -85,7 +87,7 @@ function ofRule(
   if (kind === null || !id) {
     const reason =
       'The payload of the automation rule names no record. Let it say kind (request or problem), id and status.'
-    return { kind: 'quarantine', name: envelope.event, rule: 'rule-without-record', reason }
+    return { kind: 'ignore', name: envelope.event, alertKey: null, rule: 'rule-without-record', reason }
   }
   const about = { ...envelope, object_id: id, person_name: null }
   return {
@@ -176,7 +178,7 @@ function recordEvent(
 
 function unknownStatus(kind: RecordKind, status: string) {
   const text = `4me sent the status "${status}" of a ${kind}, which the status table does not know. It had no effect: say in the table what it means.`
-  return { code: `4me-status-${kind}-${status}`.slice(0, 100), text }
+  return { code: `4me-unknown-status-${kind}`, text }
 }
 
 /** Audit lines order a record's changes; one beyond 2^53 orders nothing we could compare. */

@@ -71,6 +71,8 @@ export async function admit(body: string, signing: Signing, outbound: Outbound, 
     return refused('algorithm', `It is signed with another algorithm than ${policy.algorithm ?? 'RS or ES'}.`)
   }
   if (header.typ !== undefined && !/^jwt$/i.test(String(header.typ))) return refused('not-a-token', 'It is no JWT.')
+  if (header.crit !== undefined || header.b64 !== undefined)
+    return refused('extension', 'It asks for an extension that is not known here.')
   const about = claimsRefusal(claims, signing, now)
   if (about) return about
   const key = await keyFor(signing, String(claims.iss), header, algorithm, outbound)

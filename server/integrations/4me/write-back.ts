@@ -286,7 +286,9 @@ async function memberFor(
   const key = `${paceKey(settings)} ${request.account} ${person.email.toLowerCase()}`
   const entry = people.get(key)
   if (entry && performance.now() - entry.at < PERSON_FRESH_MS) return { id: entry.id, warning: undefined }
-  const url = `${apiOrigin(settings)}/v1/people?primary_email=${encodeURIComponent(person.email)}&per_page=2`
+  // 4me compares with regard to case, and people do not.
+  const spellings = [...new Set([person.email, person.email.toLowerCase()])]
+  const url = `${apiOrigin(settings)}/v1/people?primary_email=${spellings.map(encodeURIComponent).join(',')}&per_page=5`
   const answer = await call(url)
   if ('kind' in answer) {
     const isForbidden = answer.kind === 'retry' && answer.warning?.code === '4me-write-forbidden'
