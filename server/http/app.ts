@@ -26,11 +26,13 @@ import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
+import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
+import { writeBackRoutes } from '../writeback/routes.ts'
 import { problemOf, sendProblem } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { type LiveHub, liveRoute } from './live.ts'
@@ -66,6 +68,8 @@ const behindTheGate: readonly Routes[] = [
   lastResortRoutes,
   scheduleRoutes,
   onCallRoutes,
+  reconciliationRoutes,
+  writeBackRoutes,
   statusRoutes,
   watchRoutes,
 ]
