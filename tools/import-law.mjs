@@ -6,6 +6,8 @@ const SCHEMA = /^server\/(.+\/)?schema\.ts$/
 const STATION = /^server\/(intake|alerts|escalation|notifications)\//
 const LOW = /^server\/(timeline|trace|directory|database|runtime|audit)\/(?!.*routes\.ts$)/
 
+const LANGUAGE = /^server\/(templates|conditions)\//
+
 // A routes.ts is an edge: an answer that comes in by mail or page begins the way anew.
 const inside = (station) => new RegExp(`^server/${station}/(?!.*routes\\.ts$)`)
 const upstreamOf = (...stations) => ({ never: [new RegExp(`^server/(${stations.join('|')})/`)], but: [SCHEMA] })
@@ -15,7 +17,12 @@ export const law = [
   { files: SCHEMA, may: [/^zod$/, SCHEMA], because: 'a schema.ts holds shapes and needs only zod and other shapes' },
   {
     files: /^server\/.+\/decide\.ts$/,
-    may: [/\/(schema|decide|contract)\.ts$/, /^server\/runtime\/(time|invariant)\.ts$/],
+    may: [
+      /\/(schema|decide|contract)\.ts$/,
+      /^server\/runtime\/(time|invariant|text-error)\.ts$/,
+      LANGUAGE,
+      /\/rules\/(compile|words)\.ts$/,
+    ],
     because: 'a decide.ts is pure: facts come in as arguments',
   },
   {
@@ -28,6 +35,11 @@ export const law = [
     files: /^server\/integrations\/[^/]+\//,
     may: [/^(zod|node:crypto)$/, /^server\/integrations\/contract\.ts$/, /^server\/runtime\//, 'own folder'],
     because: 'an integration is one folder that knows only its contract',
+  },
+  {
+    files: LANGUAGE,
+    may: [LANGUAGE, /^server\/runtime\/(linear-regex|text-error|time)\.ts$/],
+    because: 'the languages of templates and conditions are pure and know nothing of what they are for',
   },
   {
     files: /^server\/channels\/[^/]+\//,

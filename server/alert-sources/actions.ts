@@ -8,9 +8,11 @@ import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addHours } from '../runtime/time.ts'
 import { deleteKeys, insertKey, retireKeys } from './keys/store.ts'
+import { checkedRules } from './rules/check.ts'
+import { ruleFields } from './rules/words.ts'
 import type { AlertSourceInput } from './schema.ts'
 import { mergeSettings, splitSecrets } from './settings.ts'
-import { clearWarnings, lockSource, openSecretSettings, type SourceRow, settingsPlace } from './store.ts'
+import { clearWarnings, lockSource, openSecretSettings, ruleWarning, type SourceRow, settingsPlace } from './store.ts'
 import { reconsiderVerifications } from './verifications/actions.ts'
 
 const GROUPING_WINDOW = 'PT5M'
@@ -33,6 +35,7 @@ export async function createSource(
       .insertInto('alert_source')
       .values({
         ...columnsOf(input),
+        rules: JSON.stringify(checkedRules(integration, input)),
         integration_type: integration.type,
         active: input.active ?? true,
         settings: '{}',
@@ -76,13 +79,21 @@ export async function replaceSource(
         `The type stays ${source.integration_type}: create a new alert source for another one.`,
       )
     }
+    const rules = checkedRules(requireIntegration(source.integration_type), input)
     await requireReferences(tx, input)
     await tx
       .updateTable('alert_source')
-      .set({ ...columnsOf(input), active: input.active ?? source.active, updated_at: now })
+      .set({
+        ...columnsOf(input),
+        rules: JSON.stringify(rules),
+        active: input.active ?? source.active,
+        updated_at: now,
+      })
       .where('id', '=', id)
       .execute()
     await saveTeams(tx, id, input.teams)
+    // Saved anew, they are tried anew.
+    await clearWarnings(tx, id, ruleFields.map(ruleWarning))
     if (input.integrationSettings) await replaceSettings(tx, source, input.integrationSettings, secrets, now)
     await audit(
       tx,

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Priority } from '../alerts/schema.ts'
 import { Id, Instant, Name, Reference } from '../http/schema.ts'
+import { RuleInputs, RuleViews } from './rules/schema.ts'
 
 /** ilert's names for the grouping modes; the two AI and e-mail modes are not offered. */
 export const AlertCreation = z.enum([
@@ -61,6 +62,7 @@ export const AlertSourceInput = z.object({
   alertGroupingWindow: empty(GroupingWindow),
   autoResolutionTimeout: empty(AutoResolution),
   alertPriorityRule: empty(AlertPriorityRule),
+  ...RuleInputs,
   integrationSettings: z
     .record(z.string(), z.unknown())
     .nullish()
@@ -109,6 +111,7 @@ export const AlertSource = z.object({
   alertGroupingWindow: GroupingWindow.nullable(),
   autoResolutionTimeout: AutoResolution.nullable(),
   alertPriorityRule: AlertPriorityRule,
+  ...RuleViews,
   setupStatus: z.literal('FINISHED'),
   bidirectional: z.literal(false),
   integrationSettings: z
@@ -171,5 +174,6 @@ export const Integration = z.object({
   settingsTitle: z.string().nullable().describe('title of the settings tab, e.g. 4me settings'),
   guide: z.string().describe('Markdown: how to connect it'),
   webhookEvents: z.array(z.string()).describe('events to subscribe to in the other system'),
+  example: z.string().nullable().describe('a body as the other system sends it, to try rules on'),
 })
 export type Integration = z.infer<typeof Integration>

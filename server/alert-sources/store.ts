@@ -72,6 +72,11 @@ export function settingsOf(row: SourceRow, integration: Integration, secrets: Se
   return parsed.success ? parsed.data : null
 }
 
+/** The code of the warning about one of a source's rules. */
+export function ruleWarning(field: string): string {
+  return `rule-${field}`
+}
+
 /** Something the source's owner must mend; said once, until it is well again. */
 export async function warnSource(
   tx: Tx,

@@ -6,6 +6,7 @@ import { integrationByType } from '../integrations/index.ts'
 import { sourcesInMaintenance } from '../maintenance/store.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { keysOfSources, type StoredKey } from './keys/store.ts'
+import { viewRules } from './rules/stored.ts'
 import {
   AlertCreation,
   type AlertSource,
@@ -83,6 +84,7 @@ function plainFacts(row: SourceRow) {
     alertGroupingWindow: GroupingWindow.nullable().parse(row.alert_grouping_window),
     autoResolutionTimeout: AutoResolution.nullable().parse(row.auto_resolution_timeout),
     alertPriorityRule: row.alert_priority_rule === 'LOW' ? ('LOW' as const) : ('HIGH' as const),
+    ...viewRules(row.rules),
     setupStatus: 'FINISHED' as const,
     bidirectional: false as const,
     createdAt: row.created_at.toISOString(),

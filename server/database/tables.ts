@@ -17,6 +17,7 @@ export interface Tables {
   alert_source_team: AlertSourceTeamTable
   integration_key: IntegrationKeyTable
   alert_source_warning: AlertSourceWarningTable
+  trigger_count: TriggerCountTable
   delivery: DeliveryTable
   alert: AlertTable
   known_record: KnownRecordTable
@@ -130,6 +131,8 @@ export interface AlertSourceTable {
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
+  /** Templates, mappings, filter: server/alert-sources/rules/schema.ts. */
+  rules: ColumnType<Record<string, unknown>, string | undefined, string>
 }
 export interface AlertSourceTeamTable {
   alert_source_id: number
@@ -148,6 +151,10 @@ export interface AlertSourceWarningTable {
   code: string
   text: string
   at: Date
+}
+export interface TriggerCountTable {
+  alert_source_id: number
+  counts: Json<Record<string, Record<string, { count: number; endsAt: string }>>>
 }
 export interface DeliveryTable {
   alert_source_id: number
@@ -172,6 +179,11 @@ export interface DeliveryTable {
   begun_by: string | null
   /** How often a process began to read it alone and never ended. */
   begun_alone: Generated<number>
+  /** What the source's rules made of the event: server/intake/schema.ts. */
+  effect: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>
+  /** The delivery this one repeats. */
+  replay_of: string | null
+  replayed_by: string | null
 }
 export interface AlertTable {
   alert_source_id: number

@@ -7,10 +7,13 @@ import { addTrace } from '../trace/store.ts'
 import { policySnapshot } from './policies/store.ts'
 import { endEscalation, insertEscalation, lockUnstarted, moveEscalation, restartEscalation } from './store.ts'
 
-/** Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later. */
+/**
+ * Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later.
+ * `because`: why another policy than the source's.
+ */
 export async function startEscalation(
   tx: Tx,
-  alert: { alertSourceId: number; alertId: number; policyId: number; notBefore: Date },
+  alert: { alertSourceId: number; alertId: number; policyId: number; notBefore: Date; because?: string | undefined },
   now: Date,
 ): Promise<void> {
   const { alertSourceId, alertId } = alert
@@ -24,8 +27,8 @@ export async function startEscalation(
       alertId,
       station: 'escalation',
       decision: 'start',
-      reason: `${policy.policyName}, the policy of the alert source, begins ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
-      rule: policy.delayMinutes > 0 ? 'delay-of-policy' : 'policy-of-source',
+      reason: `${policy.policyName}, ${alert.because ?? 'the policy of the alert source'}, begins ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
+      rule: policy.delayMinutes > 0 ? 'delay-of-policy' : alert.because ? 'policy-by-routing-key' : 'policy-of-source',
       evidence: {
         policy,
         startedAt: now.toISOString(),

@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
+import { ruleRoutes } from '../alert-sources/rules/routes.ts'
 import { byHandRoutes } from '../alerts/by-hand/routes.ts'
 import { commentRoutes } from '../alerts/comments/routes.ts'
 import { alertRoutes } from '../alerts/routes.ts'
@@ -48,6 +49,7 @@ const PARAM_LENGTH_MAX = 1_000
 const behindTheGate: readonly Routes[] = [
   sessionRoutes,
   alertSourceRoutes,
+  ruleRoutes,
   alertRoutes,
   alertVerbRoutes,
   commentRoutes,

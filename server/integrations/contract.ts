@@ -57,7 +57,8 @@ export type Received =
   | { kind: 'event'; name: string; event: IncomingEvent }
   | { kind: 'verify'; name: string; webhookId: string; callback: string }
   | { kind: 'ignore'; name: string | null; alertKey: string | null; rule: string; reason: string }
-  | { kind: 'quarantine'; name: string | null; rule: string; reason: string }
+  /** `untyped`: what it would be, should a rule of the source say which type it has, or give it a key. */
+  | { kind: 'quarantine'; name: string | null; rule: string; reason: string; untyped?: IncomingEvent }
 
 export type LookUpOutcome =
   | { kind: 'found'; facts: AlertFacts }

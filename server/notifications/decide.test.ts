@@ -42,6 +42,18 @@ describe('after an attempt', () => {
     )
   })
 
+  test.each([
+    [1, 0.5, 10.5],
+    [2, 0.999, 19.995],
+    [4, 0.5, 52.5],
+  ])('many pages that failed together, attempt %d, do not come back together', (attempts, random, seconds) => {
+    expect(decideAfterAttempt(retry, attempts, created, random, created)).toEqual({
+      kind: 'again',
+      dueAt: addSeconds(created, seconds),
+      reason: 'the mail server is busy',
+    })
+  })
+
   test('a page is given up only after a day, and says so', () => {
     const end = addHours(created, GIVE_UP_HOURS)
     expect(decideAfterAttempt(retry, 2_000, created, 0, addSeconds(end, -1))).toMatchObject({ kind: 'again' })

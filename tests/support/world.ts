@@ -4,15 +4,16 @@ import os from 'node:os'
 import path from 'node:path'
 import { startSandbox } from '../../sandbox/start.ts'
 import { firstRunLink } from '../../server/access/first-run.ts'
-import { type Database, openDatabase } from '../../server/database/connection.ts'
+import { type Database, type Databases, openDatabase } from '../../server/database/connection.ts'
 import type { Station } from '../../server/engine/engine.ts'
 import { LiveHub } from '../../server/http/live.ts'
 import { createProduct } from '../../server/product.ts'
 import { createLog, silentLog } from '../../server/runtime/log.ts'
 import { readSettings } from '../../server/runtime/settings.ts'
 import { TestClock } from './clock.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
 import { JsonClient } from './json-client.ts'
+import { Perseverance } from './perseverance.ts'
 
 export const ADMIN_API_KEY = 'an-administrators-key-for-the-journeys-0001'
 /** A Monday morning. */
@@ -24,6 +25,8 @@ export interface WorldOptions {
   env?: Record<string, string>
   /** Hears every line of the product's log. */
   onLog?: (line: string) => void
+  /** Where attempts are counted: each commit that is lost, when the journeys run with that, may add one. */
+  losesNoCommits?: boolean
 }
 
 export interface Mail {
@@ -32,6 +35,7 @@ export interface Mail {
   subject: string
   text: string
   html: string | null
+  headers: Record<string, string>
 }
 
 /** The product, 4me's sandbox and the inbox in one process: real HTTP, PostgreSQL and SMTP, and a clock that stands still. */
@@ -50,6 +54,8 @@ export interface World {
   fourme: JsonClient
   inbox: JsonClient
   stations: string[]
+  /** The same as the engine gets them. */
+  flow: readonly Station[]
   /** Lets everything that is due now happen. */
   settle(): Promise<void>
   /** Moves the clock, stopping at all that falls due on the way. */
@@ -75,7 +81,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function build(
-  { without, env, onLog }: WorldOptions,
+  { without, env, onLog, losesNoCommits }: WorldOptions,
   closings: (() => Promise<unknown> | unknown)[],
   close: () => Promise<void>,
 ): Promise<World> {
@@ -91,12 +97,15 @@ async function build(
 
   const database = await createTestDatabase()
   closings.push(() => database.drop())
-  const databases = await openDatabase({
-    connection: database.connection,
-    log,
-    poolSizes: { http: 5, engine: 4, housekeeping: 2 },
-  })
-  closings.push(() => databases.close())
+  const connectTo = async (connection: TestDatabase['connection']): Promise<Databases> => {
+    const opened = await openDatabase({ connection, log, poolSizes: { http: 5, engine: 4, housekeeping: 2 } })
+    closings.push(() => opened.close())
+    return opened
+  }
+  const direct = await connectTo(database.connection)
+  // Tests talk to the API without trying again, so only the stations go the way on which commits are lost.
+  const lossy = losesNoCommits ? null : database.lossy && (await connectTo(database.lossy))
+  const databases = lossy ? { ...lossy, http: direct.http } : direct
 
   const settings = readSettings({
     PORT: String(await freePort()),
@@ -120,9 +129,13 @@ async function build(
 
   if (without !== undefined && !product.flow.some((one) => one.name === without))
     throw new Error(`The flow has no station ${without}.`)
-  const flow = product.flow.filter((one) => one.name !== without)
   const fourme = new JsonClient(sandbox.sandboxUrl)
   const inbox = new JsonClient(sandbox.inboxUrl)
+  const allMails = () => inbox.get<Mail[]>('/api/messages')
+  const perseverance = lossy && new Perseverance(direct.http, allMails)
+  const flow = product.flow
+    .filter((one) => one.name !== without)
+    .map((one) => (perseverance ? perseverance.of(one) : one))
   const settle = () => settleAll(flow, clock, fourme)
   return {
     clock,
@@ -135,9 +148,10 @@ async function build(
     fourme,
     inbox,
     stations: flow.map((one) => one.name),
+    flow,
     settle,
     advance: (seconds) => advance(flow, clock, settle, seconds * 1_000),
-    mails: () => inbox.get<Mail[]>('/api/messages'),
+    mails: async () => perseverance?.withoutRepetitions(await allMails()) ?? allMails(),
     close,
   }
 }
