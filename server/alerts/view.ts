@@ -6,6 +6,7 @@ import { type AskedRow, askedAbout } from '../notifications/view.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { climbView, type Reach } from './climb-view.ts'
 import type { AlertWithContext } from './query.ts'
+import { policySnapshot } from '../escalation/policies/store.ts'
 import type { Alert, AlertReference, AlertStatus } from './schema.ts'
 import { linkedAlerts, mergedAlerts, namedResponders, type OtherAlert } from './verbs/store.ts'
 
@@ -154,9 +155,11 @@ export async function viewAlertDetails(db: Database, row: AlertWithContext): Pro
   }
 }
 
-/** The levels an alert climbs, with the people on them. */
+/** The levels an alert can be escalated to, with the people on them: as its climb began; of one given to people, its policy's. */
 export async function escalationRulesOf(db: Database, row: AlertWithContext): Promise<Alert['escalationRules']> {
-  const levels = row.climb_policy?.levels ?? []
+  const climb = row.climb_policy
+  const isOwn = climb !== null && !climb.isByHand
+  const { levels } = isOwn ? climb : await policySnapshot(db, row.escalation_policy_id)
   const people = await everKnownPeople(
     db,
     levels.flatMap((level) => level.userIds),
