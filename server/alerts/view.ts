@@ -1,12 +1,12 @@
 import type { Database } from '../database/connection.ts'
 import type { PersonReference } from '../directory/schema.ts'
 import { emailContacts, everKnownPeople } from '../directory/store.ts'
+import { policySnapshot } from '../escalation/policies/store.ts'
 import { subscribersOf } from '../notifications/subscribers/store.ts'
 import { type AskedRow, askedAbout } from '../notifications/view.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { climbView, type Reach } from './climb-view.ts'
 import type { AlertWithContext } from './query.ts'
-import { policySnapshot } from '../escalation/policies/store.ts'
 import type { Alert, AlertReference, AlertStatus } from './schema.ts'
 import { linkedAlerts, mergedAlerts, namedResponders, type OtherAlert } from './verbs/store.ts'
 

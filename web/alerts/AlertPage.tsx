@@ -18,7 +18,6 @@ import { Comments } from './Comments.tsx'
 import { EscalationPanel } from './EscalationPanel.tsx'
 import { Events } from './Events.tsx'
 import { Notifications } from './Notifications.tsx'
-import { Payload } from './Payload.tsx'
 import { People } from './People.tsx'
 import { Related } from './Related.tsx'
 import { Timeline } from './Timeline.tsx'
@@ -97,7 +96,6 @@ function Tab({ alert, tab }: { alert: Alert; tab: string }) {
         <Comments alertId={alert.id} />
         <Timeline alertId={alert.id} />
         <Events alertId={alert.id} />
-        <Payload alertId={alert.id} />
       </div>
       <div className="grid min-w-0 content-start gap-4">
         <People alert={alert} />
@@ -112,11 +110,11 @@ function Tab({ alert, tab }: { alert: Alert; tab: string }) {
 function MergedNotice({ alert, mainId }: { alert: Alert; mainId: number }) {
   return (
     <Notice tone="info">
-      {alert.status === 'RESOLVED' ? 'This alert was answered with ' : 'People are asked about and answer '}
+      This alert is merged into{' '}
       <Link to={`/alerts/${mainId}`} className="text-accent underline">
         alert {mainId}
       </Link>
-      {alert.status === 'RESOLVED' ? ', which it is merged into.' : ' instead: this one is merged into it.'}
+      {alert.status === 'RESOLVED' ? '.' : ': people are asked about that one, and an answer there counts here too.'}
     </Notice>
   )
 }

@@ -9,6 +9,7 @@ import { Section } from '../components/Page.tsx'
 import { TimeAgo } from '../components/TimeAgo.tsx'
 import { OutcomeMark } from '../intake/OutcomeMark.tsx'
 import { prettyJson } from '../intake/pretty-json.ts'
+import { Payload } from './Payload.tsx'
 
 /** What arrived for this alert, one after the other; the newest first. */
 export function Events({ alertId }: { alertId: number }) {
@@ -16,7 +17,7 @@ export function Events({ alertId }: { alertId: number }) {
   const [at, setAt] = useState(0)
   const deliveries = query.data?.pages.flat() ?? []
   const delivery = deliveries[Math.min(at, deliveries.length - 1)]
-  if (!delivery) return null
+  if (!delivery) return query.isSuccess ? <Payload alertId={alertId} /> : null
   const { hasNextPage, fetchNextPage } = query
   const older = () => {
     if (at + 1 >= deliveries.length - 1 && hasNextPage) void fetchNextPage()

@@ -79,9 +79,9 @@ type ListProps = {
 
 function List({ alerts, label, children }: ListProps) {
   return (
-    <ul aria-label={label} className="grid gap-1">
+    <ul aria-label={label} className="grid grid-cols-1 gap-1">
       {alerts.map((alert) => (
-        <li key={alert.id} className="flex min-h-8 items-center gap-2.5 text-sm">
+        <li key={alert.id} className="flex min-h-8 min-w-0 items-center gap-2.5 text-sm">
           <AlertStatusMark status={alert.status} wordless />
           <Link to={`/alerts/${alert.id}`} className="min-w-0 flex-1 truncate hover:underline" title={alert.summary}>
             {alert.summary}

@@ -21,7 +21,7 @@ export function AuditTab({ type, id }: Props) {
 export function AuditSection({ type, id }: Props) {
   const query = useAudit(type, id)
   return (
-    <Section title="Changes" hint="Who changed this in Tocsin, newest first. It is kept for ever.">
+    <Section title="Changes" hint="Who changed this in Tocsin, newest first.">
       <Answer query={query}>
         {({ pages }) => {
           const entries = pages.flat()

@@ -1,3 +1,5 @@
+import { exactText } from '../components/time-text.ts'
+
 const WORDS: Record<string, string> = {
   'alert.accepted': 'accepted it',
   'alert.resolved': 'resolved it',
@@ -48,7 +50,10 @@ function spaced(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
 function valueText(value: unknown): string {
+  if (typeof value === 'string' && INSTANT.test(value)) return exactText(value)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > VALUE_LENGTH_MAX ? `${text.slice(0, VALUE_LENGTH_MAX)}\u2026` : text
 }

@@ -59,7 +59,7 @@ function MonitorRow({ monitor }: { monitor: HeartbeatMonitor }) {
       </Link>
       <span className="hidden truncate text-sm text-muted md:block">{monitor.alertSource.name}</span>
       <span className="col-start-2 row-start-1 text-end text-sm text-muted md:col-start-4">
-        {monitor.lastPingAt ? <TimeAgo at={monitor.lastPingAt} /> : `every ${intervalText(monitor.intervalSec)}`}
+        {monitor.lastPingAt ? <TimeAgo at={monitor.lastPingAt} /> : `up to ${intervalText(monitor.intervalSec)}`}
       </span>
     </li>
   )

@@ -109,7 +109,7 @@ export function WindowForm({ window }: { window: MaintenanceWindow | null }) {
               />
             )}
           </Field>
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid items-start gap-4 sm:grid-cols-2">
             <Field label="Begins" hint={zone} error={errors.start?.message}>
               {(control) => <TextInput {...control} type="datetime-local" {...form.register('start')} />}
             </Field>
