@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import type { Alert } from '../../server/alerts/schema.ts'
 import { type AlertFilter, useAlerts } from '../api/alerts.ts'
 import { Answer } from '../components/Answer.tsx'
+import { useLatest } from '../components/useLatest.ts'
 import { useShortcuts } from '../components/useShortcuts.ts'
 import { AlertRow } from './AlertRow.tsx'
 import { BulkBar } from './BulkBar.tsx'
@@ -38,11 +39,14 @@ const ROWS_AHEAD = 40
 function Rows({ alerts, query }: RowsProps) {
   const { accept, resolve, dialog, busyId } = useAnswer()
   const selection = useSelection(alerts)
+  const [onAccept, onResolve, onSelect] = [useLatest(accept), useLatest(resolve), useLatest(selection.toggle)]
   const list = useRef<HTMLUListElement>(null)
   const rows = useWindowVirtualizer({
     count: alerts.length,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
+    // Scrolling goes first; a row may come a frame later.
+    useFlushSync: false,
     scrollMargin: list.current?.offsetTop ?? 0,
     scrollPaddingEnd: 64,
     getItemKey: (index) => alerts[index]?.id ?? index,
@@ -115,9 +119,9 @@ function Rows({ alerts, query }: RowsProps) {
                 alert={alert}
                 busy={busyId === alert.id}
                 isSelected={selection.ids.has(alert.id)}
-                onSelect={selection.toggle}
-                onAccept={accept}
-                onResolve={resolve}
+                onSelect={onSelect}
+                onAccept={onAccept}
+                onResolve={onResolve}
               />
             </li>
           )

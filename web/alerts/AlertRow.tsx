@@ -1,4 +1,5 @@
 import { cva } from 'class-variance-authority'
+import { memo } from 'react'
 import { Link } from 'react-router'
 import type { Alert } from '../../server/alerts/schema.ts'
 import { AlertStatusMark } from '../components/AlertStatusMark.tsx'
@@ -27,8 +28,8 @@ type Props = {
   onResolve: (alert: Alert) => void
 }
 
-/** One alert: what it is, who has it, and the two answers. */
-export function AlertRow({ alert, busy, isSelected, onSelect, onAccept, onResolve }: Props) {
+/** One alert: what it is, who has it, and the two answers. Drawn again only when something about it changed. */
+export const AlertRow = memo(function AlertRow({ alert, busy, isSelected, onSelect, onAccept, onResolve }: Props) {
   return (
     <div className={row({ status: alert.status, isSelected })}>
       <span className="flex items-center gap-3">
@@ -78,7 +79,7 @@ export function AlertRow({ alert, busy, isSelected, onSelect, onAccept, onResolv
       </div>
     </div>
   )
-}
+})
 
 /** Priority, impact, requester: enough to decide whether to open it. */
 function Traits({ alert }: { alert: Alert }) {

@@ -50,7 +50,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
         {count} chosen
       </p>
       {count < selection.total && (
-        <Button size="sm" tone="quiet" onClick={selection.all}>
+        <Button size="sm" tone="quiet" className="hidden sm:inline-flex" onClick={selection.all}>
           All {selection.total} shown
         </Button>
       )}

@@ -62,6 +62,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
   })
   const { errors } = form.formState
   const given = form.watch('responders').length > 0
+  const hasSource = form.watch('alertSource') !== ''
 
   const submit = form.handleSubmit(async (values) => {
     setProblem(null)
@@ -102,7 +103,7 @@ function CreateForm({ onClose }: { onClose: () => void }) {
         <Field label="Escalation policy" error={errors.escalationPolicy?.message}>
           {(control) => (
             <Select {...control} {...form.register('escalationPolicy')}>
-              <option value="">The policy of the source</option>
+              <option value="">{hasSource ? 'The policy of the source' : 'Choose a policy'}</option>
               {policies.map((policy) => (
                 <option key={policy.id} value={policy.id}>
                   {policy.name}
