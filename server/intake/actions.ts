@@ -223,10 +223,6 @@ export async function judge(
       if (onceKey && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
         return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
       if (event.warning) await warnSource(tx, source.id, event.warning, now)
-      if (event.type === 'ALERT') {
-        const window = await activeWindow(tx, source.id, delivery.received_at)
-        if (window) return inMaintenance(window, name, event)
-      }
       const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
       if (look.kind === 'wait') return null
       if (look.kind === 'ignore') return verdict('IGNORED', look.rule, look.reason, about)
@@ -237,7 +233,7 @@ export async function judge(
 }
 
 /** Dropped, and says so. What ends alerts is never dropped: it can page nobody. */
-function inMaintenance(window: ActiveWindow, name: string, event: IncomingEvent): Verdict {
+function inMaintenance(window: ActiveWindow, name: string | null, event: IncomingEvent): Verdict {
   const until = window.endsAt.toISOString()
   const reason = `The alert source is in maintenance until ${until}: ${window.summary} (window ${window.id}).`
   return verdict('IGNORED', 'maintenance', reason, { event: name, alertKey: event.alertKey })
@@ -273,6 +269,8 @@ async function applyReceived(
     await traceFiltered(tx, source, event, decision, now)
     return verdict('IGNORED', decision.rule, decision.reason, { event: name, alertKey: event.alertKey })
   }
+  const window = event.type === 'ALERT' ? await activeWindow(tx, source.id, delivery.received_at) : null
+  if (window) return inMaintenance(window, name, event)
   const { ruling, effect } = await routed(tx, source, decision)
   const lookup = canLookUp && integration.lookUp ? event.lookup : null
   const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null

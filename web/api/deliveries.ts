@@ -7,6 +7,7 @@ const DELIVERIES_PER_PAGE = 50
 
 export type DeliveryFilter = {
   source?: number | undefined
+  alert?: number | undefined
   outcome?: DeliveryOutcome | undefined
   query?: string | undefined
 }
@@ -21,6 +22,7 @@ export function useDeliveries(filter: DeliveryFilter) {
         'GET',
         `/deliveries${queryString({
           'alert-source': filter.source,
+          alert: filter.alert,
           outcome: filter.outcome,
           query: filter.query,
           'start-index': pageParam,
