@@ -13,6 +13,7 @@ import { TabLinks } from '../components/TabLinks.tsx'
 import { DeliveryList } from '../intake/DeliveryList.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { IntegrationTab } from './IntegrationTab.tsx'
+import { RulesTab } from './rules/RulesTab.tsx'
 import { SettingsTab } from './SettingsTab.tsx'
 import { SourceStatusMark } from './SourceStatusMark.tsx'
 
@@ -47,6 +48,7 @@ function SourceView({ source, integration, tab }: Props) {
     { to: base, label: 'Settings' },
     { to: `${base}/alerts`, label: 'Alerts' },
     { to: `${base}/deliveries`, label: 'Delivery log' },
+    ...(integration && !integration.isOwn ? [{ to: `${base}/rules`, label: 'Templates and filter' }] : []),
     ...(integration?.settingsTitle ? [{ to: `${base}/integration`, label: integration.settingsTitle }] : []),
   ]
   return (
@@ -75,6 +77,8 @@ function Tab({ source, integration, tab }: Props) {
   if (tab === '') return <SettingsTab key={source.id} source={source} integration={integration} />
   if (tab === 'integration' && integration?.settingsTitle)
     return <IntegrationTab key={source.id} source={source} integration={integration} />
+  if (tab === 'rules' && integration && !integration.isOwn)
+    return <RulesTab key={source.id} source={source} integration={integration} />
   if (tab === 'alerts') return <AlertList filter={{ source: source.id }} empty={<NoAlerts />} />
   if (tab === 'deliveries') return <DeliveryList source={source.id} />
   return <NotFoundPage />

@@ -26,6 +26,7 @@ const integration = (type: string, title: string, keywords: string[], featured: 
   settingsTitle: null,
   guide: '',
   webhookEvents: [],
+  example: null,
 })
 
 describe('a draft', () => {
