@@ -16,7 +16,7 @@ export default defineConfig({
     reporters: ['default', './tools/test-count-reporter.ts'],
     projects: [
       kind(0, 'unit', {
-        include: ['{server,web,sandbox,tools}/**/*.test.{ts,tsx}', 'tests/seeded-bugs/*.test.ts'],
+        include: ['{server,web,sandbox,tools}/**/*.test.{ts,tsx}', 'tests/{seeded-bugs,schedules}/*.test.ts'],
         // Properties draw thousands of examples, beside whatever else the machine does.
         testTimeout: 30_000,
       }),

@@ -4,7 +4,7 @@ import { lineAt, splitSource } from './checks/split-source.mjs'
 
 const SCHEMA = /^server\/(.+\/)?schema\.ts$/
 const STATION = /^server\/(intake|alerts|escalation|notifications)\//
-const LOW = /^server\/(timeline|trace|directory|database|runtime|audit)\/(?!.*routes\.ts$)/
+const LOW = /^server\/(timeline|trace|directory|oncall|database|runtime|audit)\/(?!.*routes\.ts$)/
 
 const LANGUAGE = /^server\/(templates|conditions)\//
 
@@ -19,7 +19,7 @@ export const law = [
     files: /^server\/.+\/decide\.ts$/,
     may: [
       /\/(schema|decide|contract)\.ts$/,
-      /^server\/runtime\/(time|invariant|text-error)\.ts$/,
+      /^server\/runtime\/(time|zoned|invariant|text-error)\.ts$/,
       LANGUAGE,
       /\/rules\/(compile|words)\.ts$/,
     ],
@@ -56,9 +56,9 @@ export const law = [
   {
     files: LOW,
     never: [STATION, /^server\/(engine|alert-sources|flow\.ts|main\.ts|product\.ts)/],
-    // A person named by a policy cannot be removed: the directory asks, it changes nothing.
+    // Whom or what a policy names cannot be removed: directory and on-call ask, they change nothing.
     but: [SCHEMA, /^server\/escalation\/policies\/store\.ts$/],
-    because: 'timeline, trace, directory, audit, database and runtime stand below every station',
+    because: 'timeline, trace, directory, on-call, audit, database and runtime stand below every station',
   },
   {
     files: /^server\/runtime\//,

@@ -53,6 +53,8 @@ function alertsWithContext(db: Database) {
       'alert.resolved_by',
       'alert.auto_resolve_at',
       'alert.unattended_since',
+      'alert.raise_at',
+      'alert.return_at',
       'alert.links',
       'alert.images',
       'alert.labels',

@@ -7,6 +7,11 @@ import type { AuditQuery } from './schema.ts'
 /** Who did it: a person, or the service behind `TOCSIN_ADMIN_API_KEY`. */
 export type Doer = { kind: 'person'; personId: number; name: string } | { kind: 'automation' }
 
+/** The doer's name for people and the audit log. */
+export function doerName(doer: Doer): string {
+  return doer.kind === 'person' ? doer.name : 'Automation'
+}
+
 export interface AuditLine {
   /** `object.verb`, e.g. `alert-source.created`. */
   action: string
@@ -22,7 +27,7 @@ export async function audit(tx: Tx, doer: Doer, line: AuditLine, now: Date): Pro
     .insertInto('audit_entry')
     .values({
       at: now,
-      actor: doer.kind === 'person' ? doer.name : 'Automation',
+      actor: doerName(doer),
       actor_person_id: doer.kind === 'person' ? doer.personId : null,
       action: line.action,
       object_type: line.objectType,

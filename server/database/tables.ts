@@ -42,6 +42,15 @@ export interface Tables {
   maintenance_window_source: MaintenanceWindowSourceTable
   heartbeat_monitor: HeartbeatMonitorTable
   heartbeat_monitor_team: HeartbeatMonitorTeamTable
+  schedule: ScheduleTable
+  schedule_team: ScheduleTeamTable
+  schedule_edition: ScheduleEditionTable
+  schedule_shift: ScheduleShiftTable
+  schedule_override: ScheduleOverrideTable
+  support_hours: SupportHoursTable
+  support_hours_team: SupportHoursTeamTable
+  level_turn: LevelTurnTable
+  calendar_feed: CalendarFeedTable
 }
 
 export interface InstallationTable {
@@ -97,6 +106,11 @@ export interface TeamMemberTable {
 export interface StoredLevel {
   timeoutMinutes: number
   userIds: number[]
+  /** Absent in what was stored before there were any. */
+  scheduleIds?: number[]
+  teamIds?: number[]
+  /** One person of the level is asked, the next one the next time. */
+  inTurn?: boolean
 }
 export interface EscalationPolicyTable {
   id: Id
@@ -107,6 +121,7 @@ export interface EscalationPolicyTable {
   delay_minutes: number
   routing_key: string | null
   is_default: Generated<boolean>
+  accept_timeout_minutes: number | null
   created_at: Date
   updated_at: Date
 }
@@ -128,6 +143,8 @@ export interface AlertSourceTable {
   settings_secrets: Buffer | null
   settings_saved_at: Date | null
   verification_allowed_at: Date | null
+  support_hours_id: number | null
+  auto_raise_alerts: Generated<boolean>
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
@@ -203,6 +220,8 @@ export interface AlertTable {
   resolved_by: number | null
   auto_resolve_at: Date | null
   unattended_since: Date | null
+  raise_at: Date | null
+  return_at: Date | null
   links: Json<{ href: string; text: string }[]>
   images: Json<{ src: string; href?: string | null; alt?: string | null }[]>
   labels: Json<Record<string, string>>
@@ -441,4 +460,88 @@ export interface HeartbeatMonitorTable {
 export interface HeartbeatMonitorTeamTable {
   heartbeat_monitor_id: number
   team_id: number
+}
+export interface ScheduleTable {
+  id: Id
+  name: string
+  timezone: string
+  type: string
+  show_gaps: boolean
+  default_shift_duration: string | null
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+export interface ScheduleTeamTable {
+  schedule_id: number
+  team_id: number
+}
+/** A layer as stored; what its fields mean is told in server/oncall/layers/decide.ts. */
+export interface StoredLayer {
+  name: string
+  startsOn: string
+  endsOn: string | null
+  userIds: number[]
+  rotation: string
+  restrictions: { from: StoredWeekMoment; to: StoredWeekMoment }[]
+  skipRestrictedTime: boolean
+}
+export interface StoredWeekMoment {
+  dayOfWeek: string
+  time: string
+}
+export interface ScheduleEditionTable {
+  id: Id
+  schedule_id: number
+  valid_from: Date | null
+  layers: Json<StoredLayer[]>
+  created_at: Date
+}
+export interface ScheduleShiftTable {
+  id: Id
+  schedule_id: number
+  person_id: number
+  starts_at: Date
+  ends_at: Date
+}
+export interface ScheduleOverrideTable {
+  id: Id
+  schedule_id: number
+  person_id: number
+  starts_at: Date
+  ends_at: Date
+  created_at: Date
+}
+export interface StoredException {
+  name: string
+  start: string
+  end: string
+  supportStatus: string
+}
+export interface SupportHoursTable {
+  id: Id
+  name: string
+  timezone: string
+  days: Json<Record<string, { start: string; end: string } | null>>
+  exceptions: Json<StoredException[]>
+  created_at: Date
+  updated_at: Date
+}
+export interface SupportHoursTeamTable {
+  support_hours_id: number
+  team_id: number
+}
+export interface LevelTurnTable {
+  escalation_policy_id: number
+  level_index: number
+  person_id: number
+}
+export interface CalendarFeedTable {
+  id: Id
+  secret_hash: Buffer
+  person_id: number | null
+  schedule_id: number | null
+  owner_id: number | null
+  created_at: Date
+  last_read_at: Date | null
 }

@@ -5,6 +5,7 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { requireStorable } from '../database/values.ts'
 import { policyNamesOfPerson } from '../escalation/policies/store.ts'
+import { scheduleNamesOfPerson } from '../oncall/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import { TEAM_MEMBERS_MAX, type Team, type TeamInput, type User, type UserInput } from './schema.ts'
@@ -105,6 +106,14 @@ export async function deleteUser(db: Database, actor: Actor, id: number, now: Da
       throw new Problem(
         'in-use',
         `${person.first_name} is on ${which} ${someOf(policies)}. Take ${person.first_name} off first.`,
+      )
+    }
+    const schedules = await scheduleNamesOfPerson(tx, id, now)
+    if (schedules.length > 0) {
+      const which = schedules.length === 1 ? 'the on-call schedule' : 'the on-call schedules'
+      throw new Problem(
+        'in-use',
+        `${person.first_name} has shifts on ${which} ${someOf(schedules)}. Give them to somebody else first.`,
       )
     }
     await changePerson(tx, id, { deleted_at: now, password_hash: null }, now)

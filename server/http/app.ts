@@ -24,6 +24,7 @@ import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
+import { scheduleRoutes } from '../oncall/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
@@ -62,6 +63,7 @@ const behindTheGate: readonly Routes[] = [
   directoryRoutes,
   policyRoutes,
   lastResortRoutes,
+  scheduleRoutes,
   statusRoutes,
   watchRoutes,
 ]

@@ -210,6 +210,25 @@ export async function policyNamesOfPerson(tx: Tx, personId: number): Promise<str
   return rows.map((row) => row.name)
 }
 
+/** The policies that ask any of these schedules, and which of them. */
+export async function policiesOfSchedules(
+  db: Database | Tx,
+  scheduleIds: readonly number[],
+): Promise<{ id: number; name: string; levels: StoredLevel[] }[]> {
+  if (scheduleIds.length === 0) return []
+  return db
+    .selectFrom('escalation_policy')
+    .select(['id', 'name', 'levels'])
+    .where(
+      sql<boolean>`exists (
+        select 1 from jsonb_array_elements(levels) as level, jsonb_array_elements(level -> 'scheduleIds') as wanted
+         where wanted::int = any(${[...scheduleIds]}::int[]))`,
+    )
+    .orderBy('name')
+    .limit(USERS_OF_POLICY_MAX)
+    .execute()
+}
+
 function columnsOf(values: PolicyValues) {
   return {
     name: values.name,

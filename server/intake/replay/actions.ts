@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type Actor, actorName } from '../../access/actor.ts'
+import type { Actor } from '../../access/actor.ts'
 import { EventEffect } from '../../alert-sources/rules/schema.ts'
 import { type SourceRow, settingsOf, sourceById } from '../../alert-sources/store.ts'
-import { audit } from '../../audit/store.ts'
+import { audit, doerName } from '../../audit/store.ts'
 import type { Database } from '../../database/connection.ts'
 import { integrationByType } from '../../integrations/index.ts'
 import { fieldProblem, Problem } from '../../runtime/problem.ts'
@@ -63,7 +63,7 @@ export async function replay(
           answerStatus: delivery.answer_status,
           headers,
           body: delivery.body,
-          replay: { of: delivery.id, by: actorName(actor) },
+          replay: { of: delivery.id, by: doerName(actor) },
         },
       ],
       now,
