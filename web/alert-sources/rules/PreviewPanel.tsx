@@ -113,7 +113,7 @@ function Outcome({ preview }: { preview: Preview }) {
         </Fact>
         <Fact name="Asks">{effect.escalationPolicy?.name ?? "the source's escalation policy"}</Fact>
         <Fact name="Links">
-          {effect.links.length > 0 && (
+          {effect.links.length === 0 ? null : (
             <ul className="grid gap-1">
               {effect.links.map((link) => (
                 <li key={link.href} className="break-all">
@@ -125,7 +125,7 @@ function Outcome({ preview }: { preview: Preview }) {
           )}
         </Fact>
         <Fact name="Labels">
-          {Object.keys(effect.labels).length > 0 && (
+          {Object.keys(effect.labels).length === 0 ? null : (
             <ul className="grid gap-1">
               {Object.entries(effect.labels).map(([name, value]) => (
                 <li key={name} className="break-all">

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
 import type { KnownField } from '../../../server/alert-sources/rules/schema.ts'
 import { Field } from '../../components/Field.tsx'
-import { TextArea } from '../../components/TextInput.tsx'
+import { control as look } from '../../components/TextInput.tsx'
 import { type Completion, completionAt, type Language, type Suggestion } from './completion.ts'
 
 type Props = {
@@ -66,15 +66,14 @@ export function RuleEditor({ label, hint, language, value, onChange, fields, err
     <Field label={label} hint={hint} error={error}>
       {(control) => (
         <div className="relative">
-          <TextArea
+          <textarea
             {...control}
             ref={area}
-            role="combobox"
-            aria-expanded={completion !== null}
-            aria-controls={listId}
+            aria-haspopup="listbox"
+            aria-controls={completion ? listId : undefined}
             aria-autocomplete="list"
             aria-activedescendant={completion ? `${listId}-${chosen}` : undefined}
-            className={rows === 1 ? 'block min-h-9 py-1.5 font-mono text-sm' : 'block font-mono text-sm'}
+            className={look({ size: 'lines', className: 'block font-mono text-sm' })}
             rows={Math.max(rows, Math.min(12, value.split('\n').length))}
             spellCheck={false}
             autoCapitalize="off"

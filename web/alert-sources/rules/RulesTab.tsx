@@ -74,7 +74,7 @@ function RulesForm({ source, integration, latest }: Props & { latest: string | n
         <Part title="Event types" hint="For senders that do not say what an event is, or say it otherwise.">
           <TypeFields {...parts} ownKeys={source.integrationType === 'FOURME'} />
         </Part>
-        <div className="sticky bottom-0 z-30 -mx-1 grid gap-2 rounded-t-xl border-t bg-canvas px-1 py-3">
+        <div className="z-30 -mx-1 grid gap-2 border-t bg-canvas px-1 py-3 md:sticky md:bottom-0">
           {problem && <Notice tone="danger">{problem}</Notice>}
           <div className="flex items-center justify-end gap-2">
             {isDirty && <Button onClick={() => setDraft(draftOfRules(source))}>Discard changes</Button>}
@@ -84,7 +84,7 @@ function RulesForm({ source, integration, latest }: Props & { latest: string | n
           </div>
         </div>
       </form>
-      <div className="min-w-0 content-start lg:sticky lg:top-4 lg:self-start">
+      <div className="min-w-0 content-start lg:sticky lg:top-18 lg:self-start">
         <PreviewPanel source={source.id} trial={trial} onTrial={setTrial} preview={preview} failure={failure} />
       </div>
     </div>

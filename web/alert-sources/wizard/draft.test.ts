@@ -22,12 +22,12 @@ const integration = (type: string, title: string, keywords: string[], featured: 
   featured,
   isOwn: false,
   example: null,
+  fields: [],
   features: [],
   settingsSchema: null,
   settingsTitle: null,
   guide: '',
   webhookEvents: [],
-  example: null,
 })
 
 describe('a draft', () => {
