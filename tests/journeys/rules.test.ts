@@ -456,7 +456,7 @@ it('a filter asks whether somebody is on call; when the schedule is gone, the ev
     name: 'Days',
     timezone: 'Europe/Berlin',
     type: 'STATIC',
-    shifts: [{ user: { id: people[0]?.id }, start: '2026-03-02T08:00:00Z', end: '2026-03-02T10:00:00Z' }],
+    shifts: [{ user: { id: people[0]?.id }, start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }],
   })
   const eventFilter = `now is_in {"id": ${schedule.id}, "type": "ON_CALL_SCHEDULE"}`
   expect((await save({ eventFilter })).status).toBe(200)
