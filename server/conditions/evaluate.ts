@@ -93,7 +93,7 @@ class Evaluation {
   #spendOn(value: Found, offset: number): void {
     if (typeof value === 'string') this.#budget.spendOnText(value, offset)
     // A structure is compared as it would be printed.
-    else if (typeof value === 'object' && value !== null) this.#budget.spend(200, offset)
+    else if (typeof value === 'object' && value !== null) this.#budget.spend(1_000, offset)
   }
 
   #inOrder({ left, right, operator, offset }: Condition & { kind: 'order' }): boolean {

@@ -80,7 +80,7 @@ function DeliveryFacts({ delivery }: { delivery: Details }) {
           )}
         </Fact>
         <Fact name="Replayed">
-          {delivery.replays.length > 0 && (
+          {delivery.replays.length === 0 ? null : (
             <ul className="grid gap-1">
               {delivery.replays.map((one) => (
                 <li key={one.id}>

@@ -70,18 +70,30 @@ function Result({ run }: { run: DryRun }) {
           {differences.map(({ name, was, today: now }) => (
             <li key={name} className="grid gap-1.5 p-3 text-sm">
               <span className="text-xs text-muted">{name}</span>
-              <span className="text-muted break-words whitespace-pre-wrap line-through decoration-outline">
-                <span className="sr-only">Was: </span>
-                {was || 'nothing'}
-              </span>
-              <span className="break-words whitespace-pre-wrap">
-                <span className="sr-only">Today: </span>
-                {now || <span className="text-muted">nothing</span>}
-              </span>
+              <Side word="Was" text={was} isOver />
+              <Side word="Today" text={now} />
             </li>
           ))}
         </ul>
       )}
     </>
+  )
+}
+
+function Side({ word, text, isOver = false }: { word: string; text: string | null; isOver?: boolean }) {
+  return (
+    <span className="grid grid-cols-[3rem_minmax(0,1fr)] items-baseline gap-2">
+      <span className="text-xs text-faint">{word}</span>
+      {text ? (
+        <span
+          data-over={isOver || undefined}
+          className="break-words whitespace-pre-wrap data-over:text-muted data-over:line-through"
+        >
+          {text}
+        </span>
+      ) : (
+        <span className="text-faint">nothing</span>
+      )}
+    </span>
   )
 }

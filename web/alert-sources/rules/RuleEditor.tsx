@@ -13,8 +13,12 @@ type Props = {
   fields: readonly KnownField[]
   error: string | undefined
   placeholder?: string
-  rows?: number
+  rows?: 1 | 2 | 4
 }
+
+const ROWS_MAX = 12
+// It grows with its text; where a browser cannot do that yet, it scrolls.
+const HEIGHTS = { 1: 'min-h-9', 2: 'min-h-16', 4: 'min-h-24' }
 
 const KIND_LOOK: Record<Suggestion['kind'], string> = {
   preset: 'text-accent',
@@ -73,8 +77,11 @@ export function RuleEditor({ label, hint, language, value, onChange, fields, err
             aria-controls={completion ? listId : undefined}
             aria-autocomplete="list"
             aria-activedescendant={completion ? `${listId}-${chosen}` : undefined}
-            className={look({ size: 'lines', className: 'block font-mono text-sm' })}
-            rows={Math.max(rows, Math.min(12, value.split('\n').length))}
+            className={look({
+              size: 'lines',
+              className: `block field-sizing-content font-mono text-sm ${HEIGHTS[rows]}`,
+            })}
+            rows={Math.max(rows, Math.min(ROWS_MAX, value.split('\n').length))}
             spellCheck={false}
             autoCapitalize="off"
             value={value}
