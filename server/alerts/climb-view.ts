@@ -16,10 +16,11 @@ export interface StoredClimb {
   leftOut: readonly number[]
 }
 
-/** Who can be asked now: living people with a contact. */
+/** Who is who, and whom a level would ask. */
 export interface Reach {
   person(id: number): PersonReference | undefined
-  canBeAsked(id: number): boolean
+  /** Whom the level asks when its turn comes at this instant. */
+  peopleOf(policy: PolicySnapshot, levelIndex: number, at: Date, takenOff: readonly number[]): number[]
 }
 
 /** Who was asked, who is next and when: the panel and the countdown of an alert's page. */
@@ -76,8 +77,7 @@ function better(one: Shown, other: Shown): Shown {
 /** The step the engine would take if it came now: its own rule is asked, passing over levels that reach nobody. */
 function comingStep(climb: StoredClimb & { dueAt: Date }, priority: Priority, reach: Reach): EscalationState['next'] {
   const { levels, rounds } = climb.policy
-  const reachable = (levelIndex: number) =>
-    (levels[levelIndex]?.userIds ?? []).filter((id) => reach.canBeAsked(id) && !climb.leftOut.includes(id))
+  const reachable = (levelIndex: number) => reach.peopleOf(climb.policy, levelIndex, climb.dueAt, climb.leftOut)
   let step = { levelIndex: climb.levelIndex, round: climb.round, dueAt: climb.dueAt }
   for (let skips = 0; skips <= LEVELS_MAX * ROUNDS_MAX; skips++) {
     const decision = decideStep({ levels, rounds, ...step }, reachable, priority, climb.dueAt)

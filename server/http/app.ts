@@ -16,6 +16,7 @@ import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
+import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
 import { heartbeatRoutes, pingRoutes } from '../heartbeats/routes.ts'
 import { deliveryRoutes } from '../intake/deliveries/routes.ts'
@@ -25,11 +26,13 @@ import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
+import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
+import { writeBackRoutes } from '../writeback/routes.ts'
 import { problemOf, sendProblem } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { type LiveHub, liveRoute } from './live.ts'
@@ -64,6 +67,9 @@ const behindTheGate: readonly Routes[] = [
   policyRoutes,
   lastResortRoutes,
   scheduleRoutes,
+  onCallRoutes,
+  reconciliationRoutes,
+  writeBackRoutes,
   statusRoutes,
   watchRoutes,
 ]

@@ -280,6 +280,7 @@ export async function notificationsOf(db: Database, alertId: number): Promise<No
     .selectAll()
     .where('alert_id', '=', alertId)
     .orderBy('created_at')
+    .orderBy('climb')
     .orderBy('round')
     .orderBy('level_index')
     .orderBy('id')

@@ -61,6 +61,7 @@ export async function askedAbout(db: Database, alertIds: readonly number[]): Pro
     .where('alert_id', 'in', alertIds)
     .where('kind', '<>', 'UPDATE')
     .orderBy('created_at', 'desc')
+    .orderBy('climb', 'desc')
     .orderBy('round', 'desc')
     .orderBy('level_index', 'desc')
     .orderBy('person_id', 'desc')

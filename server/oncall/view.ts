@@ -17,7 +17,7 @@ import {
   SHIFT_DAYS_MAX,
   type Shift,
 } from './schema.ts'
-import { loadSchedules, overridesBetween, type ScheduleRow, type StoredSchedule, teamsOfSchedules } from './store.ts'
+import { loadSchedules, overridesBetween, type ScheduleRow, teamsOfSchedules } from './store.ts'
 
 const DAY_MINUTES = 24 * 60
 /** How far ahead the shifts of a schedule are told with the schedule. */
@@ -247,9 +247,4 @@ export async function coverageOf(db: Database | Tx, rules: Rules, now: Date): Pr
 
 function viewStretch({ start, end }: { start: Date; end: Date }): { start: string; end: string } {
   return { start: start.toISOString(), end: end.toISOString() }
-}
-
-/** Schedules with their rules, by id. */
-export function byId(stored: readonly StoredSchedule[]): Map<number, StoredSchedule> {
-  return new Map(stored.map((one) => [one.row.id, one]))
 }

@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..',
 }
 
 /** What the frame of the web app shows on every page. */
-export const statusRoutes: Routes = (app, { db, settings, pulse }) => {
+export const statusRoutes: Routes = (app, { db, clock, settings, pulse }) => {
   app.get(
     '/status',
     {
@@ -31,7 +31,7 @@ export const statusRoutes: Routes = (app, { db, settings, pulse }) => {
         canSend: settings.smtpUrl !== null,
         publicUrl: settings.publicUrl,
         heartbeat: pulse(),
-        ...(await readTroubles(db)),
+        ...(await readTroubles(db, await clock.now())),
       }),
     }),
   )

@@ -20,6 +20,8 @@ export const ADMIN_API_KEY = 'an-administrators-key-for-the-journeys-0001'
 export const START = '2026-03-02T09:00:00.000Z'
 
 export interface WorldOptions {
+  /** When it begins; START when absent. */
+  start?: string
   /** A station that is taken out of the flow. */
   without?: string
   env?: Record<string, string>
@@ -81,12 +83,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function build(
-  { without, env, onLog, losesNoCommits }: WorldOptions,
+  { start, without, env, onLog, losesNoCommits }: WorldOptions,
   closings: (() => Promise<unknown> | unknown)[],
   close: () => Promise<void>,
 ): Promise<World> {
   const log = onLog ? createLog({ level: 'trace', destination: { write: onLog } }) : silentLog()
-  const clock = new TestClock(START)
+  const clock = new TestClock(start ?? START)
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-world-'))
   closings.push(() => fs.rmSync(dataDir, { recursive: true, force: true }))
   const sandbox = await startSandbox(
@@ -98,7 +100,8 @@ async function build(
   const database = await createTestDatabase()
   closings.push(() => database.drop())
   const connectTo = async (connection: TestDatabase['connection']): Promise<Databases> => {
-    const opened = await openDatabase({ connection, log, poolSizes: { http: 5, engine: 4, housekeeping: 2 } })
+    const poolSizes = { http: 5, engine: 4, writeback: 2, housekeeping: 2 }
+    const opened = await openDatabase({ connection, log, poolSizes })
     closings.push(() => opened.close())
     return opened
   }
@@ -120,6 +123,8 @@ async function build(
     secretKey: 'a-secret-key-that-only-the-journeys-use',
     clocks: { http: clock, engine: clock },
     random: () => 0.5,
+    // Calls are paced by the world's clock, and nobody waits for it to move.
+    paceClock: { nowMs: () => clock.instant.getTime(), wait: async () => {}, waitMsMax: 0 },
     log,
   })
   closings.push(() => product.close())

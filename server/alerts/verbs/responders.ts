@@ -1,7 +1,9 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Database } from '../../database/connection.ts'
 import { emailContacts } from '../../directory/store.ts'
-import { lockPolicy } from '../../escalation/policies/store.ts'
+import { decidePeople } from '../../escalation/people/decide.ts'
+import { loadPeople } from '../../escalation/people/store.ts'
+import { policyRow } from '../../escalation/policies/store.ts'
 import { lockClimb, setLeftOut } from '../../escalation/store.ts'
 import { BY_HAND_STEP, cancelNotifications, enqueueNotifications } from '../../notifications/actions.ts'
 import { fieldProblem, Problem } from '../../runtime/problem.ts'
@@ -28,10 +30,14 @@ export async function firstLevelOf(
   db: Database,
   policyId: number,
   field: string,
+  now: Date,
 ): Promise<{ id: number; field: string }[]> {
-  const row = await db.transaction().execute((tx) => lockPolicy(tx, policyId))
+  const row = await policyRow(db, policyId)
   if (!row) throw fieldProblem(field, `There is no escalation policy ${policyId}.`)
-  const people = (row.levels[0]?.userIds ?? []).map((id) => ({ id, field }))
+  const [level] = row.levels
+  const known = await loadPeople(db, level ? [level] : [], { from: now, until: now })
+  const asked = level ? decidePeople({ ...level, inTurn: false, name: 'level 1' }, known, now, null).people : []
+  const people = asked.map(({ personId }) => ({ id: personId, field }))
   if (people.length === 0) throw fieldProblem(field, `Nobody is on the first level of ${row.name}.`)
   return people
 }
