@@ -34,11 +34,12 @@ export async function createSource(
   const settings = input.integrationSettings ? mergeSettings(integration, {}, input.integrationSettings) : null
   return db.transaction().execute(async (tx) => {
     await requireReferences(tx, input)
+    const rules = await checkedRules(tx, integration, input, now)
     const row = await tx
       .insertInto('alert_source')
       .values({
         ...columnsOf(input),
-        rules: JSON.stringify(checkedRules(integration, input)),
+        rules: JSON.stringify(rules),
         integration_type: integration.type,
         active: input.active ?? true,
         settings: '{}',
@@ -82,7 +83,7 @@ export async function replaceSource(
         `The type stays ${source.integration_type}: create a new alert source for another one.`,
       )
     }
-    const rules = checkedRules(requireIntegration(source.integration_type), input)
+    const rules = await checkedRules(tx, requireIntegration(source.integration_type), input, now)
     await requireReferences(tx, input)
     await tx
       .updateTable('alert_source')

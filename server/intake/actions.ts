@@ -1,5 +1,6 @@
 import { rulesOfRow } from '../alert-sources/rules/compile.ts'
-import { decideRules, effectOf, noPlaces, type RuleDecision } from '../alert-sources/rules/decide.ts'
+import { decideRules, effectOf, type RuleDecision } from '../alert-sources/rules/decide.ts'
+import { loadPlaces } from '../alert-sources/rules/places.ts'
 import type { RuleError } from '../alert-sources/rules/schema.ts'
 import { loadCounts, saveCounts } from '../alert-sources/rules/store.ts'
 import { warningText } from '../alert-sources/rules/words.ts'
@@ -309,7 +310,7 @@ async function ruled(
   const read = readJson(delivery.body.toString('utf8'), 'exact')
   const payload = read.ok ? read.value : null
   const isTyped = isUnderstood || event.type !== 'NONE'
-  return decideRules(rules, { event, payload, isTyped }, { now, counts, isIn: noPlaces })
+  return decideRules(rules, { event, payload, isTyped }, { now, counts, isIn: await loadPlaces(tx, rules, now) })
 }
 
 /** A rule that fails stops no page; its owner is told. */

@@ -15,6 +15,7 @@ import { DeliveryList } from '../intake/DeliveryList.tsx'
 import { MaintenanceNotice } from '../maintenance/ImmediateMaintenance.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { IntegrationTab } from './IntegrationTab.tsx'
+import { RulesTab } from './rules/RulesTab.tsx'
 import { SettingsTab } from './SettingsTab.tsx'
 import { SourceStatusMark } from './SourceStatusMark.tsx'
 
@@ -49,6 +50,7 @@ function SourceView({ source, integration, tab }: Props) {
     { to: base, label: 'Settings' },
     { to: `${base}/alerts`, label: 'Alerts' },
     { to: `${base}/deliveries`, label: 'Delivery log' },
+    ...(integration && !integration.isOwn ? [{ to: `${base}/rules`, label: 'Templates and filter' }] : []),
     ...(integration?.settingsTitle ? [{ to: `${base}/integration`, label: integration.settingsTitle }] : []),
     { to: `${base}/changes`, label: 'Changes' },
   ]
@@ -83,6 +85,8 @@ function Tab({ source, integration, tab }: Props) {
   if (tab === '') return <SettingsTab key={source.id} source={source} integration={integration} />
   if (tab === 'integration' && integration?.settingsTitle)
     return <IntegrationTab key={source.id} source={source} integration={integration} />
+  if (tab === 'rules' && integration && !integration.isOwn)
+    return <RulesTab key={source.id} source={source} integration={integration} />
   if (tab === 'alerts') return <AlertList filter={{ source: source.id }} empty={<NoAlerts />} />
   if (tab === 'deliveries') return <DeliveryList source={source.id} />
   if (tab === 'changes') return <AuditTab type="alert-source" id={source.id} />
