@@ -14,10 +14,10 @@ export interface StoredClimb {
   reason: string | null
 }
 
-/** Who can be asked now: living people with a contact. */
+/** Who can be asked now: living people with a way for the priority. */
 export interface Reach {
   person(id: number): PersonReference | undefined
-  canBeAsked(id: number): boolean
+  canBeAsked(id: number, priority: Priority): boolean
 }
 
 /** Who was asked, who is next and when: the panel and the countdown of an alert's page. */
@@ -60,7 +60,7 @@ function askedView(asked: readonly AskedRow[], reach: Reach): EscalationState['a
   return [...steps.values()]
 }
 
-const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'ERROR', 'CANCELLED'] as const
+const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'BUNDLED', 'ERROR', 'CANCELLED'] as const
 type Shown = (typeof BEST_FIRST)[number]
 
 /** Of a person's several contacts the one that got furthest counts. */
@@ -71,7 +71,8 @@ function better(one: Shown, other: Shown): Shown {
 /** The step the engine would take if it came now: its own rule is asked, passing over levels that reach nobody. */
 function comingStep(climb: StoredClimb & { dueAt: Date }, priority: Priority, reach: Reach): EscalationState['next'] {
   const { levels, rounds } = climb.policy
-  const reachable = (levelIndex: number) => (levels[levelIndex]?.userIds ?? []).filter(reach.canBeAsked)
+  const reachable = (levelIndex: number) =>
+    (levels[levelIndex]?.userIds ?? []).filter((id) => reach.canBeAsked(id, priority))
   let step = { levelIndex: climb.levelIndex, round: climb.round, dueAt: climb.dueAt }
   for (let skips = 0; skips <= LEVELS_MAX * ROUNDS_MAX; skips++) {
     const decision = decideStep({ levels, rounds, ...step }, reachable, priority, climb.dueAt)

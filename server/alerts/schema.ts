@@ -49,7 +49,7 @@ export const EscalationState = z.object({
       levelIndex: z.number().int().describe('-1: as last resort'),
       round: z.number().int(),
       at: Instant,
-      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED']),
+      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED', 'BUNDLED']),
     }),
   ),
   next: z

@@ -1,6 +1,8 @@
 import type { Database } from '../database/connection.ts'
 import type { PersonReference } from '../directory/schema.ts'
-import { emailContacts, everKnownPeople } from '../directory/store.ts'
+import { everKnownPeople } from '../directory/store.ts'
+import { decideWays } from '../notifications/reach/decide.ts'
+import { reachOf } from '../notifications/reach/store.ts'
 import { type AskedRow, askedAbout } from '../notifications/view.ts'
 import { climbView, type Reach } from './climb-view.ts'
 import type { AlertWithContext } from './query.ts'
@@ -17,8 +19,14 @@ export async function viewAlerts(db: Database, rows: readonly AlertWithContext[]
     .flatMap((row) => row.climb_policy?.levels.flatMap((level) => level.userIds) ?? [])
   const answerers = rows.flatMap((row) => [row.accepted_by, row.resolved_by]).filter((id) => id !== null)
   const people = await everKnownPeople(db, [...comers, ...answerers, ...asked.map((row) => row.person_id)])
-  const reachable = new Set((await emailContacts(db, [...new Set(comers)])).map((contact) => contact.personId))
-  const reach: Reach = { person: (id) => people.get(id), canBeAsked: (id) => reachable.has(id) }
+  const known = await reachOf(db, comers)
+  const reach: Reach = {
+    person: (id) => people.get(id),
+    canBeAsked: (id, priority) => {
+      const one = known.get(id)
+      return one !== undefined && decideWays(priority, one.contacts, one.rules).ways.length > 0
+    },
+  }
 
   const askedBy = Map.groupBy(asked, (row) => row.alert_id)
   return rows.map((row) => alertView(row, askedBy.get(row.id) ?? [], reach))

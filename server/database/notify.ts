@@ -11,6 +11,7 @@ export type LiveEvent =
   | { kind: 'alert-source'; id: number }
   | { kind: 'delivery'; alertSourceId: number }
   | { kind: 'status' }
+  | { kind: 'notice'; id: string }
 
 /** Wakes every node's engine once this transaction is committed. */
 export async function wakeEngine(tx: Tx): Promise<void> {

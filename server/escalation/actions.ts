@@ -1,10 +1,11 @@
 import type { Tx } from '../database/connection.ts'
-import { wakeEngine } from '../database/notify.ts'
+import { tellLive, wakeEngine } from '../database/notify.ts'
 import { addMinutes, earlier, later } from '../runtime/time.ts'
+import { addTimeline } from '../timeline/store.ts'
 import { nextEvidence } from '../trace/evidence.ts'
 import { addTrace } from '../trace/store.ts'
 import { policySnapshot } from './policies/store.ts'
-import { endEscalation, insertEscalation, lockUnstarted, moveEscalation } from './store.ts'
+import { endEscalation, insertEscalation, lockClimb, lockUnstarted, moveEscalation } from './store.ts'
 
 /** Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later. */
 export async function startEscalation(
@@ -62,6 +63,45 @@ export async function stopEscalation(
     },
     now,
   )
+}
+
+/** Somebody passes it on: the next level is asked now. False when nobody is left to ask, or somebody answered. */
+export async function escalateNow(
+  tx: Tx,
+  alertId: number,
+  by: { personId: number; text: string },
+  now: Date,
+): Promise<boolean> {
+  const climb = await lockClimb(tx, alertId)
+  if (!climb || climb.due_at === null || climb.alert_status !== 'PENDING') return false
+  // Before anybody was asked there is nothing to pass on, and after the last level the next step is the end.
+  const isFirst = climb.level_index === 0 && climb.round === 1
+  if (isFirst || climb.level_index >= climb.policy.levels.length) return false
+  const next = { levelIndex: climb.level_index, round: climb.round, dueAt: now }
+  await moveEscalation(tx, alertId, next)
+  const where = { alertSourceId: climb.alert_source_id, alertId }
+  const text = `Escalated by ${by.text}`
+  await addTimeline(
+    tx,
+    { ...where, type: 'UserResponseLogEntry', text, filterTypes: ['ALERT_UPDATES'], vars: { personId: by.personId } },
+    now,
+  )
+  await addTrace(
+    tx,
+    {
+      ...where,
+      station: 'escalation',
+      decision: 'hurry',
+      reason: `${text}: the next level is asked now.`,
+      rule: 'escalated-by-person',
+      people: [by.personId],
+      evidence: { next: nextEvidence(next) },
+    },
+    now,
+  )
+  await wakeEngine(tx)
+  await tellLive(tx, { kind: 'alert', id: alertId })
+  return true
 }
 
 /** What the first page waited for is there: it leaves now, or after the policy's own delay. */

@@ -2,10 +2,13 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import type { PersonReference } from '../directory/schema.ts'
-import { emailContacts, everKnownPeople, peopleByIds } from '../directory/store.ts'
+import { everKnownPeople, peopleByIds } from '../directory/store.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { enqueueNotifications } from '../notifications/actions.ts'
 import { callLastResort } from '../notifications/last-resort/actions.ts'
+import type { Ways } from '../notifications/reach/decide.ts'
+import { waysToReach } from '../notifications/reach/store.ts'
+import { enqueueUpdates } from '../notifications/updates.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -114,19 +117,17 @@ async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
 async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
   const userIds = [...new Set(row.policy.levels.flatMap((level) => level.userIds))]
   const people = new Map((await peopleByIds(tx, userIds)).map((person) => [person.id, person]))
-  const contacts = await emailContacts(tx, userIds)
-  const reachable = (levelIndex: number) =>
-    (row.policy.levels[levelIndex]?.userIds ?? []).filter(
-      (id) => people.has(id) && contacts.some((c) => c.personId === id),
-    )
-
   const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
+  const ways = await waysToReach(tx, userIds, priority)
+  const reachable = (levelIndex: number) =>
+    (row.policy.levels[levelIndex]?.userIds ?? []).filter((id) => people.has(id) && ways.has(id))
+
   let step: NextStep = { levelIndex: row.level_index, round: row.round, dueAt: row.due_at }
   for (let skips = 0; skips <= SKIPS_MAX; skips++) {
     const climb = { levels: row.policy.levels, rounds: row.policy.rounds, ...step }
     const decision = decideStep(climb, reachable, priority, now)
     if (decision.kind === 'wait') break
-    await traceLeftOut(tx, row, step, people, now)
+    await traceLeftOut(tx, row, step, people, ways, now)
     if (decision.kind === 'end') return giveUp(tx, row, decision.reason, decision.rule, now)
     if (decision.kind === 'skip') {
       await tellNobody(tx, row, step, decision.next, now)
@@ -135,6 +136,7 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
     }
     const asked = decision.people.map((id) => people.get(id)).filter((person) => person !== undefined)
     await tellAsked(tx, row, step, asked, decision.next, decision.reason, now)
+    if (step.levelIndex > 0 || step.round > 1) await tellEscalated(tx, row, step, asked, now)
     await enqueueNotifications(
       tx,
       {
@@ -144,7 +146,10 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
         levelIndex: step.levelIndex,
         priority,
         subject: row.alert_summary,
-        contacts: contacts.filter((contact) => decision.people.includes(contact.personId)),
+        recipients: asked.flatMap((person) => {
+          const own = ways.get(person.id)
+          return own ? [{ personId: person.id, name: nameOf(person), ways: own }] : []
+        }),
       },
       now,
     )
@@ -232,24 +237,24 @@ async function traceLeftOut(
   row: DueEscalation,
   step: NextStep,
   people: ReadonlyMap<number, PersonReference>,
+  ways: ReadonlyMap<number, Ways>,
   now: Date,
 ): Promise<void> {
   const level = row.policy.levels[step.levelIndex]
   if (!level) return
-  const contacts = await emailContacts(tx, level.userIds)
-  const silent = level.userIds.filter((id) => !contacts.some((contact) => contact.personId === id))
+  const silent = level.userIds.filter((id) => !ways.has(id))
   if (silent.length === 0) return
   const known = await everKnownPeople(tx, silent)
   for (const id of silent) {
     const person = known.get(id)
-    const name = person ? `${person.firstName} ${person.lastName}`.trim() : `Person ${id}`
+    const name = person ? nameOf(person) : `Person ${id}`
     await trace(
       tx,
       row,
       {
         decision: 'leave-out',
-        reason: `${name} stands on level ${step.levelIndex + 1} but ${people.has(id) ? 'has no verified contact' : 'was removed'}.`,
-        rule: people.has(id) ? 'no-verified-contact' : 'person-removed',
+        reason: `${name} stands on level ${step.levelIndex + 1} but ${people.has(id) ? 'has no contact that works, or wants no such alerts' : 'was removed'}.`,
+        rule: people.has(id) ? 'no-way-to-reach' : 'person-removed',
         people: [id],
       },
       now,
@@ -267,7 +272,7 @@ async function tellAsked(
   now: Date,
 ): Promise<void> {
   const round = row.policy.rounds > 1 ? `, round ${step.round} of ${row.policy.rounds}` : ''
-  const names = asked.map((person) => `${person.firstName} ${person.lastName}`.trim()).join(', ')
+  const names = asked.map(nameOf).join(', ')
   await addTimeline(
     tx,
     {
@@ -295,6 +300,19 @@ async function tellAsked(
   )
 }
 
+/** Those who were asked before and want to know hear who is asked now. */
+async function tellEscalated(
+  tx: Tx,
+  row: DueEscalation,
+  step: NextStep,
+  asked: readonly PersonReference[],
+  now: Date,
+): Promise<void> {
+  const by = { personId: null, name: `level ${step.levelIndex + 1}, ${asked.map(nameOf).join(', ')}` }
+  const alert = { alertSourceId: row.alert_source_id, alertId: row.alert_id }
+  await enqueueUpdates(tx, { ...alert, type: 'ALERT_ESCALATED', by }, now)
+}
+
 function whatFollows(row: DueEscalation, step: NextStep, next: NextStep | null, lastWord: string | null): string {
   if (!next) return `Nobody else is asked: ${lastWord}.`
   const minutes = row.policy.levels[step.levelIndex]?.timeoutMinutes ?? 0
@@ -302,6 +320,10 @@ function whatFollows(row: DueEscalation, step: NextStep, next: NextStep | null, 
   return isLast
     ? `Unless somebody answers within ${minutes} min the alert is unattended.`
     : `Unless somebody answers within ${minutes} min, level ${next.levelIndex + 1} is asked${next.round === step.round ? '' : ` in round ${next.round}`}.`
+}
+
+function nameOf(person: PersonReference): string {
+  return `${person.firstName} ${person.lastName}`.trim()
 }
 
 async function trace(

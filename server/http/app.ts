@@ -8,6 +8,7 @@ import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
 import { alertRoutes } from '../alerts/routes.ts'
+import { answerCallbacks } from '../answers/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
@@ -15,7 +16,11 @@ import { deliveryRoutes } from '../intake/deliveries/routes.ts'
 import { intakeRoutes } from '../intake/routes.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
+import { channelRoutes } from '../notifications/channels/routes.ts'
+import { contactRoutes } from '../notifications/contacts/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
+import { noticeRoutes } from '../notifications/notices/routes.ts'
+import { ruleRoutes } from '../notifications/rules/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
@@ -46,6 +51,10 @@ const behindTheGate: readonly Routes[] = [
   directoryRoutes,
   policyRoutes,
   lastResortRoutes,
+  contactRoutes,
+  ruleRoutes,
+  noticeRoutes,
+  channelRoutes,
   statusRoutes,
   watchRoutes,
 ]
@@ -77,6 +86,7 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   await mountApi(app, context, parts)
   healthRoutes(app, context, parts)
   answerPages(app, context)
+  answerCallbacks(app, context)
   errorPages(app)
   const hasWeb = await serveWeb(app)
   answerTheRest(app, context, methods, hasWeb ? readFrame() : null)
@@ -181,7 +191,7 @@ function answerTheRest(
 ): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
-    const isOurs = /^\/(api|api-docs|answer|live|ready|metrics|docs)(\/|$)/.test(path)
+    const isOurs = /^\/(api|api-docs|answer|callbacks|live|ready|metrics|docs)(\/|$)/.test(path)
     if (!isOurs && (request.method === 'GET' || request.method === 'HEAD')) return sendFrame(reply, frame)
     const allowed = methods(path).filter((method) => method !== request.method)
     if (isOurs && allowed.length > 0) {

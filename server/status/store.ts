@@ -31,7 +31,8 @@ export async function readTroubles(db: Database): Promise<Troubles> {
                  from jsonb_array_elements(policy.levels) as level,
                       jsonb_array_elements_text(level -> 'userIds') as wanted (id)
                  join person on person.id = wanted.id::int and person.deleted_at is null
-                 join contact on contact.person_id = person.id and contact.verified_at is not null)
+                 join contact on contact.person_id = person.id and contact.verified_at is not null
+                  and contact.broken_at is null and contact.removed_at is null)
          and (policy.is_default or exists (
                select 1 from alert_source where escalation_policy_id = policy.id and deleted_at is null))
        order by policy.id limit ${SHOWN_MAX}`.execute(db),

@@ -2,7 +2,8 @@ import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { EscalationPolicyTable, PolicySnapshot, StoredLevel } from '../../database/tables.ts'
 import { isRowId, isStorable } from '../../database/values.ts'
-import { emailContacts, peopleByIds } from '../../directory/store.ts'
+import { peopleByIds } from '../../directory/store.ts'
+import { waysToReach } from '../../notifications/reach/store.ts'
 import { invariant } from '../../runtime/invariant.ts'
 import type { EscalationPolicy } from '../schema.ts'
 
@@ -226,7 +227,7 @@ async function shown(db: Database | Tx, rows: readonly PolicyRow[]): Promise<Esc
   const ids = rows.map((row) => row.id)
   const userIds = [...new Set(rows.flatMap((row) => row.levels.flatMap((level) => level.userIds)))]
   const people = new Map((await peopleByIds(db, userIds)).map((person) => [person.id, person]))
-  const reachable = new Set((await emailContacts(db, userIds)).map((contact) => contact.personId))
+  const reachable = await waysToReach(db, userIds, 'HIGH')
   const teams = await teamsOf(db, ids)
   const counts = await sourceCounts(db, ids)
 
