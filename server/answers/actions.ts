@@ -95,6 +95,8 @@ export async function takeReply(
   from: { contactId: number; personId: number; channel: string; through: string },
   said: string,
   now: Date,
+  /** The alert of the message that is replied to, where the provider says so. */
+  about: number | null = null,
 ): Promise<string> {
   const by = await answererById(db, from.personId)
   if (!by) return replyWords('en').unknown
@@ -106,7 +108,7 @@ export async function takeReply(
     return words.stopped
   }
   // Only what this very contact was asked about: a number of another alert is foreign.
-  const alertId = await lastAskedAbout(db, from.contactId, from.channel, reply.alertId)
+  const alertId = await lastAskedAbout(db, from.contactId, from.channel, reply.alertId ?? about)
   if (alertId === null) return words.nothing
   if (reply.kind === 'answer') return (await giveAnswer(db, by, from.through, alertId, reply.verb, now)).text
   await comment(db, by, from.through, alertId, reply.text, now)

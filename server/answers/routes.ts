@@ -54,6 +54,21 @@ export function answerCallbacks(app: App, context: RouteContext): void {
       const language = page.language === 'de' ? 'de-DE' : 'en-GB'
       return sendMarkup(reply, `<Response><Say language="${language}">${escaped(text)}</Say></Response>`)
     })
+    scope.post('/callbacks/message/:token/reply', hidden, async (request: Request, reply) => {
+      const form = formOf(request)
+      const page = await pageOf(context, request.params.token)
+      if (!page) throw unknown()
+      await requireSigned(context, page.channel, request, form)
+      const from = { contactId: page.contactId, personId: page.personId, channel: page.channel, through: 'by SMS' }
+      const text = await takeReply(
+        context.db,
+        from,
+        form.Body ?? form.text ?? '',
+        await context.clock.now(),
+        page.alertId,
+      )
+      return sendMarkup(reply, `<Response><Message>${escaped(text)}</Message></Response>`)
+    })
     scope.post('/callbacks/sms/:token', hidden, async (request: Request, reply) => {
       requireInbound(context, 'SMS', request.params.token)
       const form = formOf(request)

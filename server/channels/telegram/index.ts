@@ -45,9 +45,9 @@ export const telegram: ChannelKind<{ botToken: string; url?: string | null | und
         // A chat that blocked the bot, or is no more.
         { secrets: [botToken], signal },
       )
-    /** Tells Telegram where presses of buttons go; it needs https. */
+    /** Tells Telegram where presses of buttons go; its own servers need https for it. */
     const hook = async () => {
-      if (isHooked || !inboundUrl.startsWith('https:')) return
+      if (isHooked || (!inboundUrl.startsWith('https:') && !url)) return
       const settings = { url: inboundUrl, secret_token: inboundSecret, allowed_updates: ['callback_query', 'message'] }
       isHooked = (await call('setWebhook', settings)).kind === 'answer'
     }
