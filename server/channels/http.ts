@@ -5,6 +5,7 @@ import type { Outcome } from './contract.ts'
 const TIMEOUT_MS = 15_000
 const BYTES_MAX = 64 * 1_024
 const REASON_LENGTH_MAX = 250
+const PIECE_LENGTH_MIN = 12
 const PASSING = [408, 425, 429]
 /** About our own credentials: somebody can mend it while the message waits. */
 const CREDENTIALS = [401, 403]
@@ -62,7 +63,12 @@ function outcomeOfError(who: string, cause: unknown): Outcome {
 
 /** What a provider said, in one line and without what must not be told. */
 export function wordOf(body: string, secrets: readonly string[]): string {
-  const bare = secrets.filter((one) => one.length > 3).reduce((text, one) => text.replaceAll(one, '…'), body)
+  // Also a piece of a secret address is secret.
+  const pieces = secrets.flatMap((one) => [
+    one,
+    ...one.split(/[^A-Za-z0-9]+/).filter((part) => part.length >= PIECE_LENGTH_MIN),
+  ])
+  const bare = pieces.filter((one) => one.length > 3).reduce((text, one) => text.replaceAll(one, '…'), body)
   const word = oneLine(bare.replace(/<[^>]*>/g, ' '), 120)
   return word === '' ? '' : `: ${word}`
 }

@@ -339,12 +339,7 @@ export async function saveEnding(tx: Tx, row: NotificationRow, ending: Ending, n
       ...(ending.status === 'SUCCESS' && ending.receiptDueAt !== undefined
         ? {
             receipt_state: eb.fn.coalesce('receipt_state', eb.val('WAITING')),
-            receipt_due_at: eb
-              .case()
-              .when('receipt_state', 'is', null)
-              .then(eb.val(ending.receiptDueAt))
-              .else(null)
-              .end(),
+            receipt_due_at: sql<Date | null>`case when receipt_state is null then ${ending.receiptDueAt}::timestamptz end`,
           }
         : {}),
     }))

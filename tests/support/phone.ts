@@ -45,6 +45,8 @@ export async function setUpChannels(world: World): Promise<void> {
   for (const [method, values] of Object.entries(settings)) {
     await world.api.put(`/api/channels/${method}`, { settings: values })
   }
+  // Tells the bot's server where presses of buttons go, as the heartbeat does.
+  await world.api.post('/api/channels/TELEGRAM/test-connection')
 }
 
 /** What lies on the phone, newest first; what is no code. */

@@ -45,7 +45,7 @@ export const telegram: ChannelKind<{ botToken: string; url?: string | null | und
         // A chat that blocked the bot, or is no more.
         { secrets: [botToken], signal },
       )
-    /** Tells Telegram where presses of buttons go; its own servers need https for it. */
+    /** Beside the way of a page: tells Telegram where presses of buttons go; its own servers need https for it. */
     const hook = async () => {
       if (isHooked || (!inboundUrl.startsWith('https:') && !url)) return
       const settings = { url: inboundUrl, secret_token: inboundSecret, allowed_updates: ['callback_query', 'message'] }
@@ -54,7 +54,6 @@ export const telegram: ChannelKind<{ botToken: string; url?: string | null | und
     return {
       method: 'TELEGRAM',
       async send(message, signal) {
-        await hook()
         const buttons = message.answers.map((answer) => ({
           text: answer.label,
           callback_data: `${VERBS[answer.verb]}:${message.token}`,

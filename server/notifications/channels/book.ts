@@ -57,7 +57,8 @@ export function openChannelBook(parts: BookParts): ChannelBook {
   }
 
   const build = async (kind: ChannelKind, row: ChannelSettingRow | null): Promise<Built> => {
-    const stamp = row ? row.updated_at.toISOString() : 'environment'
+    // Sealed anew whenever it is saved, so no two versions look the same.
+    const stamp = row ? `${JSON.stringify(row.settings)} ${row.secrets?.toString('base64') ?? ''}` : 'environment'
     const before = built.get(kind.method)
     if (before?.stamp === stamp) return before
     let made: Built

@@ -16,10 +16,11 @@ export async function tellBroken(tx: Tx, contactId: number, reason: string, now:
   const reach = await reachOf(tx, [contact.personId, ...watchers])
   const person = (await everKnownPeople(tx, [contact.personId])).get(contact.personId)
   for (const id of [contact.personId, ...watchers]) {
-    const [way] = otherWays(reach.get(id)?.contacts ?? [], []).toSorted(
-      (a, b) => Number(b.method === 'EMAIL') - Number(a.method === 'EMAIL'),
-    )
-    if (!way) continue
+    // It is news, not an alarm: by e-mail if that works, and by a call only if nothing else does.
+    const ways = otherWays(reach.get(id)?.contacts ?? [], [])
+    const way =
+      ways.find((one) => one.method === 'EMAIL') ?? ways.find((one) => one.method !== 'VOICE') ?? ways[0] ?? null
+    if (way === null) continue
     const whose = id === contact.personId ? null : `${person?.firstName ?? ''} ${person?.lastName ?? ''}`.trim()
     await insertNotice(
       tx,
