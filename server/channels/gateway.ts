@@ -44,7 +44,8 @@ const text = (title: string, description: string, more: Record<string, unknown> 
 export function gatewayFields(prefix: '' | 'backup', title: string) {
   const name = (field: string) => (prefix === '' ? field : `${prefix}${field[0]?.toUpperCase()}${field.slice(1)}`)
   const kinds = prefix === '' ? (['TWILIO', 'TEMPLATE'] as const) : (['NONE', 'TWILIO', 'TEMPLATE'] as const)
-  const when = (equals: string) => ({ 'x-show-when': { field: name('kind'), equals } })
+  const when = (equals: string | string[]) => ({ 'x-show-when': { field: name('kind'), equals } })
+  const whenAny = when(['TWILIO', 'TEMPLATE'])
   return {
     [name('kind')]: z
       .enum(kinds)
@@ -66,8 +67,12 @@ export function gatewayFields(prefix: '' | 'backup', title: string) {
     }),
     [name('url')]: text('Address', 'Of the gateway. Empty: Twilio’s own. A template may use {to} and {id} in it.', {
       'x-placeholder': TWILIO_URL,
+      ...whenAny,
     }),
-    [name('from')]: text('Sender', 'The number or name messages come from.', { 'x-placeholder': '+43…' }),
+    [name('from')]: text('Sender', 'The number or name messages come from.', {
+      'x-placeholder': '+43…',
+      ...whenAny,
+    }),
     [name('headers')]: text(
       'Headers',
       'One “Name: value”, several parted by |, such as an API key. Stored encrypted.',

@@ -17,7 +17,9 @@ export function keysOf(event: string, data: string): (string | number)[][] {
     case 'delivery':
       return [['deliveries'], ['alert-sources']]
     case 'status':
-      return [['status'], ['self-check']]
+      return [['status'], ['self-check'], ['channels']]
+    case 'notice':
+      return [['notices']]
     default:
       return [[]]
   }

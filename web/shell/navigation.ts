@@ -1,4 +1,4 @@
-import { BellRing, HeartPulse, Inbox, type LucideIcon, Plug, Route, UserRound, UsersRound } from 'lucide-react'
+import { BellRing, HeartPulse, Inbox, type LucideIcon, Plug, Route, Send, UserRound, UsersRound } from 'lucide-react'
 
 export type Place = { to: string; label: string; icon: LucideIcon; onPhone: boolean }
 
@@ -9,6 +9,7 @@ export const places: readonly Place[] = [
   { to: '/escalation-policies', label: 'Escalation policies', icon: Route, onPhone: true },
   { to: '/people', label: 'People', icon: UserRound, onPhone: false },
   { to: '/teams', label: 'Teams', icon: UsersRound, onPhone: false },
+  { to: '/channels', label: 'Channels', icon: Send, onPhone: false },
   { to: '/deliveries', label: 'Delivery log', icon: Inbox, onPhone: false },
   { to: '/self-check', label: 'Self-check', icon: HeartPulse, onPhone: false },
 ]
