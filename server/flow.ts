@@ -7,6 +7,7 @@ import type { Databases } from './database/connection.ts'
 import type { Station } from './engine/engine.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
+import { lookForSilence, nextLookAt } from './heartbeats/actions.ts'
 import { readDeliveries } from './intake/actions.ts'
 import { runLookup } from './intake/lookups/actions.ts'
 import { nextLookupAt } from './intake/lookups/store.ts'
@@ -104,6 +105,13 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: true,
       advance: (now) => autoResolve({ db: housekeeping, log: rest.log }, now),
       nextAt: () => nextAutoResolution(housekeeping),
+    },
+    {
+      name: 'heartbeats',
+      slots: 1,
+      waitsForCatchUp: false,
+      advance: (now) => lookForSilence({ db: housekeeping, log: rest.log }, now),
+      nextAt: () => nextLookAt(housekeeping),
     },
     {
       name: 'auditor',

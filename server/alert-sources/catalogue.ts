@@ -27,5 +27,11 @@ function tileOf(plugin: Plugin): Integration {
     settingsTitle: plugin.settingsTitle,
     guide: readFileSync(path.join(FOLDER, plugin.slug, 'README.md'), 'utf8'),
     webhookEvents: plugin.webhookEvents,
+    example: exampleOf(plugin),
   }
+}
+
+function exampleOf(plugin: Plugin): string | null {
+  const example = plugin.examples.find(({ delivery }) => plugin.receive(delivery, null).kind === 'event')
+  return example ? JSON.stringify(JSON.parse(example.delivery.body), null, 2) : null
 }

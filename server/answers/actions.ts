@@ -1,7 +1,9 @@
-import { acceptAlert, type By, resolveAlert } from '../alerts/actions.ts'
+import { type AnsweringBy, acceptAlert, resolveAlert } from '../alerts/actions.ts'
+import { insertComment } from '../alerts/comments/store.ts'
+import { passOn } from '../alerts/verbs/hand-over.ts'
+import { lockFamilies } from '../alerts/verbs/store.ts'
 import type { Database } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
-import { escalateNow } from '../escalation/actions.ts'
 import type { AnswerVerb } from '../notifications/answers.ts'
 import { tellBroken } from '../notifications/contacts/broken.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -32,7 +34,7 @@ export async function giveAnswer(
   now: Date,
 ): Promise<Given> {
   const words = replyWords(by.language)
-  const person: By = { kind: 'person', personId: by.personId, name: by.name, through }
+  const person: AnsweringBy & { kind: 'person' } = { kind: 'person', personId: by.personId, name: by.name, through }
   const outcome = await doVerb(db, person, alertId, verb, now)
   if (outcome === 'done') return { outcome, text: words.done[verb](alertId) }
   const standing = await standingOf(db, alertId)
@@ -41,20 +43,19 @@ export async function giveAnswer(
 
 async function doVerb(
   db: Database,
-  by: By & { kind: 'person' },
+  by: AnsweringBy & { kind: 'person' },
   alertId: number,
   verb: AnswerVerb,
   now: Date,
 ): Promise<'done' | 'already'> {
   if (verb === 'resolve') return resolveAlert(db, alertId, by, null, now)
-  if (verb === 'escalate') {
-    return db.transaction().execute(async (tx) => {
-      const who = { personId: by.personId, text: `${by.name} ${by.through}` }
-      return (await escalateNow(tx, alertId, who, now)) ? 'done' : 'already'
-    })
-  }
   try {
-    return await acceptAlert(db, alertId, by, now)
+    if (verb === 'accept') return await acceptAlert(db, alertId, by, now)
+    await db.transaction().execute(async (tx) => {
+      const alert = (await lockFamilies(tx, [alertId])).find((one) => one.id === alertId)
+      if (alert) await passOn({ tx, alert, by, now })
+    })
+    return 'done'
   } catch (cause) {
     if (cause instanceof Problem && cause.type === 'already-done') return 'already'
     throw cause
@@ -73,15 +74,17 @@ async function comment(
   await db.transaction().execute(async (tx) => {
     const standing = await standingOf(tx, alertId)
     if (!standing) return
+    const where = { alertSourceId: standing.alertSourceId, alertId }
+    const content = plainText(text, COMMENT_LENGTH_MAX)
+    const commentId = await insertComment(tx, { ...where, personId: by.personId, author: by.name, content }, now)
     await addTimeline(
       tx,
       {
-        alertSourceId: standing.alertSourceId,
-        alertId,
+        ...where,
         type: 'AlertCommentAddedLogEntry',
-        text: `${by.name} ${through}: ${plainText(text, COMMENT_LENGTH_MAX)}`,
+        text: `${by.name} ${through}: ${content}`,
         filterTypes: ['ALERT_UPDATES'],
-        vars: { personId: by.personId },
+        vars: { commentId, personId: by.personId },
       },
       now,
     )

@@ -64,6 +64,10 @@ export interface PageMessage extends MessageBase {
   levelIndex: number
   /** True for those who are told because nobody else could be reached, or nobody answered. */
   isLastResort: boolean
+  /** True for those whom somebody asked by hand, beside the policy. */
+  isByHand: boolean
+  /** What happened, for who only wants to know; null: the person is asked to answer. */
+  update: string | null
   /** The alert's page in the web app. */
   alertUrl: string
   /** Pages whose button accepts or resolves; opening them changes nothing. */

@@ -10,6 +10,8 @@ export type LiveEvent =
   | { kind: 'alert'; id: number }
   | { kind: 'alert-source'; id: number }
   | { kind: 'delivery'; alertSourceId: number }
+  | { kind: 'maintenance' }
+  | { kind: 'heartbeat' }
   | { kind: 'status' }
   | { kind: 'notice'; id: string }
 

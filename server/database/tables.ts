@@ -17,6 +17,7 @@ export interface Tables {
   alert_source_team: AlertSourceTeamTable
   integration_key: IntegrationKeyTable
   alert_source_warning: AlertSourceWarningTable
+  trigger_count: TriggerCountTable
   delivery: DeliveryTable
   alert: AlertTable
   known_record: KnownRecordTable
@@ -32,6 +33,24 @@ export interface Tables {
   last_resort_person: LastResortPersonTable
   watch_mark: WatchMarkTable
   finding: FindingTable
+  alert_responder: AlertResponderTable
+  alert_subscriber: AlertSubscriberTable
+  alert_comment: AlertCommentTable
+  alert_link: AlertLinkTable
+  saved_view: SavedViewTable
+  maintenance_window: MaintenanceWindowTable
+  maintenance_window_source: MaintenanceWindowSourceTable
+  heartbeat_monitor: HeartbeatMonitorTable
+  heartbeat_monitor_team: HeartbeatMonitorTeamTable
+  schedule: ScheduleTable
+  schedule_team: ScheduleTeamTable
+  schedule_edition: ScheduleEditionTable
+  schedule_shift: ScheduleShiftTable
+  schedule_override: ScheduleOverrideTable
+  support_hours: SupportHoursTable
+  support_hours_team: SupportHoursTeamTable
+  level_turn: LevelTurnTable
+  calendar_feed: CalendarFeedTable
   contact_code: ContactCodeTable
   notification_rule: NotificationRuleTable
   notice: NoticeTable
@@ -149,6 +168,11 @@ export interface TeamMemberTable {
 export interface StoredLevel {
   timeoutMinutes: number
   userIds: number[]
+  /** Absent in what was stored before there were any. */
+  scheduleIds?: number[]
+  teamIds?: number[]
+  /** One person of the level is asked, the next one the next time. */
+  inTurn?: boolean
 }
 export interface EscalationPolicyTable {
   id: Id
@@ -159,6 +183,7 @@ export interface EscalationPolicyTable {
   delay_minutes: number
   routing_key: string | null
   is_default: Generated<boolean>
+  accept_timeout_minutes: number | null
   created_at: Date
   updated_at: Date
 }
@@ -180,9 +205,13 @@ export interface AlertSourceTable {
   settings_secrets: Buffer | null
   settings_saved_at: Date | null
   verification_allowed_at: Date | null
+  support_hours_id: number | null
+  auto_raise_alerts: Generated<boolean>
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
+  /** Templates, mappings, filter: server/alert-sources/rules/schema.ts. */
+  rules: ColumnType<Record<string, unknown>, string | undefined, string>
 }
 export interface AlertSourceTeamTable {
   alert_source_id: number
@@ -201,6 +230,10 @@ export interface AlertSourceWarningTable {
   code: string
   text: string
   at: Date
+}
+export interface TriggerCountTable {
+  alert_source_id: number
+  counts: Json<Record<string, Record<string, { count: number; endsAt: string }>>>
 }
 export interface DeliveryTable {
   alert_source_id: number
@@ -225,6 +258,11 @@ export interface DeliveryTable {
   begun_by: string | null
   /** How often a process began to read it alone and never ended. */
   begun_alone: Generated<number>
+  /** What the source's rules made of the event: server/intake/schema.ts. */
+  effect: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>
+  /** The delivery this one repeats. */
+  replay_of: string | null
+  replayed_by: string | null
 }
 export interface AlertTable {
   alert_source_id: number
@@ -244,12 +282,17 @@ export interface AlertTable {
   resolved_by: number | null
   auto_resolve_at: Date | null
   unattended_since: Date | null
+  raise_at: Date | null
+  return_at: Date | null
   links: Json<{ href: string; text: string }[]>
   images: Json<{ src: string; href?: string | null; alt?: string | null }[]>
   labels: Json<Record<string, string>>
   custom_details: ColumnType<unknown, string | null, string | null>
   event_count: number
   previous_alert_id: number | null
+  assigned_to: number | null
+  created_by: number | null
+  merged_into_id: number | null
 }
 export interface KnownRecordTable {
   alert_source_id: number
@@ -314,6 +357,10 @@ export interface PolicySnapshot {
   levels: StoredLevel[]
   rounds: number
   delayMinutes: number
+  /** After this long an accepted alert without progress comes back; absent: never. */
+  acceptTimeoutMinutes?: number
+  /** True when people were chosen by hand instead of a policy. */
+  isByHand?: true
 }
 export interface EscalationTable {
   alert_source_id: number
@@ -327,6 +374,10 @@ export interface EscalationTable {
   reason: string | null
   /** How often the step that is due failed. */
   failures: Generated<number>
+  /** Which climb of the alert it is, from 1. */
+  climb: Generated<number>
+  /** Who was taken off the alert. */
+  left_out: Generated<number[]>
 }
 export interface NotificationTable {
   alert_source_id: number
@@ -349,6 +400,10 @@ export interface NotificationTable {
   finished_at: Date | null
   error: string | null
   receipt: string | null
+  climb: Generated<number>
+  /** PAGE until somebody answers, INVITE until it is resolved, UPDATE whatever happens. */
+  kind: Generated<string>
+  note: string | null
   /** The notice that tells of it instead. */
   bundle_id: string | null
   /** The page that did not get through. */
@@ -383,6 +438,7 @@ export interface TraceStepTable {
 export interface UnheardStepTable {
   alert_source_id: number
   alert_id: number
+  climb: Generated<number>
   round: number
   level_index: number
   at: Date
@@ -403,4 +459,160 @@ export interface FindingTable {
   alert_source_id: number
   alert_id: number
   dismissed_at: Date | null
+}
+export interface AlertResponderTable {
+  alert_source_id: number
+  alert_id: number
+  person_id: number
+  added_at: Date
+  accepted_at: Date | null
+  removed_at: Date | null
+}
+export interface AlertSubscriberTable {
+  alert_source_id: number
+  alert_id: number
+  person_id: number
+  subscribed_at: Date
+}
+export interface AlertCommentTable {
+  alert_source_id: number
+  alert_id: number
+  id: Id
+  /** Null for comments of an alert source or of the automation. */
+  person_id: number | null
+  author: string
+  content: string
+  created_at: Date
+  edited_at: Date | null
+}
+export interface AlertLinkTable {
+  alert_id: number
+  linked_id: number
+  linked_at: Date
+}
+export interface SavedViewTable {
+  id: Id
+  person_id: number
+  name: string
+  query: string
+  created_at: Date
+}
+export interface MaintenanceWindowTable {
+  id: Id
+  summary: string
+  description: string
+  timezone: string
+  starts_at: Date
+  ends_at: Date
+  created_by: number | null
+  created_at: Date
+  updated_at: Date
+}
+export interface MaintenanceWindowSourceTable {
+  maintenance_window_id: number
+  alert_source_id: number
+}
+export interface HeartbeatMonitorTable {
+  id: Id
+  name: string
+  alert_source_id: number
+  interval_seconds: number
+  alert_summary: string
+  state: string
+  public_id: string
+  key_hash: Buffer
+  key_sealed: Buffer
+  last_ping_at: Date | null
+  /** When it is overdue without another ping; null before the first one. */
+  due_at: Date | null
+  created_at: Date
+  updated_at: Date
+}
+export interface HeartbeatMonitorTeamTable {
+  heartbeat_monitor_id: number
+  team_id: number
+}
+export interface ScheduleTable {
+  id: Id
+  name: string
+  timezone: string
+  type: string
+  show_gaps: boolean
+  default_shift_duration: string | null
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+export interface ScheduleTeamTable {
+  schedule_id: number
+  team_id: number
+}
+/** A layer as stored; what its fields mean is told in server/oncall/layers/decide.ts. */
+export interface StoredLayer {
+  name: string
+  startsOn: string
+  endsOn: string | null
+  userIds: number[]
+  rotation: string
+  restrictions: { from: StoredWeekMoment; to: StoredWeekMoment }[]
+  skipRestrictedTime: boolean
+}
+export interface StoredWeekMoment {
+  dayOfWeek: string
+  time: string
+}
+export interface ScheduleEditionTable {
+  id: Id
+  schedule_id: number
+  valid_from: Date | null
+  layers: Json<StoredLayer[]>
+  created_at: Date
+}
+export interface ScheduleShiftTable {
+  id: Id
+  schedule_id: number
+  person_id: number
+  starts_at: Date
+  ends_at: Date
+}
+export interface ScheduleOverrideTable {
+  id: Id
+  schedule_id: number
+  person_id: number
+  starts_at: Date
+  ends_at: Date
+  created_at: Date
+}
+export interface StoredException {
+  name: string
+  start: string
+  end: string
+  supportStatus: string
+}
+export interface SupportHoursTable {
+  id: Id
+  name: string
+  timezone: string
+  days: Json<Record<string, { start: string; end: string } | null>>
+  exceptions: Json<StoredException[]>
+  created_at: Date
+  updated_at: Date
+}
+export interface SupportHoursTeamTable {
+  support_hours_id: number
+  team_id: number
+}
+export interface LevelTurnTable {
+  escalation_policy_id: number
+  level_index: number
+  person_id: number
+}
+export interface CalendarFeedTable {
+  id: Id
+  secret_hash: Buffer
+  person_id: number | null
+  schedule_id: number | null
+  owner_id: number | null
+  created_at: Date
+  last_read_at: Date | null
 }

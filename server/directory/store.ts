@@ -40,6 +40,29 @@ export async function everKnownPeople(db: Database | Tx, ids: Iterable<number>):
   return new Map(rows.map((row) => [row.id, referenceOf(row)]))
 }
 
+/** Teams by id with the members who answer alerts, in the order they were added to the installation. */
+export async function teamResponders(
+  db: Database | Tx,
+  ids: readonly number[],
+): Promise<{ id: number; name: string; memberIds: number[] }[]> {
+  const wanted = ids.filter(isRowId)
+  if (wanted.length === 0) return []
+  const teams = await db.selectFrom('team').select(['id', 'name']).where('id', 'in', wanted).execute()
+  const members = await db
+    .selectFrom('team_member')
+    .innerJoin('person', 'person.id', 'team_member.person_id')
+    .select(['team_member.team_id', 'person.id'])
+    .where('team_member.team_id', 'in', wanted)
+    .where('team_member.role', '<>', 'STAKEHOLDER')
+    .where('person.deleted_at', 'is', null)
+    .orderBy('person.id')
+    .execute()
+  return teams.map((team) => ({
+    ...team,
+    memberIds: members.filter((member) => member.team_id === team.id).map(({ id }) => id),
+  }))
+}
+
 /** Living people by id, kept alive until the transaction ends. */
 export async function holdPeople(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
   const wanted = ids.filter(isRowId)
@@ -53,6 +76,26 @@ export async function holdPeople(tx: Tx, ids: readonly number[]): Promise<Set<nu
     .forKeyShare()
     .execute()
   return new Set(rows.map((row) => row.id))
+}
+
+/** Contacts of living people that were verified and are not broken. */
+export async function usableContacts(
+  db: Database | Tx,
+  personIds: readonly number[],
+): Promise<{ id: number; personId: number }[]> {
+  const wanted = personIds.filter(isRowId)
+  if (wanted.length === 0) return []
+  return db
+    .selectFrom('contact')
+    .innerJoin('person', 'person.id', 'contact.person_id')
+    .select(['contact.id', 'contact.person_id as personId'])
+    .where('contact.person_id', 'in', wanted)
+    .where('contact.verified_at', 'is not', null)
+    .where('contact.broken_at', 'is', null)
+    .where('contact.removed_at', 'is', null)
+    .where('person.deleted_at', 'is', null)
+    .orderBy('contact.id')
+    .execute()
 }
 
 /** One living person with everything that is stored, the password's hash too. */

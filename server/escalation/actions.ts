@@ -1,16 +1,19 @@
 import type { Tx } from '../database/connection.ts'
-import { tellLive, wakeEngine } from '../database/notify.ts'
+import { wakeEngine } from '../database/notify.ts'
+import type { PolicySnapshot } from '../database/tables.ts'
 import { addMinutes, earlier, later } from '../runtime/time.ts'
-import { addTimeline } from '../timeline/store.ts'
 import { nextEvidence } from '../trace/evidence.ts'
 import { addTrace } from '../trace/store.ts'
 import { policySnapshot } from './policies/store.ts'
-import { endEscalation, insertEscalation, lockClimb, lockUnstarted, moveEscalation } from './store.ts'
+import { endEscalation, insertEscalation, lockUnstarted, moveEscalation, restartEscalation } from './store.ts'
 
-/** Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later. */
+/**
+ * Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later.
+ * `because`: why another policy than the source's.
+ */
 export async function startEscalation(
   tx: Tx,
-  alert: { alertSourceId: number; alertId: number; policyId: number; notBefore: Date },
+  alert: { alertSourceId: number; alertId: number; policyId: number; notBefore: Date; because?: string | undefined },
   now: Date,
 ): Promise<void> {
   const { alertSourceId, alertId } = alert
@@ -24,8 +27,8 @@ export async function startEscalation(
       alertId,
       station: 'escalation',
       decision: 'start',
-      reason: `${policy.policyName}, the policy of the alert source, begins ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
-      rule: policy.delayMinutes > 0 ? 'delay-of-policy' : 'policy-of-source',
+      reason: `${policy.policyName}, ${alert.because ?? 'the policy of the alert source'}, begins ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
+      rule: policy.delayMinutes > 0 ? 'delay-of-policy' : alert.because ? 'policy-by-routing-key' : 'policy-of-source',
       evidence: {
         policy,
         startedAt: now.toISOString(),
@@ -41,6 +44,44 @@ function whenFirst(delayMinutes: number, isLater: boolean): string {
   return isLater ? 'once the facts of the record are read, or after a moment without them' : 'at once'
 }
 
+/** People send an alert anew: another climb begins, at this step and at once. The caller has locked the alert. */
+export async function beginClimb(
+  tx: Tx,
+  climb: {
+    alertSourceId: number
+    alertId: number
+    policy: PolicySnapshot
+    levelIndex: number
+    round: number
+    backIn?: readonly number[]
+    reason: string
+    rule: string
+  },
+  now: Date,
+): Promise<void> {
+  const { alertSourceId, alertId, policy, levelIndex, round } = climb
+  const step = { levelIndex, round, dueAt: now }
+  const number = await restartEscalation(
+    tx,
+    { alertSourceId, alertId, policy, ...step, backIn: climb.backIn ?? [] },
+    now,
+  )
+  await addTrace(
+    tx,
+    {
+      alertSourceId,
+      alertId,
+      station: 'escalation',
+      decision: 'start',
+      reason: climb.reason,
+      rule: climb.rule,
+      evidence: { policy, startedAt: now.toISOString(), climb: number, next: nextEvidence(step) },
+    },
+    now,
+  )
+  await wakeEngine(tx)
+}
+
 /** Somebody answered: nobody else is asked. */
 export async function stopEscalation(
   tx: Tx,
@@ -48,6 +89,7 @@ export async function stopEscalation(
   alertId: number,
   reason: string,
   now: Date,
+  rule = 'answer-ends-climb',
 ): Promise<void> {
   if (!(await endEscalation(tx, alertId, reason, now))) return
   await addTrace(
@@ -58,50 +100,11 @@ export async function stopEscalation(
       station: 'escalation',
       decision: 'stop',
       reason: `Nobody else is asked: the alert was ${reason}.`,
-      rule: 'answer-ends-climb',
+      rule,
       evidence: { next: null, stopped: reason },
     },
     now,
   )
-}
-
-/** Somebody passes it on: the next level is asked now. False when nobody is left to ask, or somebody answered. */
-export async function escalateNow(
-  tx: Tx,
-  alertId: number,
-  by: { personId: number; text: string },
-  now: Date,
-): Promise<boolean> {
-  const climb = await lockClimb(tx, alertId)
-  if (!climb || climb.due_at === null || climb.alert_status !== 'PENDING') return false
-  // Before anybody was asked there is nothing to pass on, and after the last level the next step is the end.
-  const isFirst = climb.level_index === 0 && climb.round === 1
-  if (isFirst || climb.level_index >= climb.policy.levels.length) return false
-  const next = { levelIndex: climb.level_index, round: climb.round, dueAt: now }
-  await moveEscalation(tx, alertId, next)
-  const where = { alertSourceId: climb.alert_source_id, alertId }
-  const text = `Escalated by ${by.text}`
-  await addTimeline(
-    tx,
-    { ...where, type: 'UserResponseLogEntry', text, filterTypes: ['ALERT_UPDATES'], vars: { personId: by.personId } },
-    now,
-  )
-  await addTrace(
-    tx,
-    {
-      ...where,
-      station: 'escalation',
-      decision: 'hurry',
-      reason: `${text}: the next level is asked now.`,
-      rule: 'escalated-by-person',
-      people: [by.personId],
-      evidence: { next: nextEvidence(next) },
-    },
-    now,
-  )
-  await wakeEngine(tx)
-  await tellLive(tx, { kind: 'alert', id: alertId })
-  return true
 }
 
 /** What the first page waited for is there: it leaves now, or after the policy's own delay. */

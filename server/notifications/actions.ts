@@ -7,19 +7,29 @@ import { addTimeline } from '../timeline/store.ts'
 import type { PlannedIntent } from '../trace/schema.ts'
 import { addTrace } from '../trace/store.ts'
 import type { Way, Ways } from './reach/decide.ts'
-import { cancelUnsent, type Intent, insertIntents } from './store.ts'
+import { type Calling, cancelUnsent, type Intent, insertIntents, type PageKind } from './store.ts'
 import { channelName, tellEnding } from './telling.ts'
 
 /** The step under which the last resort is told. */
 export const LAST_RESORT_STEP = { round: 1, levelIndex: -1 }
 
+/** The steps under which people ask others by hand, and subscribers are told. */
+export const BY_HAND_STEP = { round: 1, levelIndex: -2 }
+export const UPDATE_STEP = { round: 1, levelIndex: -3 }
+
 export interface PageOrder {
   alertSourceId: number
   alertId: number
+  climb: number
   round: number
   levelIndex: number
   priority: Priority
   subject: string
+  kind?: PageKind
+  /** What an update tells, or how people came to be asked by hand. */
+  note?: string
+  /** Why these people are told; without it, because their step is due. */
+  because?: { reason: string; rule: string }
   /** Who is paged, and by which ways: the person's rules decide. */
   recipients: { personId: number; name: string; ways: Ways }[]
 }
@@ -41,8 +51,8 @@ export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): 
         ...page,
         station: 'notifications',
         decision: 'plan',
-        reason: `${name} by ${wordsOf(own, now)}.`,
-        rule: ways.warning === null ? 'rules-of-person' : 'rules-lead-nowhere',
+        reason: `${page.because ? `${page.because.reason} ` : ''}${name} by ${wordsOf(own, now)}.`,
+        rule: page.because?.rule ?? (ways.warning === null ? 'rules-of-person' : 'rules-lead-nowhere'),
         people: [personId],
         channels: [...new Set(own.map((intent) => intent.channel))],
         evidence: { intents: own.map((intent) => evidenceOf(intent, now)) },
@@ -65,6 +75,9 @@ function intentOf(page: PageOrder, personId: number, way: Way, now: Date): Inten
     levelIndex: page.levelIndex,
     priority: page.priority,
     subject: page.subject,
+    climb: page.climb,
+    kind: page.kind ?? 'PAGE',
+    note: page.note ?? null,
     dueAt: addMinutes(now, way.delayMinutes),
     standsInFor: null,
   }
@@ -100,15 +113,16 @@ async function warn(tx: Tx, page: PageOrder, personId: number, text: string, now
   )
 }
 
-/** Somebody answered: pages that have not left do not leave. Each leaves a line saying why. */
+/** Pages that have not left do not leave any more. Each leaves a line saying why. */
 export async function cancelNotifications(
   tx: Tx,
   alertSourceId: number,
   alertId: number,
   reason: string,
   now: Date,
+  off: { whom: Calling; rule: string } = { whom: 'everybody', rule: 'answered-first' },
 ): Promise<void> {
-  const cancelled = await cancelUnsent(tx, alertSourceId, alertId, reason, now)
+  const cancelled = await cancelUnsent(tx, alertSourceId, alertId, { reason, whom: off.whom }, now)
   if (cancelled.length === 0) return
   const people = await everKnownPeople(
     tx,
@@ -119,7 +133,7 @@ export async function cancelNotifications(
     await tellEnding(
       tx,
       { ...row, alert_source_id: alertSourceId, alert_id: alertId },
-      { decision: 'cancel', status: 'CANCELLED', rule: 'answered-first' },
+      { decision: 'cancel', status: 'CANCELLED', rule: off.rule },
       `${name} is not notified any more: ${reason}.`,
       now,
     )

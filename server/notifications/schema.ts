@@ -11,6 +11,11 @@ export type NotificationStatus = z.infer<typeof NotificationStatus>
 export const Notification = z.object({
   id: z.uuid(),
   method: ChannelMethod,
+  kind: z
+    .enum(['PAGE', 'INVITE', 'UPDATE'])
+    .describe(
+      'PAGE: asks until somebody answers; INVITE: asks for help on an accepted alert; UPDATE: tells a subscriber',
+    ),
   target: z.string(),
   subject: z.string(),
   alertId: Id,

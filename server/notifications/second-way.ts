@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Priority } from '../alerts/schema.ts'
 import type { Tx } from '../database/connection.ts'
 import { wakeEngine } from '../database/notify.ts'
-import { evidenceOf } from './actions.ts'
+import { evidenceOf, LAST_RESORT_STEP } from './actions.ts'
 import { decideSecondWay } from './decide.ts'
 import { otherWays } from './reach/decide.ts'
 import { reachOf } from './reach/store.ts'
@@ -14,6 +14,7 @@ import {
   lockStepPages,
   type NotificationRow,
   noteUnheard,
+  type PageKind,
 } from './store.ts'
 import { channelName, tell, tellEnding, tracePage } from './telling.ts'
 
@@ -60,6 +61,9 @@ export async function takeSecondWay(
     levelIndex: row.level_index,
     priority: row.priority as Priority,
     subject: row.subject,
+    climb: row.climb,
+    kind: row.kind as PageKind,
+    note: row.note,
     dueAt: at,
     standsInFor: row.id,
   }
@@ -88,6 +92,7 @@ export async function callOffOtherWay(tx: Tx, row: NotificationRow, now: Date): 
 
 /** When no page of its step got through, escalation need not wait for an answer. */
 export async function tellUnheard(tx: Tx, row: NotificationRow, now: Date): Promise<void> {
-  if (!(await noteUnheard(tx, row, now))) return
+  // Nobody waits for an answer to what was sent beside the policy.
+  if (row.level_index < LAST_RESORT_STEP.levelIndex || !(await noteUnheard(tx, row, now))) return
   await wakeEngine(tx)
 }

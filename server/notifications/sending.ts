@@ -5,7 +5,7 @@ import { tellLive } from '../database/notify.ts'
 import { contained, isPassing } from '../database/savepoint.ts'
 import { addSeconds } from '../runtime/time.ts'
 import type { Evidence } from '../trace/schema.ts'
-import { LAST_RESORT_STEP } from './actions.ts'
+import { BY_HAND_STEP, LAST_RESORT_STEP } from './actions.ts'
 import { tellBroken } from './contacts/broken.ts'
 import { openTarget } from './contacts/store.ts'
 import { type AfterAttempt, decideAfterAttempt } from './decide.ts'
@@ -58,6 +58,8 @@ export async function sendPage(context: MessagesContext, now: Date): Promise<num
 
 /** True when the page does not leave now: it is told of in a summary, was told already, or waits a moment. Always with its reason. */
 async function heldBack(tx: Tx, context: MessagesContext, row: NotificationRow, now: Date): Promise<boolean> {
+  // Who follows an alert asked for every word of it.
+  if (row.kind === 'UPDATE') return false
   const sent = await sentTo(tx, row, addSeconds(now, -LOOK_BACK_SECONDS), now)
   const person = await recipientOf(tx, row.person_id)
   const verdict = decideStorm(
@@ -144,6 +146,8 @@ async function messageFor(context: MessagesContext, row: NotificationRow): Promi
   const isLastResort = row.level_index === LAST_RESORT_STEP.levelIndex
   const texts = textsOf(person.language)
   const step = { round: row.round, levelIndex: row.level_index, isLastResort }
+  const update = row.kind === 'UPDATE' ? (row.note ?? '') : null
+  const words = pageTexts({ ...alert, ...step }, person.language)
   return {
     kind: 'page',
     id: row.id,
@@ -151,8 +155,8 @@ async function messageFor(context: MessagesContext, row: NotificationRow): Promi
     target: contact.sealed_target === null ? row.target : openTarget(context.secrets, contact),
     person,
     priority: alert.priority,
-    ...pageTexts({ ...alert, ...step }, person.language),
-    answers: (['accept', 'resolve', 'escalate'] as const).map((verb) => ({
+    ...(update === null ? words : { title: words.title, text: update, spoken: `${words.title}. ${update}` }),
+    answers: (update === null ? (['accept', 'resolve', 'escalate'] as const) : []).map((verb) => ({
       verb,
       label: texts[verb],
       url: links.answerUrl(row.id, verb),
@@ -163,6 +167,8 @@ async function messageFor(context: MessagesContext, row: NotificationRow): Promi
     url: links.alertUrl(row.alert_id),
     alert,
     ...step,
+    isByHand: row.kind !== 'UPDATE' && (row.level_index === BY_HAND_STEP.levelIndex || row.note !== null),
+    update,
     alertUrl: links.alertUrl(row.alert_id),
     acceptUrl: links.answerUrl(row.id, 'accept'),
     resolveUrl: links.answerUrl(row.id, 'resolve'),

@@ -20,10 +20,17 @@ export interface Intent {
   levelIndex: number
   priority: Priority
   subject: string
+  climb: number
+  kind: PageKind
+  /** What an update tells. */
+  note: string | null
   dueAt: Date
   /** The page that did not get through. */
   standsInFor: string | null
 }
+
+/** A page is for as long as nobody answered, an invitation for as long as the alert is open, an update for ever. */
+export type PageKind = 'PAGE' | 'INVITE' | 'UPDATE'
 
 /** Records who must hear of it; returns the ids that are new. The same person, contact and step twice is one intent: the database says so. */
 export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Date): Promise<string[]> {
@@ -52,6 +59,9 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
         finished_at: null,
         error: null,
         receipt: null,
+        climb: intent.climb,
+        kind: intent.kind,
+        note: intent.note,
         bundle_id: null,
         stands_in_for: intent.standsInFor,
         receipt_state: null,
@@ -64,7 +74,11 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
   return rows.map((row) => row.id)
 }
 
-/** Finds one page that is due, or whose lease ran out, while its alert is still pending; high priority first. Locked. */
+/** True while the alert is in the state that the page is about. */
+const isStillWanted = sql<boolean>`(alert.status = 'PENDING' or notification.kind = 'UPDATE'
+  or (alert.status = 'ACCEPTED' and notification.kind = 'INVITE'))`
+
+/** Finds one page that is due, or whose lease ran out, while it is still wanted; high priority first. Locked. */
 export async function findDuePage(tx: Tx, now: Date): Promise<NotificationRow | null> {
   const found = await tx
     .selectFrom('notification')
@@ -77,7 +91,7 @@ export async function findDuePage(tx: Tx, now: Date): Promise<NotificationRow | 
     .where('notification.status', 'in', ['SCHEDULED', 'SENDING'])
     .where('notification.due_at', '<=', now)
     .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
-    .where('alert.status', '=', 'PENDING')
+    .where(isStillWanted)
     .orderBy('notification.priority')
     .orderBy('notification.due_at')
     .limit(1)
@@ -113,6 +127,7 @@ export async function sentTo(tx: Tx, row: NotificationRow, since: Date, now: Dat
     .select(['alert_source_id', 'contact_id', 'channel', 'subject', 'finished_at'])
     .where('person_id', '=', row.person_id)
     .where('id', '<>', row.id)
+    .where('kind', '<>', 'UPDATE')
     .where('status', 'in', ['SUCCESS', 'SENDING'])
     .where((eb) =>
       eb.or([
@@ -158,7 +173,7 @@ export async function setWaiting(tx: Tx, row: NotificationRow, dueAt: Date, reas
     .execute()
 }
 
-type StepKey = Pick<NotificationRow, 'alert_source_id' | 'alert_id' | 'round' | 'level_index' | 'person_id'>
+type StepKey = Pick<NotificationRow, 'alert_source_id' | 'alert_id' | 'climb' | 'round' | 'level_index' | 'person_id'>
 
 /** All pages of one step to one person, locked. */
 export async function lockStepPages(tx: Tx, step: StepKey): Promise<NotificationRow[]> {
@@ -167,6 +182,7 @@ export async function lockStepPages(tx: Tx, step: StepKey): Promise<Notification
     .selectAll()
     .where('alert_source_id', '=', step.alert_source_id)
     .where('alert_id', '=', step.alert_id)
+    .where('climb', '=', step.climb)
     .where('round', '=', step.round)
     .where('level_index', '=', step.level_index)
     .where('person_id', '=', step.person_id)
@@ -364,6 +380,7 @@ export async function noteUnheard(tx: Tx, row: NotificationRow, now: Date): Prom
     .select('id')
     .where('alert_source_id', '=', row.alert_source_id)
     .where('alert_id', '=', row.alert_id)
+    .where('climb', '=', row.climb)
     .where('round', '=', row.round)
     .where('level_index', '=', row.level_index)
     .where('status', 'not in', ['ERROR', 'CANCELLED'])
@@ -375,6 +392,7 @@ export async function noteUnheard(tx: Tx, row: NotificationRow, now: Date): Prom
     .values({
       alert_source_id: row.alert_source_id,
       alert_id: row.alert_id,
+      climb: row.climb,
       round: row.round,
       level_index: row.level_index,
       at: now,
@@ -384,13 +402,26 @@ export async function noteUnheard(tx: Tx, row: NotificationRow, now: Date): Prom
   return true
 }
 
-/** Calls off what has not left yet; returns whom it would have reached. What is under way keeps its lease. */
-export async function cancelUnsent(tx: Tx, alertSourceId: number, alertId: number, reason: string, now: Date) {
-  return tx
+/** Which pages are called off: those of everybody, of the climb alone, or of one person. */
+export type Calling = 'everybody' | 'climb' | { personId: number }
+
+/** Calls off what has not left yet; returns whom it would have reached. What is under way keeps its lease, and updates go out. */
+export async function cancelUnsent(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  off: { reason: string; whom: Calling },
+  now: Date,
+) {
+  let pages = tx
     .updateTable('notification')
-    .set({ status: 'CANCELLED', finished_at: now, error: reason, lease_until: null })
+    .set({ status: 'CANCELLED', finished_at: now, error: off.reason, lease_until: null })
     .where('alert_source_id', '=', alertSourceId)
     .where('alert_id', '=', alertId)
+    .where('kind', '<>', 'UPDATE')
+  if (off.whom === 'climb') pages = pages.where('level_index', '>=', -1)
+  if (typeof off.whom === 'object') pages = pages.where('person_id', '=', off.whom.personId)
+  return pages
     .where((eb) =>
       eb.or([eb('status', '=', 'SCHEDULED'), eb.and([eb('status', '=', 'SENDING'), eb('lease_until', '<=', now)])]),
     )
@@ -411,7 +442,7 @@ export async function cancelAnswered(tx: Tx, now: Date, limit: number): Promise<
     .where('notification.status', 'in', ['SCHEDULED', 'SENDING'])
     .where('notification.due_at', '<=', now)
     .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
-    .where('alert.status', '<>', 'PENDING')
+    .where(sql<boolean>`not ${isStillWanted}`)
     .limit(limit)
     .modifyEnd(sql`for update of notification skip locked`)
     .execute()
@@ -443,6 +474,7 @@ export async function notificationsOf(db: Database, alertId: number): Promise<No
     .selectAll()
     .where('alert_id', '=', alertId)
     .orderBy('created_at')
+    .orderBy('climb')
     .orderBy('round')
     .orderBy('level_index')
     .orderBy('id')

@@ -6,6 +6,7 @@ import { insertNotice } from './notices/store.ts'
 import { reachOf } from './reach/store.ts'
 import { updateRules } from './rules/store.ts'
 import { peopleAsked, summaryOfAlert } from './store.ts'
+import { subscribersOf } from './subscribers/store.ts'
 
 /** Whoever was asked about an alert and wants to know hears what became of it, by the ways they chose; who did it does not. */
 export async function enqueueUpdates(
@@ -19,7 +20,11 @@ export async function enqueueUpdates(
   },
   now: Date,
 ): Promise<void> {
-  const people = (await peopleAsked(tx, update.alertId)).filter((id) => id !== update.by.personId)
+  // Who follows the alert hears of everything anyway.
+  const followers = await subscribersOf(tx, update.alertId)
+  const people = (await peopleAsked(tx, update.alertId)).filter(
+    (id) => id !== update.by.personId && !followers.includes(id),
+  )
   const rules = await updateRules(tx, people, update.type)
   if (rules.length === 0) return
   const reach = await reachOf(tx, people)

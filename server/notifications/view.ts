@@ -22,6 +22,7 @@ export function notificationView(row: NotificationRow, user: PersonReference): N
   return {
     id: row.id,
     method: row.channel as Notification['method'],
+    kind: row.kind === 'UPDATE' || row.kind === 'INVITE' ? row.kind : 'PAGE',
     target: row.target,
     subject: row.subject,
     alertId: row.alert_id,
@@ -46,6 +47,7 @@ export interface AskedRow {
   alert_id: number
   person_id: number
   level_index: number
+  climb: number
   round: number
   created_at: Date
   status: string
@@ -58,9 +60,11 @@ export async function askedAbout(db: Database, alertIds: readonly number[]): Pro
   if (alertIds.length === 0) return []
   const rows = await db
     .selectFrom('notification')
-    .select(['alert_id', 'person_id', 'level_index', 'round', 'created_at', 'status'])
+    .select(['alert_id', 'person_id', 'level_index', 'climb', 'round', 'created_at', 'status'])
     .where('alert_id', 'in', alertIds)
+    .where('kind', '<>', 'UPDATE')
     .orderBy('created_at', 'desc')
+    .orderBy('climb', 'desc')
     .orderBy('round', 'desc')
     .orderBy('level_index', 'desc')
     .orderBy('person_id', 'desc')

@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..',
 }
 
 /** What the frame of the web app shows on every page. */
-export const statusRoutes: Routes = (app, { db, settings, channels, pulse }) => {
+export const statusRoutes: Routes = (app, { db, clock, settings, channels, pulse }) => {
   app.get(
     '/status',
     {
@@ -32,7 +32,7 @@ export const statusRoutes: Routes = (app, { db, settings, channels, pulse }) => 
         brokenChannels: await channels.troubles(),
         publicUrl: settings.publicUrl,
         heartbeat: pulse(),
-        ...(await readTroubles(db)),
+        ...(await readTroubles(db, await clock.now())),
       }),
     }),
   )

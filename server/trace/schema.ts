@@ -25,6 +25,8 @@ export type Evidence = {
   /** The climb as it began. */
   policy?: unknown
   startedAt?: string
+  /** Which climb of the alert it is; the first when absent. */
+  climb?: number
   /** The step that is due next; null: the climb is over. */
   next?: NextStepEvidence | null
   /** Why the climb is over. */
@@ -49,4 +51,9 @@ export interface PlannedIntent {
   subject: string
   /** When it leaves, if later than it was planned. */
   dueAt?: string
+  /** The first climb when absent. */
+  climb?: number
+  /** A page when absent. */
+  kind?: string
+  note?: string | null
 }

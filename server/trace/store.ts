@@ -8,7 +8,7 @@ export type TraceRow = Selectable<TraceStepTable>
 export interface TraceLine {
   alertSourceId: number
   alertId: number
-  station: 'alerts' | 'lookups' | 'escalation' | 'notifications' | 'last-resort' | 'auditor'
+  station: 'intake' | 'alerts' | 'lookups' | 'escalation' | 'notifications' | 'last-resort' | 'auditor'
   decision: string
   /** One sentence for people. */
   reason: string

@@ -21,6 +21,8 @@ export interface ExternalDatabase {
   /** It takes connections and says nothing more, until it goes on. */
   freeze(): void
   thaw(): void
+  /** Another empty database beside it; returns its address. */
+  addDatabase(name: string): Promise<string>
   /** Ends so many of the product's connections, whatever they are doing; returns how many there were to end. */
   cutConnections(howMany: number): Promise<number>
   remove(): Promise<void>
@@ -50,8 +52,9 @@ export async function startExternalDatabase(): Promise<ExternalDatabase> {
   }
   await start()
   await ask(port, 'postgres', `create database ${DATABASE}`)
+  const urlOf = (database: string) => `postgresql://${SUPERUSER}@${HOST}:${port}/${database}`
   return {
-    url: `postgresql://${SUPERUSER}@${HOST}:${port}/${DATABASE}`,
+    url: urlOf(DATABASE),
     host: HOST,
     port,
     stop,
@@ -61,6 +64,10 @@ export async function startExternalDatabase(): Promise<ExternalDatabase> {
       signalAll(frozen, 'SIGSTOP')
     },
     thaw,
+    async addDatabase(name) {
+      await ask(port, 'postgres', `create database ${name}`)
+      return urlOf(name)
+    },
     async cutConnections(howMany) {
       return await ask(
         port,

@@ -22,6 +22,8 @@ export interface FaultRun {
   roundMsMax?: number
   /** Tests that were written without the fault, under it: `--suite`. */
   suite?: FaultRun
+  /** What it would do: `--list`. */
+  list?: FaultRun
   carryOut(work: Work): Promise<Outcome>
 }
 
@@ -43,6 +45,8 @@ export interface Work {
 }
 
 export interface Outcome {
+  /** Told before the figures. */
+  lines?: string[]
   figures: Record<string, number>
   /** Promises that were broken, as sentences. */
   violations: string[]

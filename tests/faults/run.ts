@@ -47,7 +47,8 @@ async function perform({ run, rounds, seconds, seed }: Wish): Promise<boolean> {
   return outcome.violations.length === 0
 }
 
-function report(run: FaultRun, seed: number, { figures, violations }: Outcome): void {
+function report(run: FaultRun, seed: number, { lines = [], figures, violations }: Outcome): void {
+  for (const line of lines) console.log(line)
   for (const sentence of violations.slice(0, VIOLATIONS_SHOWN)) console.log(`✗ ${sentence}`)
   if (violations.length > VIOLATIONS_SHOWN) console.log(`✗ … and ${violations.length - VIOLATIONS_SHOWN} more`)
   const words = Object.entries({ seed, ...figures }).map(([name, value]) => `${name} ${value}`)
@@ -63,6 +64,7 @@ function wishOf(words: string[]): Wish | 'help' {
       seconds: { type: 'string' },
       seed: { type: 'string' },
       suite: { type: 'boolean' },
+      list: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -71,8 +73,8 @@ function wishOf(words: string[]): Wish | 'help' {
   const named = runs.find((candidate) => candidate.name === name)
   if (!named || others.length > 0)
     throw new StopSentence(`Name one of the runs: ${runs.map((one) => one.name).join(', ')}. --help explains them.`)
-  const run = values.suite ? named.suite : named
-  if (!run) throw new StopSentence(`${named.name} takes no --suite.`)
+  const run = values.suite ? named.suite : values.list ? named.list : named
+  if (!run) throw new StopSentence(`${named.name} takes no --${values.suite ? 'suite' : 'list'}.`)
   if (values.seconds !== undefined && !run.seconds) throw new StopSentence(`${run.name} takes no --seconds.`)
   return {
     run,
@@ -90,7 +92,7 @@ function wholeNumber(name: string, text: string | undefined, min: number): numbe
 }
 
 function help(): string {
-  const all = runs.flatMap((run) => (run.suite ? [run, run.suite] : [run]))
+  const all = runs.flatMap((run) => [run, run.suite, run.list].filter((one) => one !== undefined))
   const lines = all.map(({ name, summary, rounds, seconds }) => {
     const dials = [`--rounds ${rounds.usual}: ${rounds.means}`]
     if (seconds) dials.push(`--seconds ${seconds.usual}: ${seconds.means}`)

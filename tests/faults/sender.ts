@@ -47,20 +47,8 @@ export function startSending(options: SenderOptions): Sender {
   let isFinishing = false
   let count = 0
 
-  const deliver = async (name: string, message: () => Message) => {
-    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const answer = await deliverOnce(dice.oneOf(urls), message(), sleepersMs)
-      if (answer.kind === 'promised') {
-        ledger.promised.push({ incident: name, receipt: answer.receipt })
-        return
-      }
-      if (answer.kind === 'improper') ledger.improper.push(`${name}: ${answer.text}`)
-      if (answer.kind === 'refused') ledger.worstRefusalMs = Math.max(ledger.worstRefusalMs, Math.round(answer.afterMs))
-      ledger.unacknowledged += 1
-      await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
-    }
-    throw new Error(`${name} was not acknowledged in ${ATTEMPTS_MAX} attempts.`)
-  }
+  const deliver = (name: string, message: () => Message) =>
+    deliverUntilKept({ url: () => dice.oneOf(urls), name, message, ledger, sleepersMs })
 
   const begin = async () => {
     count += 1
@@ -115,6 +103,29 @@ export function startSending(options: SenderOptions): Sender {
       await lanes
     },
   }
+}
+
+/** Sends until there is a 2xx, and writes into the ledger what was said before. */
+export async function deliverUntilKept(delivery: {
+  url: () => string
+  name: string
+  message: () => Message
+  ledger: Ledger
+  sleepersMs?: number | undefined
+}): Promise<void> {
+  const { url, name, message, ledger, sleepersMs } = delivery
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const answer = await deliverOnce(url(), message(), sleepersMs)
+    if (answer.kind === 'promised') {
+      ledger.promised.push({ incident: name, receipt: answer.receipt })
+      return
+    }
+    if (answer.kind === 'improper') ledger.improper.push(`${name}: ${answer.text}`)
+    if (answer.kind === 'refused') ledger.worstRefusalMs = Math.max(ledger.worstRefusalMs, Math.round(answer.afterMs))
+    ledger.unacknowledged += 1
+    await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
+  }
+  throw new Error(`${name} was not acknowledged in ${ATTEMPTS_MAX} attempts.`)
 }
 
 type Answer =

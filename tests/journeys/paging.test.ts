@@ -158,6 +158,7 @@ describe('an answer in Tocsin', () => {
     const { alert } = await alarm(world)
     expect(alert).toMatchObject({ nextEscalationUser: { email: 'tom@example.com' }, escalation: { status: 'RUNNING' } })
     await world.api.put(`/api/alerts/${alert.id}/accept`)
+    expect(await read(world, alert.id)).toMatchObject({ nextEscalation: null, escalation: { status: 'STOPPED' } })
     const twice = await world.api.call('PUT', `/api/alerts/${alert.id}/accept`)
     expect([200, 409]).toContain(twice.status)
     await world.advance(60 * MINUTE)

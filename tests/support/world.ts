@@ -20,6 +20,8 @@ export const ADMIN_API_KEY = 'an-administrators-key-for-the-journeys-0001'
 export const START = '2026-03-02T09:00:00.000Z'
 
 export interface WorldOptions {
+  /** When it begins; START when absent. */
+  start?: string
   /** A station that is taken out of the flow. */
   without?: string
   env?: Record<string, string>
@@ -55,6 +57,8 @@ export interface World {
   inbox: JsonClient
   inboxUrl: string
   stations: string[]
+  /** The same as the engine gets them. */
+  flow: readonly Station[]
   /** Lets everything that is due now happen. */
   settle(): Promise<void>
   /** Moves the clock, stopping at all that falls due on the way. */
@@ -80,12 +84,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function build(
-  { without, env, onLog, losesNoCommits }: WorldOptions,
+  { start, without, env, onLog, losesNoCommits }: WorldOptions,
   closings: (() => Promise<unknown> | unknown)[],
   close: () => Promise<void>,
 ): Promise<World> {
   const log = onLog ? createLog({ level: 'trace', destination: { write: onLog } }) : silentLog()
-  const clock = new TestClock(START)
+  const clock = new TestClock(start ?? START)
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-world-'))
   closings.push(() => fs.rmSync(dataDir, { recursive: true, force: true }))
   const sandbox = await startSandbox(
@@ -148,6 +152,7 @@ async function build(
     inbox,
     inboxUrl: sandbox.inboxUrl,
     stations: flow.map((one) => one.name),
+    flow,
     settle,
     advance: (seconds) => advance(flow, clock, settle, seconds * 1_000),
     mails: async () => perseverance?.withoutRepetitions(await allMails()) ?? allMails(),

@@ -7,9 +7,9 @@ const at = (minute: string) => `2026-03-01T09:${minute}:00Z`
 
 test('who is asked now are the people of the level asked last, each once', () => {
   const asked = [
-    { user: ann, levelIndex: 0, round: 1, at: at('00'), notification: 'SUCCESS' as const },
-    { user: ben, levelIndex: 1, round: 1, at: at('05'), notification: 'SUCCESS' as const },
-    { user: ben, levelIndex: 1, round: 1, at: at('05'), notification: 'SUCCESS' as const },
+    { user: ann, levelIndex: 0, climb: 1, round: 1, at: at('00'), notification: 'SUCCESS' as const },
+    { user: ben, levelIndex: 1, climb: 1, round: 1, at: at('05'), notification: 'SUCCESS' as const },
+    { user: ben, levelIndex: 1, climb: 1, round: 1, at: at('05'), notification: 'SUCCESS' as const },
   ]
   expect(askedNow(asked).map((one) => one.user.firstName)).toEqual(['Ben'])
   expect(askedNow([])).toEqual([])

@@ -33,6 +33,8 @@ export const requestPage: PageMessage = {
   round: 1,
   levelIndex: 0,
   isLastResort: false,
+  isByHand: false,
+  update: null,
   alertUrl: 'https://tocsin.example.test/alerts/12',
   acceptUrl: 'https://tocsin.example.test/answer/abc/accept',
   resolveUrl: 'https://tocsin.example.test/answer/abc/resolve',
@@ -95,6 +97,54 @@ Alarm öffnen: https://tocsin.example.test/alerts/12
 
 -- 
 Ein Link allein ändert nichts: die Seite fragt erst. Annehmen hält die Eskalation für alle an.
+`,
+  },
+  {
+    name: 'an update for who follows the alert: nothing to answer',
+    message: {
+      ...requestPage,
+      alert: { ...requestPage.alert, details: '', labels: {}, links: [] },
+      levelIndex: -3,
+      update: 'Accepted by Tom Then in the web app',
+    },
+    subject: 'Alert 12: Mail is down (update)',
+    text: `Mail is down
+
+Accepted by Tom Then in the web app
+
+Open the alert: https://tocsin.example.test/alerts/12
+
+  Priority: high, severity 1
+  Source: 4me production
+  Reported: 24 Nov 2026, 03:12 UTC
+
+-- 
+You follow this alert. To stop these mails, open it and unsubscribe.
+`,
+  },
+  {
+    name: 'a page by hand',
+    message: {
+      ...requestPage,
+      alert: { ...requestPage.alert, details: '', labels: {}, links: [] },
+      levelIndex: -2,
+      isByHand: true,
+    },
+    subject: 'Alert 12: Mail is down',
+    text: `Mail is down
+
+Ann, you were asked to help with this alert.
+
+Accept: https://tocsin.example.test/answer/abc/accept
+Resolve: https://tocsin.example.test/answer/abc/resolve
+Open the alert: https://tocsin.example.test/alerts/12
+
+  Priority: high, severity 1
+  Source: 4me production
+  Reported: 24 Nov 2026, 03:12 UTC
+
+-- 
+Opening a link changes nothing: the page asks first. Accept stops the escalation for everybody.
 `,
   },
 ]

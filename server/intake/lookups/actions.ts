@@ -1,15 +1,26 @@
-import { clearWarnings, rulesOf, settingsOf, sourceById, warnSource } from '../../alert-sources/store.ts'
-import { applyFacts, giveUpWaiting, tellConnector } from '../../alerts/facts.ts'
+import { rulesOfRow } from '../../alert-sources/rules/compile.ts'
+import { decideFacts } from '../../alert-sources/rules/decide.ts'
+import {
+  clearWarnings,
+  rulesOf,
+  type SourceRow,
+  settingsOf,
+  sourceById,
+  warnSource,
+} from '../../alert-sources/store.ts'
+import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
+import { lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
 import { ATTEMPTS_MAX } from '../../engine/poison.ts'
-import type { Integration, LookUpOutcome, Outbound } from '../../integrations/contract.ts'
+import type { AlertFacts, Integration, LookUpOutcome, Outbound } from '../../integrations/contract.ts'
 import { integrationByType } from '../../integrations/index.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Secrets } from '../../runtime/secrets.ts'
 import { addSeconds } from '../../runtime/time.ts'
+import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { finishDelivery, postponeDelivery } from '../store.ts'
 import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
@@ -76,7 +87,7 @@ async function settle(tx: Tx, row: LookupRow, wantedAtClaim: number, outcome: Lo
   switch (outcome.kind) {
     case 'found':
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
-      if (alertId !== null) await applyFacts(tx, rules, alertId, outcome.facts, now)
+      if (alertId !== null) await applyFound(tx, source, rules, alertId, outcome.facts, now)
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
       if (alertId !== null) {
@@ -97,6 +108,24 @@ async function settle(tx: Tx, row: LookupRow, wantedAtClaim: number, outcome: Lo
       return postponeLookup(tx, row, retryAt)
     }
   }
+}
+
+/** What was found goes through the source's templates, as the delivery did. */
+async function applyFound(
+  tx: Tx,
+  source: SourceRow,
+  rules: SourceRules,
+  alertId: number,
+  found: AlertFacts,
+  now: Date,
+): Promise<void> {
+  const alert = await lockAlert(tx, alertId)
+  if (!alert) return
+  const payload = alert.custom_details
+  const known = { alertKey: alert.alert_key, labels: alert.labels, payload }
+  const { facts, errors } = decideFacts(rulesOfRow(source), found, known)
+  await warnOfRules(tx, source, errors, now)
+  await applyFacts(tx, rules, alertId, facts, now)
 }
 
 function warningCodes(integration: Integration): string[] {

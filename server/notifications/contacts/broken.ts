@@ -3,7 +3,7 @@ import type { Tx } from '../../database/connection.ts'
 import { tellLive, wakeEngine } from '../../database/notify.ts'
 import { everKnownPeople } from '../../directory/store.ts'
 import { insertNotice } from '../notices/store.ts'
-import { otherWays } from '../reach/decide.ts'
+import { decideNewsWay } from '../reach/decide.ts'
 import { reachOf } from '../reach/store.ts'
 import { breakContact, personOfContact, watchersOf } from './store.ts'
 
@@ -16,10 +16,7 @@ export async function tellBroken(tx: Tx, contactId: number, reason: string, now:
   const reach = await reachOf(tx, [contact.personId, ...watchers])
   const person = (await everKnownPeople(tx, [contact.personId])).get(contact.personId)
   for (const id of [contact.personId, ...watchers]) {
-    // It is news, not an alarm: by e-mail if that works, and by a call only if nothing else does.
-    const ways = otherWays(reach.get(id)?.contacts ?? [], [])
-    const way =
-      ways.find((one) => one.method === 'EMAIL') ?? ways.find((one) => one.method !== 'VOICE') ?? ways[0] ?? null
+    const way = decideNewsWay(reach.get(id)?.contacts ?? [])
     if (way === null) continue
     const whose = id === contact.personId ? null : `${person?.firstName ?? ''} ${person?.lastName ?? ''}`.trim()
     await insertNotice(

@@ -9,7 +9,7 @@ import { fieldProblem } from '../../runtime/problem.ts'
 import { addTimeline } from '../../timeline/store.ts'
 import { addTrace } from '../../trace/store.ts'
 import { enqueueNotifications, LAST_RESORT_STEP } from '../actions.ts'
-import type { Ways } from '../reach/decide.ts'
+import { atOnce } from '../reach/decide.ts'
 import { waysToReach } from '../reach/store.ts'
 import type { LastResort, LastResortInput } from './schema.ts'
 import { choosePeople, chosenPeople, isAboutUnattended, markUnattended, ownersAndAdmins } from './store.ts'
@@ -17,6 +17,7 @@ import { choosePeople, chosenPeople, isAboutUnattended, markUnattended, ownersAn
 export interface UnansweredAlert {
   alertSourceId: number
   alertId: number
+  climb: number
   priority: Priority
   subject: string
   /** Why nobody is left to ask, as the end of a sentence. */
@@ -68,11 +69,6 @@ export async function callLastResort(tx: Tx, alert: UnansweredAlert, now: Date):
   })
   await enqueueNotifications(tx, { ...alert, ...LAST_RESORT_STEP, recipients }, now)
   await wakeEngine(tx)
-}
-
-/** Nobody comes after them: no way waits. */
-function atOnce({ ways, warning }: Ways): Ways {
-  return { ways: ways.map((way) => ({ ...way, delayMinutes: 0 })), warning }
 }
 
 async function lastResortPeople(db: Database | Tx): Promise<{ people: number[]; isChosen: boolean }> {

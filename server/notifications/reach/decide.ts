@@ -83,6 +83,17 @@ export function otherWays(
     .toSorted((a, b) => BY_URGENCY.indexOf(a.method) - BY_URGENCY.indexOf(b.method))
 }
 
+/** How news goes that nobody has to answer: by e-mail if that works, and by a call only if nothing else does. */
+export function decideNewsWay(contacts: readonly ReachableContact[]): Way | null {
+  const ways = otherWays(contacts, [])
+  return ways.find((one) => one.method === 'EMAIL') ?? ways.find((one) => one.method !== 'VOICE') ?? ways[0] ?? null
+}
+
+/** The same ways, all of them at once. */
+export function atOnce({ ways, warning }: Ways): Ways {
+  return { ways: ways.map((way) => ({ ...way, delayMinutes: 0 })), warning }
+}
+
 /** The same way twice is one way, at the earlier time. */
 function earliest(ways: readonly Way[]): Way[] {
   const known = new Map<string, Way>()

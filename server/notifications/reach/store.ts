@@ -1,7 +1,7 @@
 import type { ChannelMethod } from '../../channels/schema.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { isRowId } from '../../database/values.ts'
-import { decideWays, type ReachableContact, type ReachRule, type Ways } from './decide.ts'
+import { decideNewsWay, decideWays, type ReachableContact, type ReachRule, type Ways } from './decide.ts'
 
 export interface PersonReach {
   contacts: ReachableContact[]
@@ -60,4 +60,15 @@ export async function waysToReach(
   const reach = await reachOf(db, personIds)
   const found = [...reach].map(([id, { contacts, rules }]) => [id, decideWays(priority, contacts, rules)] as const)
   return new Map(found.filter(([, { ways }]) => ways.length > 0))
+}
+
+/** How each of these people hears of news that nobody has to answer; whoever cannot be reached is left out. */
+export async function newsWays(db: Database | Tx, personIds: readonly number[]): Promise<Map<number, Ways>> {
+  const reach = await reachOf(db, personIds)
+  return new Map(
+    [...reach].flatMap(([id, { contacts }]) => {
+      const way = decideNewsWay(contacts)
+      return way ? [[id, { ways: [way], warning: null }] as const] : []
+    }),
+  )
 }

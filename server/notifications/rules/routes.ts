@@ -17,7 +17,7 @@ const OfList = Person.extend({ list: RuleList })
 const One = OfList.extend({ ruleId: Id })
 
 /** How people want to hear of alerts, updates and shifts, in ilert's shapes. */
-export const ruleRoutes: Routes = (app, { db, clock }) => {
+export const preferenceRoutes: Routes = (app, { db, clock }) => {
   const person = async (request: { params: { id: string } } & Parameters<typeof actorOf>[0]) => {
     const actor = actorOf(request)
     requireRight(actor, 'read')

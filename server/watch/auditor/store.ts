@@ -13,10 +13,12 @@ export interface AuditedRow extends AuditedAlert {
   policyId: number
 }
 
-/** Alerts that owe somebody a page, by id from `after` on. */
+/** Alerts that owe somebody a page, or on which somebody was asked to help, by id from `after` on. */
 export async function alertsToAudit(db: Database, after: number, limit: number): Promise<AuditedRow[]> {
   const rows = await alertRows(db)
-    .where('alert.status', '=', 'PENDING')
+    .where(sql<boolean>`(alert.status = 'PENDING' or (alert.status = 'ACCEPTED' and exists (
+      select 1 from alert_responder as responder
+       where responder.alert_id = alert.id and responder.accepted_at is null and responder.removed_at is null)))`)
     .where('alert.id', '>', after)
     .limit(limit)
     .execute()
@@ -58,6 +60,7 @@ function alertRows(db: Database | Tx) {
       'alert.escalation_policy_id',
       'escalation.alert_id as climb',
       'escalation.policy',
+      'escalation.climb as climb_number',
       'escalation.level_index',
       'escalation.round',
       'escalation.due_at',
@@ -100,6 +103,7 @@ async function withRows(
         ? null
         : {
             policy: alert.policy,
+            climb: alert.climb_number ?? 1,
             levelIndex: alert.level_index ?? 0,
             round: alert.round ?? 1,
             dueAt: alert.due_at,
@@ -123,7 +127,7 @@ async function withRows(
 export async function restoreClimb(
   tx: Tx,
   alert: Pick<AuditedRow, 'id' | 'alertSourceId'>,
-  climb: { policy: unknown; startedAt: Date; next: NextStepEvidence },
+  climb: { policy: unknown; startedAt: Date; climb: number; next: NextStepEvidence },
 ): Promise<void> {
   const stand = {
     policy: JSON.stringify(climb.policy as PolicySnapshot),
@@ -133,6 +137,7 @@ export async function restoreClimb(
     stopped_at: null,
     reason: null,
     failures: 0,
+    climb: climb.climb,
   }
   await tx
     .insertInto('escalation')
@@ -178,6 +183,9 @@ export async function restorePage(
       stands_in_for: null,
       receipt_state: null,
       receipt_due_at: null,
+      climb: plan.climb ?? 1,
+      kind: plan.kind ?? 'PAGE',
+      note: plan.note ?? null,
       ...stand,
     })
     // Whoever works on it loses its hold: its outcome is about what was altered.

@@ -5,15 +5,13 @@ import type { FaultWindow } from '../fault-windows.ts'
 import { type Fleet, openFleet } from '../fleet.ts'
 import { startSending } from '../sender.ts'
 import { CLIMB_MS } from '../sources.ts'
-import { copiesIn, figuresOf, reachVerdict, violationsOf } from '../verdict.ts'
+import { copiesIn, figuresOf, PAGES_UNDER_WAY_MAX, reachVerdict, violationsOf } from '../verdict.ts'
 
 const NODES = 2
 const DOWN_MS = [0, 2_000] as const
 const BETWEEN_CUTS_MS = [50, 1_500] as const
 const EVERY_CONNECTION = 1_000
 const REFUSED_MS_MAX = 5_000
-/** What one fault can catch between a mail and the commit that says it left: a page in each slot of each node. */
-const UNDER_WAY_MAX = 6 * NODES
 
 /** F6: the database stops and starts again, and by turns every connection to it is ended at random moments. */
 export const databaseRestarts: FaultRun = {
@@ -64,7 +62,7 @@ async function carryOut(work: Work): Promise<Outcome> {
       ...violationsOf(verdict),
       ...(await endedNodes(fleet)),
       ...(ledger.worstRefusalMs > REFUSED_MS_MAX ? [`A 503 took ${ledger.worstRefusalMs} ms.`] : []),
-      ...(copies.all > (faults.restarts + faults.cuts) * UNDER_WAY_MAX
+      ...(copies.all > (faults.restarts + faults.cuts) * NODES * PAGES_UNDER_WAY_MAX
         ? ['More pages came again than the faults could catch.']
         : []),
     ],

@@ -10,13 +10,15 @@ import { type Installation, isReady, prepareInstallation, type Running } from '.
 import { startSending } from '../sender.ts'
 import { addSources, CLIMB_MS } from '../sources.ts'
 import { until } from '../until.ts'
-import { copiesIn, figuresOf, reachVerdict, violationsOf } from '../verdict.ts'
+import { copiesIn, figuresOf, PAGES_UNDER_WAY_MAX, reachVerdict, violationsOf } from '../verdict.ts'
 
 const REFUSED_MS_MAX = 10_000
 const READY_MS_MAX = 30_000
 /** The sender is never silent for so long. */
 const ACCEPTED_MS_MAX = 15_000
 const PROBE_MS_MAX = 5_000
+/** Who gets the folder is asked here, not how much they can take. */
+const PAUSE_MS_MAX = 600
 const RACE_EVERY = 3
 const APART_MS = [0, 300] as const
 
@@ -61,6 +63,7 @@ async function carryOut(work: Work): Promise<Outcome> {
     keys: await addSources(installation.api),
     dice: work.diceFor('sender'),
     wasPaged: (name) => postOffice.lettersAbout(name).length > 0,
+    pauseMsMax: PAUSE_MS_MAX,
   })
   const contest: Contest = { enter, ledger, windows: [], refusedMs: [], races: 0 }
   const violation = await contend(contest, first, work).then(
@@ -90,7 +93,9 @@ async function carryOut(work: Work): Promise<Outcome> {
       ...ledger.improper,
       ...violationsOf(verdict),
       // The last kill brings the first place back.
-      ...(copiesIn(verdict).all > contest.races + 1 ? ['More pages came again than there were kills.'] : []),
+      ...(copiesIn(verdict).all > (contest.races + 1) * PAGES_UNDER_WAY_MAX
+        ? ['More pages came again than the kills could catch.']
+        : []),
     ],
   }
 }

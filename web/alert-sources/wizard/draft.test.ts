@@ -21,6 +21,7 @@ const integration = (type: string, title: string, keywords: string[], featured: 
   keywords,
   featured,
   isOwn: false,
+  example: null,
   features: [],
   settingsSchema: null,
   settingsTitle: null,
