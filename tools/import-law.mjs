@@ -43,8 +43,13 @@ export const law = [
   },
   {
     files: /^server\/channels\/[^/]+\//,
-    may: [/^(node:.+|nodemailer(\/.*)?)$/, /^server\/channels\/contract\.ts$/, /^server\/runtime\//, 'own folder'],
-    because: 'a channel is one folder that knows only its contract',
+    may: [
+      /^(zod|web-push|node:.+|nodemailer(\/.*)?)$/,
+      /^server\/channels\/(contract|http|gateway)\.ts$/,
+      /^server\/runtime\//,
+      'own folder',
+    ],
+    because: 'a channel is one folder that knows only its contract, and how providers are called',
   },
   { files: inside('alerts'), ...upstreamOf('intake'), because: 'alerts stand below intake' },
   { files: inside('escalation'), ...upstreamOf('intake', 'alerts'), because: 'escalation stands below alerts' },

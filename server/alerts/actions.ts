@@ -5,6 +5,7 @@ import { contained } from '../database/savepoint.ts'
 import { stopEscalation } from '../escalation/actions.ts'
 import { cancelNotifications } from '../notifications/actions.ts'
 import { tellSubscribers } from '../notifications/subscribers/actions.ts'
+import { enqueueUpdates } from '../notifications/updates.ts'
 import { invariant } from '../runtime/invariant.ts'
 import type { Log } from '../runtime/log.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -38,6 +39,7 @@ export async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: 
   const line = answerLine('Accepted', by, null)
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'accept', by, line.text, now)
+  await tellUpdate(tx, alert.alert_source_id, alertId, 'ALERT_ACCEPTED', by, now)
   await settle(tx, alert.alert_source_id, alertId, `accepted by ${nameOf(by)}`, now)
   if (by.kind === 'person') await putResponder(tx, whereOf(alert), by.personId, now, now)
   await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
@@ -61,6 +63,7 @@ export async function resolveInTransaction(
   const line = answerLine('Resolved', by, comment)
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'resolve', by, line.text, now)
+  await tellUpdate(tx, alert.alert_source_id, alertId, 'ALERT_RESOLVED', by, now)
   await settle(tx, alert.alert_source_id, alertId, `resolved by ${nameOf(by)}`, now)
   await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
   await handOn(tx, alert.alert_source_id, alertId, 'RESOLVE', by, comment, now)
@@ -121,6 +124,19 @@ async function traceAnswer(
     },
     now,
   )
+}
+
+/** Those who were asked and want to know hear of the answer. */
+async function tellUpdate(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  type: 'ALERT_ACCEPTED' | 'ALERT_RESOLVED',
+  by: By,
+  now: Date,
+): Promise<void> {
+  const who = { personId: by.kind === 'person' ? by.personId : null, name: nameOf(by) }
+  await enqueueUpdates(tx, { alertSourceId, alertId, type, by: who }, now)
 }
 
 /** Downstream, an answer stops the climb and every page that has not left yet. */

@@ -20,7 +20,13 @@ export interface StoredClimb {
 export interface Reach {
   person(id: number): PersonReference | undefined
   /** Whom the level asks when its turn comes at this instant. */
-  peopleOf(policy: PolicySnapshot, levelIndex: number, at: Date, takenOff: readonly number[]): number[]
+  peopleOf(
+    policy: PolicySnapshot,
+    levelIndex: number,
+    at: Date,
+    takenOff: readonly number[],
+    priority: Priority,
+  ): number[]
 }
 
 /** Who was asked, who is next and when: the panel and the countdown of an alert's page. */
@@ -66,7 +72,7 @@ function askedView(asked: readonly AskedRow[], reach: Reach): EscalationState['a
   return [...steps.values()]
 }
 
-const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'ERROR', 'CANCELLED'] as const
+const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'BUNDLED', 'ERROR', 'CANCELLED'] as const
 type Shown = (typeof BEST_FIRST)[number]
 
 /** Of a person's several contacts the one that got furthest counts. */
@@ -77,7 +83,8 @@ function better(one: Shown, other: Shown): Shown {
 /** The step the engine would take if it came now: its own rule is asked, passing over levels that reach nobody. */
 function comingStep(climb: StoredClimb & { dueAt: Date }, priority: Priority, reach: Reach): EscalationState['next'] {
   const { levels, rounds } = climb.policy
-  const reachable = (levelIndex: number) => reach.peopleOf(climb.policy, levelIndex, climb.dueAt, climb.leftOut)
+  const reachable = (levelIndex: number) =>
+    reach.peopleOf(climb.policy, levelIndex, climb.dueAt, climb.leftOut, priority)
   let step = { levelIndex: climb.levelIndex, round: climb.round, dueAt: climb.dueAt }
   for (let skips = 0; skips <= LEVELS_MAX * ROUNDS_MAX; skips++) {
     const decision = decideStep({ levels, rounds, ...step }, reachable, priority, climb.dueAt)

@@ -53,7 +53,7 @@ export const EscalationState = z.object({
       climb: z.number().int(),
       round: z.number().int(),
       at: Instant,
-      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED']),
+      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED', 'BUNDLED']),
     }),
   ),
   next: z

@@ -3,7 +3,7 @@ import type { PolicySnapshot } from '../database/tables.ts'
 import type { PersonReference } from '../directory/schema.ts'
 import { everKnownPeople, teamResponders } from '../directory/store.ts'
 import { decidePeople } from '../escalation/people/decide.ts'
-import { loadPeople, turnsOfPolicy } from '../escalation/people/store.ts'
+import { forPriority, loadPeople, turnsOfPolicy } from '../escalation/people/store.ts'
 import { policySnapshot } from '../escalation/policies/store.ts'
 import { subscribersOf } from '../notifications/subscribers/store.ts'
 import { type AskedRow, askedAbout } from '../notifications/view.ts'
@@ -53,11 +53,13 @@ async function reachOf(
   const turns = await turnsOf(db, policies)
   return {
     person: (id) => people.get(id) ?? known?.person(id),
-    peopleOf(policy, levelIndex, at, takenOff) {
+    peopleOf(policy, levelIndex, at, takenOff, priority) {
       const level = policy.levels[levelIndex]
       if (!level || !known) return []
       const last = turns.get(policy.policyId)?.get(levelIndex) ?? null
-      return decidePeople({ ...level, name: '', takenOff }, known, at, last).people.map(({ personId }) => personId)
+      return decidePeople({ ...level, name: '', takenOff }, forPriority(known, priority), at, last).people.map(
+        ({ personId }) => personId,
+      )
     },
   }
 }

@@ -4,6 +4,7 @@ import { contained } from '../database/savepoint.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { enqueueNotifications } from '../notifications/actions.ts'
 import { callLastResort } from '../notifications/last-resort/actions.ts'
+import { enqueueUpdates } from '../notifications/updates.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -11,7 +12,7 @@ import { nextEvidence } from '../trace/evidence.ts'
 import { addTrace, type TraceLine } from '../trace/store.ts'
 import { decideStep, decideUnheard, type NextStep } from './decide.ts'
 import { decidePeople, type LevelPeople } from './people/decide.ts'
-import { loadPeople, saveTurn, turnsOfPolicy } from './people/store.ts'
+import { forPriority, loadPeople, saveTurn, turnsOfPolicy } from './people/store.ts'
 import { LEVELS_MAX, ROUNDS_MAX } from './schema.ts'
 import {
   claimDueEscalations,
@@ -113,7 +114,8 @@ async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
 }
 
 async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
-  const known = await loadPeople(tx, row.policy.levels, { from: now, until: now })
+  const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
+  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), priority)
   const isInTurn = row.policy.levels.some((level) => level.inTurn)
   const turns = isInTurn ? await turnsOfPolicy(tx, row.policy.policyId) : new Map<number, number>()
   const peopleAt = (levelIndex: number): LevelPeople => {
@@ -124,7 +126,6 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
   }
   const reachable = (levelIndex: number) => peopleAt(levelIndex).people.map(({ personId }) => personId)
 
-  const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
   let step: NextStep = { levelIndex: row.level_index, round: row.round, dueAt: row.due_at }
   for (let skips = 0; skips <= SKIPS_MAX; skips++) {
     const climb = { levels: row.policy.levels, rounds: row.policy.rounds, ...step }
@@ -142,6 +143,7 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
     }
     const asked = people.map(({ personId, by }) => ({ id: personId, name: known.name(personId), by }))
     await tellAsked(tx, row, step, asked, decision.next, decision.reason, now)
+    if (step.levelIndex > 0 || step.round > 1) await tellEscalated(tx, row, step, asked, now)
     await enqueueNotifications(
       tx,
       {
@@ -152,7 +154,10 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
         levelIndex: step.levelIndex,
         priority,
         subject: row.alert_summary,
-        contacts: known.contacts.filter((contact) => decision.people.includes(contact.personId)),
+        recipients: asked.flatMap(({ id, name }) => {
+          const ways = known.ways(id, priority)
+          return ways ? [{ personId: id, name, ways }] : []
+        }),
         ...(row.policy.isByHand ? { note: row.policy.policyName } : {}),
       },
       now,
@@ -294,6 +299,19 @@ async function tellAsked(
     },
     now,
   )
+}
+
+/** Those who were asked before and want to know hear who is asked now. */
+async function tellEscalated(
+  tx: Tx,
+  row: DueEscalation,
+  step: NextStep,
+  asked: readonly Asked[],
+  now: Date,
+): Promise<void> {
+  const by = { personId: null, name: `level ${step.levelIndex + 1}, ${asked.map(({ name }) => name).join(', ')}` }
+  const alert = { alertSourceId: row.alert_source_id, alertId: row.alert_id }
+  await enqueueUpdates(tx, { ...alert, type: 'ALERT_ESCALATED', by }, now)
 }
 
 function whatFollows(row: DueEscalation, step: NextStep, next: NextStep | null, lastWord: string | null): string {

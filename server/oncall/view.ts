@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../database/connection.ts'
 import type { PersonReference } from '../directory/schema.ts'
-import { emailContacts, everKnownPeople } from '../directory/store.ts'
+import { everKnownPeople, usableContacts } from '../directory/store.ts'
 import { policiesOfSchedules } from '../escalation/policies/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { addMinutes } from '../runtime/time.ts'
@@ -228,7 +228,7 @@ export async function coverageOf(db: Database | Tx, rules: Rules, now: Date): Pr
   const gaps = gapsIn(shifts, interval)
   const ids = [...new Set(shifts.map(({ userId }) => userId))]
   const people = await peopleOf(db, shifts)
-  const contacts = Map.groupBy(await emailContacts(db, ids), (contact) => contact.personId)
+  const contacts = Map.groupBy(await usableContacts(db, ids), (contact) => contact.personId)
   const withContacts = (count: number) =>
     ids.filter((id) => (contacts.get(id)?.length ?? 0) < count).map((id) => personOf(id, people))
   return {

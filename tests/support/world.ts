@@ -55,6 +55,7 @@ export interface World {
   /** What a person does on the sandbox's screens. */
   fourme: JsonClient
   inbox: JsonClient
+  inboxUrl: string
   stations: string[]
   /** The same as the engine gets them. */
   flow: readonly Station[]
@@ -141,7 +142,7 @@ async function build(
   const flow = product.flow
     .filter((one) => one.name !== without)
     .map((one) => (perseverance ? perseverance.of(one) : one))
-  const settle = () => settleAll(flow, clock, fourme)
+  const settle = () => settleAll(flow, clock, fourme, inbox)
   return {
     clock,
     db: databases.http,
@@ -152,6 +153,7 @@ async function build(
     sandboxUrl: sandbox.sandboxUrl,
     fourme,
     inbox,
+    inboxUrl: sandbox.inboxUrl,
     stations: flow.map((one) => one.name),
     flow,
     settle,
@@ -162,14 +164,24 @@ async function build(
 }
 
 /** Turns every station until none has work, and 4me has nothing on its way. */
-async function settleAll(flow: readonly Station[], clock: TestClock, fourme: JsonClient): Promise<void> {
+async function settleAll(
+  flow: readonly Station[],
+  clock: TestClock,
+  fourme: JsonClient,
+  inbox: JsonClient,
+): Promise<void> {
   for (let round = 0; round < SETTLE_ROUNDS_MAX; round++) {
-    const isQuiet = await hasNothingOnItsWay(fourme, clock)
+    const isQuiet = (await hasNothingOnItsWay(fourme, clock)) && (await isPhoneQuiet(inbox))
     let moved = 0
     for (const station of flow) moved += await station.advance(clock.instant)
-    if (isQuiet && moved === 0 && (await hasNothingOnItsWay(fourme, clock))) return
+    if (isQuiet && moved === 0 && (await hasNothingOnItsWay(fourme, clock)) && (await isPhoneQuiet(inbox))) return
   }
   throw new Error('The world does not come to rest.')
+}
+
+/** No provider of the phone has a receipt on its way. */
+async function isPhoneQuiet(inbox: JsonClient): Promise<boolean> {
+  return (await inbox.get<{ onTheirWay: number }>('/api/phone-busy')).onTheirWay === 0
 }
 
 async function hasNothingOnItsWay(fourme: JsonClient, clock: TestClock): Promise<boolean> {

@@ -1,9 +1,10 @@
 import type { Database } from '../../database/connection.ts'
 import type { StoredLevel } from '../../database/tables.ts'
-import { emailContacts, listPeople } from '../../directory/store.ts'
+import { listPeople } from '../../directory/store.ts'
 import { decidePeople } from '../../escalation/people/decide.ts'
 import { loadPeople } from '../../escalation/people/store.ts'
 import { listPolicies } from '../../escalation/policies/store.ts'
+import { waysToReach } from '../../notifications/reach/store.ts'
 import { onCallAt } from '../../oncall/decide.ts'
 import { listSchedules, loadSchedules } from '../../oncall/store.ts'
 import type { Alert } from '../schema.ts'
@@ -15,13 +16,10 @@ const SUGGESTED_MAX = 1_000
 export async function suggestResponders(db: Database, alert: Alert, now: Date): Promise<SuggestedResponder[]> {
   const page = { offset: 0, limit: SUGGESTED_MAX }
   const [people, policies] = [await listPeople(db, page), await listPolicies(db, page)]
-  const reachable = new Set(
-    (
-      await emailContacts(
-        db,
-        people.map((person) => person.id),
-      )
-    ).map((contact) => contact.personId),
+  const reachable = await waysToReach(
+    db,
+    people.map((person) => person.id),
+    'HIGH',
   )
   const schedules = await loadSchedules(db, await listSchedules(db, page), { from: now, until: now })
   const onIt = new Set(alert.responders.map((responder) => responder.user.id))

@@ -59,7 +59,7 @@ describe('a level asks', () => {
       'everybody of a team who can be reached',
       { teamIds: [20] },
       ['Ann in the team Ops', 'Bob in the team Ops'],
-      ['no-verified-contact: Cem is in the team Ops but has no verified contact.'],
+      ['no-way-to-reach: Cem is in the team Ops but has no contact that works, or wants no such alerts.'],
     ],
     ['somebody who is there twice once', { userIds: [2], scheduleIds: [10], teamIds: [] }, ['Bob'], []],
     [
@@ -70,7 +70,7 @@ describe('a level asks', () => {
         'nobody-on-call: Nobody is on call on Empty.',
         'schedule-removed: The schedule Old was removed.',
         'team-empty: The team Nobody has nobody who answers alerts.',
-        'no-verified-contact: Cem stands on level 1 but has no verified contact.',
+        'no-way-to-reach: Cem stands on level 1 but has no contact that works, or wants no such alerts.',
         'person-removed: Dee stands on level 1 but was removed.',
       ],
     ],

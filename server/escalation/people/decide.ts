@@ -119,7 +119,8 @@ function troubleOf(
     return { rule: 'person-removed', reason: `${where} but was removed.`, people: [personId] }
   }
   if (known.canBeAsked(personId)) return null
-  return { rule: 'no-verified-contact', reason: `${where} but has no verified contact.`, people: [personId] }
+  const reason = `${where} but has no contact that works, or wants no such alerts.`
+  return { rule: 'no-way-to-reach', reason, people: [personId] }
 }
 
 /** The person after the one who was asked last; whoever comes later waits. */

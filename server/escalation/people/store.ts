@@ -1,12 +1,17 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
-import { emailContacts, everKnownPeople, peopleByIds, teamResponders } from '../../directory/store.ts'
+import { everKnownPeople, peopleByIds, teamResponders } from '../../directory/store.ts'
+import { decideWays, type Ways } from '../../notifications/reach/decide.ts'
+import { reachOf } from '../../notifications/reach/store.ts'
 import { everKnownSchedules, loadSchedules, type StoredSchedule } from '../../oncall/store.ts'
 import type { Known, Targets } from './decide.ts'
 
 export interface LoadedPeople extends Known {
   schedules: ReadonlyMap<number, StoredSchedule>
+  /** Contacts that work. */
   contacts: readonly { id: number; personId: number; target: string }[]
+  /** How a person is reached about an alert of this priority; undefined: not at all. */
+  ways(id: number, priority: 'HIGH' | 'LOW'): Ways | undefined
 }
 
 /** Everything it takes to say whom these levels ask at any instant of the interval. */
@@ -33,25 +38,38 @@ export async function loadPeople(
     db,
     wanted.filter((id) => !living.has(id)),
   )
-  const contacts = await emailContacts(db, wanted)
-  const reachable = new Set(contacts.map(({ personId }) => personId))
+  const reach = await reachOf(db, wanted)
+  const contacts = [...reach].flatMap(([personId, one]) =>
+    one.contacts.filter(({ isUsable }) => isUsable).map(({ id, target }) => ({ id, personId, target })),
+  )
+  const ways = (id: number, priority: 'HIGH' | 'LOW') => {
+    const one = reach.get(id)
+    const decided = one && decideWays(priority, one.contacts, one.rules)
+    return decided && decided.ways.length > 0 ? decided : undefined
+  }
   const schedules = new Map(stored.map((one) => [one.row.id, one]))
   const teamsById = new Map(teams.map((team) => [team.id, team]))
   return {
     schedules,
     contacts,
+    ways,
     person: (id) => living.get(id),
     name: (id) => {
       const person = living.get(id) ?? removed.get(id)
       return person ? `${person.firstName} ${person.lastName}`.trim() : `Person ${id}`
     },
-    canBeAsked: (id) => reachable.has(id),
+    canBeAsked: (id) => ways(id, 'HIGH') !== undefined,
     schedule: (id) => {
       const one = schedules.get(id)
       return one && { name: one.row.name, isRemoved: one.row.deleted_at !== null, rules: one.rules }
     },
     team: (id) => teamsById.get(id),
   }
+}
+
+/** The same, for alerts of one priority: some want to hear of high priority only. */
+export function forPriority(known: LoadedPeople, priority: 'HIGH' | 'LOW'): LoadedPeople {
+  return { ...known, canBeAsked: (id) => known.ways(id, priority) !== undefined }
 }
 
 /** Whom the levels of a policy that ask in turn asked last. */

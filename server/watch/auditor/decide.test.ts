@@ -147,6 +147,19 @@ describe('a page', () => {
     expect(kinds(some)).toEqual(expected)
   })
 
+  describe('that was planned for later', () => {
+    const at = new Date('2026-11-24T09:40:00Z')
+    const later = told({ next }, { intents: [{ ...plan, dueAt: at.toISOString() }] })
+    test.each<[string, Partial<AuditedAlert>['intents'], string[]]>([
+      ['waits until then', [{ ...waiting, dueAt: at }], []],
+      ['is hurried', [{ ...waiting, dueAt: now }], []],
+      ['was moved further', [{ ...waiting, dueAt: new Date(at.getTime() + 1) }], ['page-altered']],
+      ['is gone', [], ['page-missing']],
+    ])('%s', (_title, intents, expected) => {
+      expect(kinds({ intents: intents ?? [], trace: later })).toEqual(expected)
+    })
+  })
+
   test('ends as it ended', () => {
     expect(findFaults(alert({ intents: [] }), now)).toEqual([{ kind: 'page-missing', plan, ended: 'SUCCESS' }])
     expect(findFaults(alert({ intents: [], trace: unsent }), now)).toEqual([
