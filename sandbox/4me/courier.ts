@@ -217,7 +217,10 @@ export function createCourier({ store, now, timeScale, origin, timeoutMs = TIMEO
   function countHostFailure(delivery: Delivery, webhook: Webhook): void {
     const { host } = new URL(delivery.uri)
     let known = hostOf(delivery.uri)
-    if (!known) state.hosts.push((known = { host, consecutiveFailures: 0, throttledUntil: null }))
+    if (!known) {
+      known = { host, consecutiveFailures: 0, throttledUntil: null }
+      state.hosts.push(known)
+    }
     known.consecutiveFailures += 1
     if (known.consecutiveFailures < HOST_FAILURES_MAX || !state.faults.webhooks.throttle) return
     known.throttledUntil = new Date(now().getTime() + THROTTLE_MS / timeScale()).toISOString()
