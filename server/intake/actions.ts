@@ -1,5 +1,6 @@
 import { rulesOfRow } from '../alert-sources/rules/compile.ts'
 import { decideRules, effectOf, type RuleDecision } from '../alert-sources/rules/decide.ts'
+import { payloadOf } from '../alert-sources/rules/fields.ts'
 import { loadPlaces } from '../alert-sources/rules/places.ts'
 import type { RuleError } from '../alert-sources/rules/schema.ts'
 import { loadCounts, saveCounts } from '../alert-sources/rules/store.ts'
@@ -16,7 +17,6 @@ import { policyByRoutingKey } from '../escalation/policies/store.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import { type ActiveWindow, activeWindow } from '../maintenance/store.ts'
-import { readJson } from '../runtime/json.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
@@ -221,7 +221,9 @@ export async function judge(
     case 'event': {
       const { name, event, onceKey } = received
       const about = { event: name, alertKey: event.alertKey }
-      if (onceKey && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
+      // A replay was asked for by somebody here: its token did its work the first time.
+      const isRepeated = onceKey && delivery.replay_of === null
+      if (isRepeated && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
         return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
       if (event.warning) await warnSource(tx, source.id, event.warning, now)
       const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
@@ -307,8 +309,7 @@ async function ruled(
 ): Promise<RuleDecision> {
   const rules = rulesOfRow(source)
   const counts = rules.counts ? await loadCounts(tx, source.id) : {}
-  const read = readJson(delivery.body.toString('utf8'), 'exact')
-  const payload = read.ok ? read.value : null
+  const payload = payloadOf(source.integration_type, event, delivery.body.toString('utf8'))
   const isTyped = isUnderstood || event.type !== 'NONE'
   return decideRules(rules, { event, payload, isTyped }, { now, counts, isIn: await loadPlaces(tx, rules, now) })
 }

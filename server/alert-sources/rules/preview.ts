@@ -1,11 +1,11 @@
 import type { Database } from '../../database/connection.ts'
 import { policyByRoutingKey } from '../../escalation/policies/store.ts'
 import type { Integration, IntegrationSettings, ReceivedDelivery } from '../../integrations/contract.ts'
-import { readJson } from '../../runtime/json.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { ruleErrors } from './check.ts'
 import { compileRules } from './compile.ts'
 import { decideRules, effectOf, type RuleDecision } from './decide.ts'
+import { payloadOf } from './fields.ts'
 import { loadPlaces } from './places.ts'
 import type { Preview, PreviewInput, RuleError } from './schema.ts'
 import { deliveryOfSource, loadCounts } from './store.ts'
@@ -40,11 +40,14 @@ export async function previewRules(
   const refused = received.kind === 'quarantine' ? received : null
   if (!event) return { ...none, outcome: 'QUARANTINED', rule: refused?.rule ?? null, reason: refused?.reason ?? null }
 
-  const read = readJson(delivery.body, 'exact')
   const rules = compileRules(stored)
   const decision = decideRules(
     rules,
-    { event, payload: read.ok ? read.value : null, isTyped: refused === null || event.type !== 'NONE' },
+    {
+      event,
+      payload: payloadOf(integration.type, event, delivery.body),
+      isTyped: refused === null || event.type !== 'NONE',
+    },
     {
       now,
       counts: subject.id === null ? {} : await loadCounts(db, subject.id),
