@@ -32,7 +32,7 @@ export function SettingsTab({ source, integration }: Props) {
           <Section title="Connection">
             <p className="text-sm text-muted">
               Heartbeat monitors ring by this source. Each has an address of its own:{' '}
-              <Link to="/heartbeats" className="text-accent hover:underline">
+              <Link to="/heartbeats" className="text-accent underline">
                 Heartbeats
               </Link>
               .

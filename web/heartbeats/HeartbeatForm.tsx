@@ -144,7 +144,7 @@ export function HeartbeatForm({ monitor }: { monitor: HeartbeatMonitor | null })
       </Section>
       <div className="flex justify-end gap-2">
         <Button onClick={() => navigate('/heartbeats')}>Cancel</Button>
-        <Button type="submit" tone="primary" busy={change.isPending}>
+        <Button type="submit" tone="primary" disabled={!all.data} busy={change.isPending}>
           {monitor ? 'Save' : 'Add monitor'}
         </Button>
       </div>

@@ -60,7 +60,7 @@ function Dropped({ window }: { window: MaintenanceWindow }) {
             {index > 0 && ', '}
             <Link
               to={`/alert-sources/${source.id}/deliveries?query=maintenance`}
-              className="text-accent hover:underline"
+              className="text-accent underline"
             >
               {source.name}
             </Link>
