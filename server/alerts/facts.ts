@@ -2,8 +2,9 @@ import type { Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { expediteEscalation } from '../escalation/actions.ts'
 import type { AlertFacts } from '../integrations/contract.ts'
+import type { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
 import { addTimeline } from '../timeline/store.ts'
-import { DETAILS_LENGTH_MAX, IMAGES_MAX, LABELS_MAX, LINKS_MAX, type Priority, SUMMARY_LENGTH_MAX } from './schema.ts'
+import { DETAILS_LENGTH_MAX, IMAGES_MAX, LABELS_MAX, LINKS_MAX, SUMMARY_LENGTH_MAX } from './schema.ts'
 import { type AlertChange, changeAlert, lockAlert } from './store.ts'
 
 /** What the alerts station must know of the source an event came by. */
@@ -15,7 +16,10 @@ export interface SourceRules {
   alertCreation: string
   alertGroupingWindow: string | null
   autoResolutionTimeout: string | null
-  alertPriorityRule: Priority
+  alertPriorityRule: AlertPriorityRule
+  supportHoursId: number | null
+  /** True when a low priority becomes a high one at the edge of the support hours. */
+  autoRaiseAlerts: boolean
 }
 
 /** Whatever a sender brings, stored facts stay within their limits. */

@@ -26,6 +26,7 @@ import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
+import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
@@ -66,6 +67,7 @@ const behindTheGate: readonly Routes[] = [
   lastResortRoutes,
   scheduleRoutes,
   onCallRoutes,
+  supportHoursRoutes,
   statusRoutes,
   watchRoutes,
 ]

@@ -121,7 +121,7 @@ export function decideFacts(
 export function effectOf(
   event: IncomingEvent,
   ruling: Ruling,
-  source: { priority: Priority; policy: { id: number; name: string } | null },
+  source: { priority: Priority; followsHours: boolean; policy: { id: number; name: string } | null },
 ): EventEffect {
   const { facts } = event
   return {
@@ -131,6 +131,7 @@ export function effectOf(
     details: (facts.details ?? '').slice(0, DETAILS_LENGTH_MAX),
     priority: priorityFor({
       ofSource: source.priority,
+      followsHours: source.followsHours,
       ofEvent: facts.priority,
       mapped: ruling.priority,
       honoursOwn: ruling.honoursOwnPriority,
