@@ -25,6 +25,7 @@ import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
+import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
 import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
 import { readJson } from '../runtime/json.ts'
@@ -68,6 +69,7 @@ const behindTheGate: readonly Routes[] = [
   scheduleRoutes,
   onCallRoutes,
   supportHoursRoutes,
+  feedRoutes,
   statusRoutes,
   watchRoutes,
 ]
@@ -99,6 +101,7 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   await mountApi(app, context, parts)
   healthRoutes(app, context, parts)
   answerPages(app, context)
+  calendarFeeds(app, context)
   errorPages(app)
   const hasWeb = await serveWeb(app)
   answerTheRest(app, context, methods, hasWeb ? readFrame() : null)
@@ -204,7 +207,7 @@ function answerTheRest(
 ): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
-    const isOurs = /^\/(api|api-docs|answer|live|ready|metrics|docs)(\/|$)/.test(path)
+    const isOurs = /^\/(api|api-docs|answer|calendar|live|ready|metrics|docs)(\/|$)/.test(path)
     if (!isOurs && (request.method === 'GET' || request.method === 'HEAD')) return sendFrame(reply, frame)
     const allowed = methods(path).filter((method) => method !== request.method)
     if (isOurs && allowed.length > 0) {
