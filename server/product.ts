@@ -13,7 +13,7 @@ import type { App } from './http/route.ts'
 import { answerLinks } from './notifications/answers.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
-import { createOutbound } from './runtime/outbound.ts'
+import { createOutbound, type PaceClock } from './runtime/outbound.ts'
 import type { Secrets } from './runtime/secrets.ts'
 import type { Settings } from './runtime/settings.ts'
 import { createHeartbeat, type Heartbeat, UNSEEN } from './watch/heartbeat/heartbeat.ts'
@@ -26,6 +26,8 @@ export interface ProductParts {
   /** One for requests and one for the engine, so that neither waits for the other's connections. */
   clocks: { http: Clock; engine: Clock }
   random: () => number
+  /** By which clock calls to other systems are paced; real time when absent. */
+  paceClock?: PaceClock
   log: Log
 }
 
@@ -50,7 +52,10 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
   })
 
   const { smtpUrl, mailFrom, publicUrl, enrichmentWaitMs } = settings
-  const outbound = createOutbound({ allow: settings.outboundAllow })
+  const outbound = Object.assign(
+    createOutbound({ allow: settings.outboundAllow }),
+    parts.paceClock ? { paceClock: parts.paceClock } : {},
+  )
   const links = answerLinks(publicUrl, secrets)
   const channels = smtpUrl === null ? [] : [createEmailChannel({ smtpUrl, from: mailFrom, publicUrl })]
   const flow = createFlow({

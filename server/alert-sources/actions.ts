@@ -6,6 +6,7 @@ import type { Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import { valuesOf } from '../oncall/support-hours/actions.ts'
 import { insertSupportHours, lockSupportHours } from '../oncall/support-hours/store.ts'
+import { ensureReconciliation } from '../reconciliation/store.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addHours } from '../runtime/time.ts'
@@ -19,6 +20,8 @@ import { reconsiderVerifications } from './verifications/actions.ts'
 
 const GROUPING_WINDOW = 'PT5M'
 const OVERLAP_HOURS = 24
+/** Settings that say whose records these are. */
+const PLACES = ['accountName', 'region', 'apiUrl']
 
 /** Creates a source with its first key; returns its id. */
 export async function createSource(
@@ -33,12 +36,13 @@ export async function createSource(
   const settings = input.integrationSettings ? mergeSettings(integration, {}, input.integrationSettings) : null
   return db.transaction().execute(async (tx) => {
     await requireReferences(tx, input)
+    const rules = await checkedRules(tx, integration, input, now)
     const row = await tx
       .insertInto('alert_source')
       .values({
         ...columnsOf(input),
         ...(await supportHoursOf(tx, input, null, now)),
-        rules: JSON.stringify(checkedRules(integration, input)),
+        rules: JSON.stringify(rules),
         integration_type: integration.type,
         active: input.active ?? true,
         settings: '{}',
@@ -51,7 +55,7 @@ export async function createSource(
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    if (settings) await saveSettings(tx, row.id, integration, settings, secrets, now)
+    if (settings) await saveSettings(tx, row.id, integration, settings, {}, secrets, now)
     await saveTeams(tx, row.id, input.teams)
     if (!integration.isKeyless) await insertKey(tx, row.id, secrets, now)
     await audit(
@@ -82,7 +86,7 @@ export async function replaceSource(
         `The type stays ${source.integration_type}: create a new alert source for another one.`,
       )
     }
-    const rules = checkedRules(requireIntegration(source.integration_type), input)
+    const rules = await checkedRules(tx, requireIntegration(source.integration_type), input, now)
     await requireReferences(tx, input)
     await tx
       .updateTable('alert_source')
@@ -123,7 +127,7 @@ async function replaceSettings(
 ): Promise<void> {
   const integration = requireIntegration(source.integration_type)
   const saved = { ...source.settings, ...openSecretSettings(source, secrets) }
-  await saveSettings(tx, source.id, integration, mergeSettings(integration, saved, sent), secrets, now)
+  await saveSettings(tx, source.id, integration, mergeSettings(integration, saved, sent), saved, secrets, now)
   await clearWarnings(tx, source.id, [
     `${integration.slug}-unauthorized`,
     `${integration.slug}-forbidden`,
@@ -137,10 +141,13 @@ async function saveSettings(
   id: number,
   integration: Integration,
   settings: Record<string, unknown>,
+  saved: Record<string, unknown>,
   secrets: Secrets,
   now: Date,
 ): Promise<void> {
   const { plain, secret } = splitSecrets(integration, settings)
+  const isMoved = PLACES.some((name) => (saved[name] ?? null) !== (settings[name] ?? null))
+  if (integration.listOpen) await ensureReconciliation(tx, id, isMoved, now)
   await tx
     .updateTable('alert_source')
     .set({

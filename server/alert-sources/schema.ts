@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { TimeZone } from '../directory/schema.ts'
 import { Id, Instant, Name, Reference } from '../http/schema.ts'
 import { AlertPriorityRule, SupportDays } from '../oncall/support-hours/schema.ts'
-import { RuleInputs, RuleViews } from './rules/schema.ts'
+import { KnownField, RuleInputs, RuleViews } from './rules/schema.ts'
 
 /** ilert's names for the grouping modes; the two AI and e-mail modes are not offered. */
 export const AlertCreation = z.enum([
@@ -191,5 +191,6 @@ export const Integration = z.object({
   guide: z.string().describe('Markdown: how to connect it'),
   webhookEvents: z.array(z.string()).describe('events to subscribe to in the other system'),
   example: z.string().nullable().describe('a body as the other system sends it, to try rules on'),
+  fields: z.array(KnownField).describe('what templates and conditions can name, as the example shows it'),
 })
 export type Integration = z.infer<typeof Integration>

@@ -52,6 +52,7 @@ export function rulesOf(row: SourceRow, integration: Integration): SourceRules {
     id: row.id,
     name: row.name,
     tracksRecords: integration.tracksRecords,
+    reopening: reopeningOf(row.settings.reopen),
     escalationPolicyId: row.escalation_policy_id,
     alertCreation: row.alert_creation,
     alertGroupingWindow: row.alert_grouping_window,
@@ -60,6 +61,10 @@ export function rulesOf(row: SourceRow, integration: Integration): SourceRules {
     supportHoursId: row.support_hours_id,
     autoRaiseAlerts: row.auto_raise_alerts,
   }
+}
+
+function reopeningOf(wanted: unknown): SourceRules['reopening'] {
+  return wanted === 'REOPEN' || wanted === 'IGNORE' ? wanted : 'NEW_ALERT'
 }
 
 /** A source's secrets in the clear, by name; empty when none were saved. */

@@ -134,6 +134,11 @@ describe('a climb', () => {
     expect(climbView(climb({}, 2), 'HIGH', [asked(ann, { round: 2 })], reaching(ann)).round).toBe(2)
   })
 
+  test('is in the round that was asked last, though the last resort was told since', () => {
+    const told = asked(cem, { level_index: -1, round: 1 })
+    expect(climbView(climb({}, 3), 'HIGH', [asked(ann, { round: 2 }), told], reaching(ann)).round).toBe(2)
+  })
+
   test('that has asked nobody is in its first round, and says that nobody can be reached', () => {
     const view = climbView(climb({ levelIndex: 0 }, 2), 'HIGH', [], reaching())
     expect(view).toMatchObject({

@@ -4,6 +4,7 @@ import type { PersonReference } from '../directory/schema.ts'
 import { everKnownPeople, teamResponders } from '../directory/store.ts'
 import { decidePeople } from '../escalation/people/decide.ts'
 import { loadPeople, turnsOfPolicy } from '../escalation/people/store.ts'
+import { policySnapshot } from '../escalation/policies/store.ts'
 import { subscribersOf } from '../notifications/subscribers/store.ts'
 import { type AskedRow, askedAbout } from '../notifications/view.ts'
 import { everKnownSchedules } from '../oncall/store.ts'
@@ -186,9 +187,11 @@ export async function viewAlertDetails(db: Database, row: AlertWithContext): Pro
   }
 }
 
-/** The levels an alert climbs, with the people, schedules and teams on them. */
+/** The levels an alert can be escalated to, with who stands on them: as its climb began; of one given to people, its policy's. */
 export async function escalationRulesOf(db: Database, row: AlertWithContext): Promise<Alert['escalationRules']> {
-  const levels = row.climb_policy?.levels ?? []
+  const climb = row.climb_policy
+  const isOwn = climb !== null && !climb.isByHand
+  const { levels } = isOwn ? climb : await policySnapshot(db, row.escalation_policy_id)
   const people = await everKnownPeople(
     db,
     levels.flatMap((level) => level.userIds),

@@ -28,11 +28,13 @@ import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
 import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
+import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
+import { writeBackRoutes } from '../writeback/routes.ts'
 import { problemOf, sendProblem } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { type LiveHub, liveRoute } from './live.ts'
@@ -70,6 +72,8 @@ const behindTheGate: readonly Routes[] = [
   onCallRoutes,
   supportHoursRoutes,
   feedRoutes,
+  reconciliationRoutes,
+  writeBackRoutes,
   statusRoutes,
   watchRoutes,
 ]

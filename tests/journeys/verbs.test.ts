@@ -86,10 +86,8 @@ describe('reroute', () => {
     })
     await world.advance(6 * MINUTE)
     expect(await toldOf(world, 'Disk')).toEqual(['kim', 'lee'])
-    expect((await world.api.get<Notification[]>(`/api/alerts/${alert.id}/notifications`))[0]).toMatchObject({
-      target: 'pia@example.com',
-      status: 'CANCELLED',
-    })
+    const pages = await world.api.get<Notification[]>(`/api/alerts/${alert.id}/notifications`)
+    expect(pages.find((page) => page.target === 'pia@example.com')).toMatchObject({ status: 'CANCELLED' })
     await expectNoFindings(world)
     expect(await entriesOf(world, alert.id)).toContain('AlertAssignedToPolicy')
   })

@@ -15,6 +15,16 @@ test('who is asked now are the people of the level asked last, each once', () =>
   expect(askedNow([])).toEqual([])
 })
 
+test('a climb that began anew counts, and who was asked by hand', () => {
+  const step = { levelIndex: 0, round: 1, notification: 'SUCCESS' as const }
+  const asked = [
+    { ...step, user: ann, climb: 1, at: at('00') },
+    { ...step, user: ben, climb: 2, at: at('05') },
+    { ...step, user: ann, climb: 2, at: at('06'), levelIndex: -2 },
+  ]
+  expect(askedNow(asked).map((one) => one.user.firstName)).toEqual(['Ben', 'Ann'])
+})
+
 test('names read like a sentence', () => {
   expect(namesText([])).toBe('')
   expect(namesText([ann])).toBe('Ann Berg')

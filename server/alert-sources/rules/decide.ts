@@ -34,11 +34,6 @@ export interface RuleContext {
   isIn(place: Place, at: Date): boolean | null
 }
 
-/** Support hours and schedules cannot be made yet: none is known, so a condition that asks for one is refused when it is saved. */
-export function noPlaces(_place: Place): boolean | null {
-  return null
-}
-
 /** One rule that did something, as the trace tells it. */
 export interface RuleNote {
   decision: string

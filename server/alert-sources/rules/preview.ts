@@ -6,7 +6,8 @@ import { readJson } from '../../runtime/json.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { ruleErrors } from './check.ts'
 import { compileRules } from './compile.ts'
-import { decideRules, effectOf, noPlaces, type RuleDecision } from './decide.ts'
+import { decideRules, effectOf, type RuleDecision } from './decide.ts'
+import { loadPlaces } from './places.ts'
 import type { Preview, PreviewInput, RuleError } from './schema.ts'
 import { deliveryOfSource, loadCounts } from './store.ts'
 import { storedRules } from './stored.ts'
@@ -27,7 +28,7 @@ export async function previewRules(
 ): Promise<Preview> {
   const { integration } = subject
   const stored = storedRules(input)
-  const errors = ruleErrors(integration, stored)
+  const errors = await ruleErrors(db, integration, stored, now)
   const none = { rule: null, reason: null, effect: null, notes: [], errors }
   const delivery = await chosenDelivery(db, subject, input)
   if (!delivery) return { ...none, outcome: 'NOTHING' }
@@ -41,10 +42,15 @@ export async function previewRules(
   if (!event) return { ...none, outcome: 'QUARANTINED', rule: refused?.rule ?? null, reason: refused?.reason ?? null }
 
   const read = readJson(delivery.body, 'exact')
+  const rules = compileRules(stored)
   const decision = decideRules(
-    compileRules(stored),
+    rules,
     { event, payload: read.ok ? read.value : null, isTyped: refused === null || event.type !== 'NONE' },
-    { now, counts: subject.id === null ? {} : await loadCounts(db, subject.id), isIn: noPlaces },
+    {
+      now,
+      counts: subject.id === null ? {} : await loadCounts(db, subject.id),
+      isIn: await loadPlaces(db, rules, now),
+    },
   )
   const all = { ...none, errors: together(errors, decision.errors) }
   if (decision.kind === 'filtered') return { ...all, outcome: 'FILTERED', rule: decision.rule, reason: decision.reason }
@@ -85,7 +91,8 @@ async function shown(
   const unknown = found || keys.length === 0 ? [] : [`No escalation policy has the routing key ${keys.join(', ')}.`]
   return {
     effect: effectOf(event, ruling, { priority: ofSource.priority, followsHours: ofSource.because !== null, policy }),
-    notes: [...ruling.notes.map((note) => note.reason), ...unknown],
+    // What failed is in the errors, with its place.
+    notes: [...ruling.notes.filter((note) => note.decision !== 'fall-back').map((note) => note.reason), ...unknown],
   }
 }
 

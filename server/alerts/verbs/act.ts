@@ -68,6 +68,8 @@ export interface Told {
   type: string
   /** What happened, without who did it. */
   text: string
+  /** What follows who did it, its comma or colon included. */
+  after?: string
   /** `alert.verb` of the audit log. */
   action: string
   decision: string
@@ -82,7 +84,7 @@ export interface Told {
 /** The verb on the timeline, in the trace and in the audit log, and to who follows the alert. */
 export async function tell({ tx, alert, by, now }: Act, told: Told): Promise<void> {
   const where = { alertSourceId: alert.alert_source_id, alertId: alert.id }
-  const text = `${told.text} by ${nameOf(by)}`
+  const text = `${told.text} by ${nameOf(by)}${told.after ?? ''}`
   await addTimeline(
     tx,
     { ...where, type: told.type, text, filterTypes: ['ALERT_UPDATES'], vars: { by: by.kind, ...told.vars } },

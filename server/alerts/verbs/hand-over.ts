@@ -63,7 +63,8 @@ export async function assignToPerson(
     const own = await policySnapshot(tx, alert.escalation_policy_id)
     await tell(act, {
       type: 'AlertAssignedByUserLogEntry',
-      text: `Assigned to ${name}${withdrawn(decision)}`,
+      text: `Assigned to ${name}`,
+      after: withdrawn(decision),
       action: 'alert.assigned',
       decision: 'assign',
       rule: 'assigned-to-person',
@@ -107,7 +108,8 @@ export async function reroute(
     const policy = snapshotOf(row)
     await tell(act, {
       type: 'AlertAssignedToPolicyLogEntry',
-      text: `Rerouted to ${policy.policyName}${withdrawn(decision)}`,
+      text: `Rerouted to ${policy.policyName}`,
+      after: withdrawn(decision),
       action: 'alert.rerouted',
       decision: 'reroute',
       rule: 'assigned-to-policy',
@@ -154,7 +156,8 @@ export async function escalate(
     const level = decision.levelIndex + 1
     await tell(act, {
       type: 'AlertEscalatedToLevelLogEntry',
-      text: `Escalated to level ${level} of ${policy.policyName}${withdrawn(decision)}`,
+      text: `Escalated to level ${level} of ${policy.policyName}`,
+      after: withdrawn(decision),
       action: 'alert.escalated',
       decision: 'escalate',
       rule: 'escalated-by-hand',
@@ -221,5 +224,5 @@ export async function raise(db: Database, actor: Actor, alertId: number, now: Da
 }
 
 function withdrawn(decision: Beginning): string {
-  return decision.withdrawsAnswer ? ', and waits for an answer again,' : ''
+  return decision.withdrawsAnswer ? ': it waits for an answer again' : ''
 }

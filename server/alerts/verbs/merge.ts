@@ -63,7 +63,8 @@ async function stopAsking(act: Act, mainId: number): Promise<void> {
   const reason = `merged into alert ${mainId}`
   await tell(act, {
     type: 'AlertMergedLogEntry',
-    text: `Merged into alert ${mainId}: it is asked about and answered there. Done`,
+    text: `Merged into alert ${mainId}`,
+    after: ', where it is asked about and answered',
     action: 'alert.merged-into',
     decision: 'merge',
     rule: 'merged-by-hand',

@@ -45,7 +45,7 @@ export async function subscribe(
       if (!(await addSubscriber(tx, { alertSourceId: alert.alert_source_id, alertId }, id, now))) return
       await tell(act, {
         type: 'StakeholderAddedLogEntry',
-        text: `${name} follows the alert. Added`,
+        text: `${name} follows the alert: added`,
         action: 'alert.subscribed',
         decision: 'subscribe',
         rule: 'subscribed-by-hand',
@@ -79,7 +79,7 @@ export async function unsubscribe(
       const isOwn = act.by.kind === 'person' && act.by.personId === id
       await tell(act, {
         type: isOwn ? 'StakeholderUnsubscribedLogEntry' : 'StakeholderRemovedLogEntry',
-        text: `${name} does not follow the alert any more. Removed`,
+        text: `${name} does not follow the alert any more: ended`,
         action: 'alert.unsubscribed',
         decision: 'unsubscribe',
         rule: 'unsubscribed-by-hand',

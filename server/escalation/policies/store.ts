@@ -18,7 +18,7 @@ export interface PolicyValues {
 }
 
 /** The policy as an escalation that starts now will climb it. */
-export async function policySnapshot(tx: Tx, policyId: number): Promise<PolicySnapshot> {
+export async function policySnapshot(tx: Database | Tx, policyId: number): Promise<PolicySnapshot> {
   const row = await tx.selectFrom('escalation_policy').selectAll().where('id', '=', policyId).executeTakeFirst()
   invariant(row, 'a policy that something refers to is there')
   return snapshotOf(row)

@@ -63,6 +63,22 @@ describe('the timer', () => {
     expect(kinds(some)).toEqual(expected)
   })
 
+  test('is put back by what is known: without its policy it begins anew, or keeps the one it has', () => {
+    const nextAlone = told({ next })
+    expect(findFaults(alert({ climb: null, trace: nextAlone, intents: [] }), now)).toEqual([
+      { kind: 'timer-missing', evidence: null },
+    ])
+    const policyAlone = told({ policy, startedAt: now.toISOString() })
+    expect(findFaults(alert({ climb: null, trace: policyAlone, intents: [] }), now)).toEqual([
+      { kind: 'timer-missing', evidence: null },
+    ])
+    expect(findFaults(alert({ climb: { ...climb, round: 2 }, trace: nextAlone, intents: [] }), now)).toEqual([
+      { kind: 'timer-altered', policy, next },
+    ])
+    expect(kinds({ trace: nextAlone, intents: [] })).toEqual([])
+    expect(kinds({ climb: { ...climb, dueAt: null }, trace: nextAlone, intents: [] })).toEqual(['timer-altered'])
+  })
+
   test('is put back as it was decided last', () => {
     expect(findFaults(alert({ climb: null }), now)).toEqual([
       { kind: 'timer-missing', evidence: { policy, startedAt: now.toISOString(), climb: 1, next } },
@@ -79,6 +95,7 @@ describe('the timer', () => {
 describe('a page', () => {
   const waiting = { ...page, status: 'SCHEDULED' }
   const unsent = story.slice(0, 3)
+  const inTwoMinutes = new Date('2026-11-24T09:12:00Z')
   test.each<[string, Partial<AuditedAlert>, string[]]>([
     ['is gone', { intents: [] }, ['page-missing']],
     ['is gone before it left', { intents: [], trace: unsent }, ['page-missing']],
@@ -103,6 +120,22 @@ describe('a page', () => {
     [
       'is held for ever',
       { intents: [{ ...page, status: 'SENDING', leaseUntil: new Date('2027-01-01T00:00:00Z') }], trace: unsent },
+      ['page-altered'],
+    ],
+    ['waits for its retry', { intents: [{ ...waiting, dueAt: inTwoMinutes }], trace: unsent }, []],
+    [
+      'waits longer than any retry',
+      { intents: [{ ...waiting, dueAt: new Date(inTwoMinutes.getTime() + 1) }], trace: unsent },
+      ['page-altered'],
+    ],
+    [
+      'is held for its lease',
+      { intents: [{ ...page, status: 'SENDING', leaseUntil: inTwoMinutes }], trace: unsent },
+      [],
+    ],
+    [
+      'is held longer than any lease',
+      { intents: [{ ...page, status: 'SENDING', leaseUntil: new Date(inTwoMinutes.getTime() + 1) }], trace: unsent },
       ['page-altered'],
     ],
     ['goes elsewhere', { intents: [{ ...page, target: 'eve@example.com' }] }, ['page-altered']],
@@ -131,6 +164,12 @@ test('every fault has words', () => {
     faultText({ kind: 'page-missing', plan, ended: null }),
     faultText({ kind: 'page-altered', plan, ended: null }),
   ]
-  expect(new Set(texts).size).toBe(6)
-  expect(texts[4]).toContain('pia@example.com')
+  expect(texts).toEqual([
+    'it had no escalation at all',
+    'the timer of its escalation was gone',
+    'the timer of its escalation did not stand as decided',
+    'its escalation went on although it was over',
+    'the page to pia@example.com was gone',
+    'the page to pia@example.com did not stand as decided',
+  ])
 })

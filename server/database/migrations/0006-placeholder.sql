@@ -1,0 +1,1 @@
+-- Kept free for another branch; dropped when it is merged.
