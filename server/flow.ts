@@ -3,6 +3,8 @@ import { answerVerification } from './alert-sources/verifications/actions.ts'
 import { nextVerificationAt } from './alert-sources/verifications/store.ts'
 import { autoResolve } from './alerts/actions.ts'
 import { nextAutoResolution } from './alerts/store.ts'
+import { raiseAtEdge, returnUnworked } from './alerts/timers/actions.ts'
+import { nextTimer } from './alerts/timers/store.ts'
 import type { Databases } from './database/connection.ts'
 import type { Station } from './engine/engine.ts'
 import { advanceEscalations } from './escalation/climb.ts'
@@ -140,6 +142,20 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: false,
       advance: (now) => lookForSilence({ db: housekeeping, log: rest.log }, now),
       nextAt: () => nextLookAt(housekeeping),
+    },
+    {
+      name: 'raises',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => raiseAtEdge({ db: paging.db, log: rest.log }, now),
+      nextAt: () => nextTimer(paging.db, 'raise_at'),
+    },
+    {
+      name: 'returns',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => returnUnworked({ db: paging.db, log: rest.log }, now),
+      nextAt: () => nextTimer(paging.db, 'return_at'),
     },
     {
       name: 'auditor',

@@ -4,6 +4,8 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { valuesOf } from '../oncall/support-hours/actions.ts'
+import { insertSupportHours, lockSupportHours } from '../oncall/support-hours/store.ts'
 import { ensureReconciliation } from '../reconciliation/store.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
@@ -39,6 +41,7 @@ export async function createSource(
       .insertInto('alert_source')
       .values({
         ...columnsOf(input),
+        ...(await supportHoursOf(tx, input, null, now)),
         rules: JSON.stringify(rules),
         integration_type: integration.type,
         active: input.active ?? true,
@@ -89,6 +92,7 @@ export async function replaceSource(
       .updateTable('alert_source')
       .set({
         ...columnsOf(input),
+        ...(await supportHoursOf(tx, input, source, now)),
         rules: JSON.stringify(rules),
         active: input.active ?? source.active,
         updated_at: now,
@@ -267,6 +271,35 @@ function columnsOf(input: AlertSourceInput) {
     auto_resolution_timeout: input.autoResolutionTimeout ?? null,
     alert_priority_rule: input.alertPriorityRule ?? 'HIGH',
   }
+}
+
+/** Which support hours the priority follows; older clients say the hours in place, and get an object of their own. */
+async function supportHoursOf(tx: Tx, input: AlertSourceInput, before: SourceRow | null, now: Date) {
+  const given = input.supportHours
+  const raises = input.autoRaiseAlerts ?? given?.autoRaiseAlerts ?? before?.auto_raise_alerts ?? false
+  const id = given === undefined ? (before?.support_hours_id ?? null) : await supportHoursId(tx, input, now)
+  const follows = input.alertPriorityRule?.endsWith('_DURING_SUPPORT_HOURS') ?? false
+  if (follows && id === null) {
+    throw fieldProblem('supportHours.id', 'Choose the support hours that the priority follows.')
+  }
+  return { support_hours_id: id, auto_raise_alerts: raises }
+}
+
+async function supportHoursId(tx: Tx, input: AlertSourceInput, now: Date): Promise<number | null> {
+  const given = input.supportHours
+  if (!given) return null
+  if (given.id !== undefined) {
+    if (!(await lockSupportHours(tx, given.id))) {
+      throw fieldProblem('supportHours.id', `There are no support hours ${given.id}.`)
+    }
+    return given.id
+  }
+  if (!given.supportDays || !given.timezone) {
+    throw fieldProblem('supportHours', 'Say which support hours by their id, or give time zone and days.')
+  }
+  const { timezone, supportDays } = given
+  const values = valuesOf({ name: `Support hours of ${input.name}`, timezone, supportDays })
+  return insertSupportHours(tx, values, now)
 }
 
 async function saveTeams(tx: Tx, id: number, teams: AlertSourceInput['teams']): Promise<void> {

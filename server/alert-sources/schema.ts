@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { Priority } from '../alerts/schema.ts'
+import { TimeZone } from '../directory/schema.ts'
 import { Id, Instant, Name, Reference } from '../http/schema.ts'
+import { AlertPriorityRule, SupportDays } from '../oncall/support-hours/schema.ts'
 import { KnownField, RuleInputs, RuleViews } from './rules/schema.ts'
 
 /** ilert's names for the grouping modes; the two AI and e-mail modes are not offered. */
@@ -45,7 +46,13 @@ export const AutoResolution = z.enum([
 ])
 export type AutoResolution = z.infer<typeof AutoResolution>
 
-export const AlertPriorityRule = Priority
+/** Support hours by reference, or said in place as older clients do. */
+const SupportHoursChoice = z.object({
+  id: Id.optional(),
+  timezone: TimeZone.optional(),
+  supportDays: SupportDays.optional(),
+  autoRaiseAlerts: z.boolean().optional(),
+})
 export const AlertSourceStatus = z.enum(['PENDING', 'ALL_ACCEPTED', 'ALL_RESOLVED', 'IN_MAINTENANCE', 'DISABLED'])
 
 const empty = <T extends z.ZodType>(schema: T) =>
@@ -62,6 +69,13 @@ export const AlertSourceInput = z.object({
   alertGroupingWindow: empty(GroupingWindow),
   autoResolutionTimeout: empty(AutoResolution),
   alertPriorityRule: empty(AlertPriorityRule),
+  supportHours: SupportHoursChoice.nullish().describe('absent: stays; null: none'),
+  autoRaiseAlerts: z
+    .boolean()
+    .nullish()
+    .describe(
+      'true: pending alerts of low priority are raised when the support hours begin, or end where the rule says so',
+    ),
   ...RuleInputs,
   integrationSettings: z
     .record(z.string(), z.unknown())
@@ -111,6 +125,8 @@ export const AlertSource = z.object({
   alertGroupingWindow: GroupingWindow.nullable(),
   autoResolutionTimeout: AutoResolution.nullable(),
   alertPriorityRule: AlertPriorityRule,
+  supportHours: z.object({ id: Id, name: z.string() }).nullable(),
+  autoRaiseAlerts: z.boolean(),
   ...RuleViews,
   setupStatus: z.literal('FINISHED'),
   bidirectional: z.literal(false),

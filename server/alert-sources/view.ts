@@ -4,6 +4,7 @@ import type { Database, Tx } from '../database/connection.ts'
 import type { Tables } from '../database/tables.ts'
 import { integrationByType } from '../integrations/index.ts'
 import { sourcesInMaintenance } from '../maintenance/store.ts'
+import { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { keysOfSources, type StoredKey } from './keys/store.ts'
 import { viewRules } from './rules/stored.ts'
@@ -38,7 +39,7 @@ export async function viewSources(
 ): Promise<AlertSource[]> {
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const [keys, policies, teams, warnings, open, traffic, verifications, maintenance] = await Promise.all([
+  const [keys, policies, teams, warnings, open, traffic, verifications, maintenance, hours] = await Promise.all([
     keysOfSources(db, ids, context.secrets, now),
     policyNames(
       db,
@@ -50,6 +51,7 @@ export async function viewSources(
     trafficOf(db, ids),
     verificationsOf(db, ids, VERIFICATIONS_SHOWN),
     sourcesInMaintenance(db, ids, now),
+    supportHoursNames(db, ids),
   ])
   return rows.map((row) => {
     const own = <T extends { alert_source_id: number }>(list: readonly T[]) =>
@@ -64,6 +66,10 @@ export async function viewSources(
       ),
       status: statusOf(row, own(open)[0], maintenance.has(row.id)),
       maintenance: maintenanceOf(maintenance.get(row.id)),
+      supportHours:
+        row.support_hours_id === null
+          ? null
+          : { id: row.support_hours_id, name: hours.get(row.support_hours_id) ?? '' },
       escalationPolicy: { id: row.escalation_policy_id, name: policies.get(row.escalation_policy_id) ?? '' },
       teams: own(teams).map(({ id, name }) => ({ id, name })),
       integrationSettings: settingsShown(row, context.secrets),
@@ -83,7 +89,8 @@ function plainFacts(row: SourceRow) {
     alertCreation: AlertCreation.parse(row.alert_creation),
     alertGroupingWindow: GroupingWindow.nullable().parse(row.alert_grouping_window),
     autoResolutionTimeout: AutoResolution.nullable().parse(row.auto_resolution_timeout),
-    alertPriorityRule: row.alert_priority_rule === 'LOW' ? ('LOW' as const) : ('HIGH' as const),
+    alertPriorityRule: AlertPriorityRule.parse(row.alert_priority_rule),
+    autoRaiseAlerts: row.auto_raise_alerts,
     ...viewRules(row.rules),
     setupStatus: 'FINISHED' as const,
     bidirectional: false as const,
@@ -198,6 +205,16 @@ async function policyNames(db: Kysely<Tables>, ids: readonly number[]): Promise<
     .selectFrom('escalation_policy')
     .select(['id', 'name'])
     .where('id', 'in', [...ids])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+async function supportHoursNames(db: Kysely<Tables>, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('support_hours')
+    .innerJoin('alert_source', 'alert_source.support_hours_id', 'support_hours.id')
+    .select(['support_hours.id', 'support_hours.name'])
+    .where('alert_source.id', 'in', [...ids])
     .execute()
   return new Map(rows.map((row) => [row.id, row.name]))
 }

@@ -21,6 +21,7 @@ import {
   setAccepted,
   setResolved,
 } from './store.ts'
+import { planReturn } from './timers/store.ts'
 import { promoteMerged } from './verbs/anew.ts'
 import { lockFamilies, namedResponders, openMerged, putResponder } from './verbs/store.ts'
 
@@ -36,6 +37,7 @@ export async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: 
   const alert = await lockAlert(tx, alertId)
   invariant(alert, 'an alert that is accepted exists')
   if (!(await setAccepted(tx, alertId, by.kind === 'person' ? by.personId : null, now))) return false
+  await planReturn(tx, alertId, now)
   const line = answerLine('Accepted', by, null)
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'accept', by, line.text, now)

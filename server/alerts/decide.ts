@@ -323,8 +323,10 @@ export function groupFor(
 
 /** What a source says of the priority of one event. */
 export interface PriorityFacts {
-  /** The source's own priority for its alerts. */
+  /** The source's own priority for its alerts now. */
   ofSource: Priority
+  /** True when it depends on support hours: then it wins over the event's own. */
+  followsHours: boolean
   ofEvent: Priority | undefined
   /** What the source's mapping makes of the event; null: nothing. */
   mapped: Priority | null
@@ -334,9 +336,9 @@ export interface PriorityFacts {
 
 /** An event's own priority counts where the source's default is HIGH or it has a mapping (ilert-behaviour.md rule 10). */
 export function priorityFor(facts: PriorityFacts): { priority: Priority; rule: string } {
-  const { ofSource, ofEvent, mapped, honoursOwn } = facts
-  if (ofEvent !== undefined && (ofSource === 'HIGH' || honoursOwn))
+  const { ofSource, followsHours, ofEvent, mapped, honoursOwn } = facts
+  if (ofEvent !== undefined && ((ofSource === 'HIGH' && !followsHours) || honoursOwn))
     return { priority: ofEvent, rule: 'priority-of-event' }
   if (mapped !== null) return { priority: mapped, rule: 'priority-mapping' }
-  return { priority: ofSource, rule: 'priority-of-source' }
+  return { priority: ofSource, rule: followsHours ? 'support-hours' : 'priority-of-source' }
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { resumeEscalation, startEscalation } from '../escalation/actions.ts'
 import type { IncomingEvent } from '../integrations/contract.ts'
+import { priorityOfSource } from '../oncall/support-hours/store.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
@@ -32,6 +33,7 @@ import {
   saveRecord,
   setReopened,
 } from './store.ts'
+import { planReturn } from './timers/store.ts'
 
 /** What the source's own rules say of one event. */
 export interface EventRuling {
@@ -215,8 +217,10 @@ async function openAlert(
     await resolveInTransaction(tx, decision.previousAlertId, { kind: 'source', text: event.text }, null, now)
   }
   const facts = boundedFacts(event.facts)
+  const ofSource = await priorityOfSource(tx, source, now)
   const { priority, rule } = priorityFor({
-    ofSource: source.alertPriorityRule,
+    ofSource: ofSource.priority,
+    followsHours: ofSource.because !== null,
     ofEvent: facts.priority,
     mapped: ruling.priority,
     honoursOwn: ruling.honoursOwnPriority,
@@ -240,11 +244,13 @@ async function openAlert(
       labels: facts.labels ?? {},
       customDetails: event.customDetails,
       previousAlertId: decision.previousAlertId,
+      raiseAt: rule === 'support-hours' && priority === 'LOW' && source.autoRaiseAlerts ? ofSource.raiseAt : null,
     },
     now,
   )
+  if (decision.status === 'ACCEPTED') await planReturn(tx, alertId, now)
   await tellEvent(tx, source, alertId, event, decision.rule === 'opened' ? '' : ` — ${decision.reason}`, now)
-  await traceOpening(tx, source, alertId, event, ruling, decision, { priority, rule }, now)
+  await traceOpening(tx, source, alertId, event, ruling, decision, { priority, rule, because: ofSource.because }, now)
   if (decision.previousAlertId !== null) {
     await addTimeline(
       tx,
@@ -280,7 +286,7 @@ async function traceOpening(
   event: IncomingEvent,
   ruling: EventRuling,
   decision: EventDecision & { kind: 'open' },
-  { priority, rule }: { priority: Priority; rule: string },
+  { priority, rule, because }: { priority: Priority; rule: string; because: string | null },
   now: Date,
 ): Promise<void> {
   const line = { alertSourceId: source.id, alertId, station: 'alerts' as const }
@@ -292,7 +298,9 @@ async function traceOpening(
   const reason =
     rule === 'priority-of-event'
       ? `Priority ${priority}: the event says so.`
-      : `Priority ${priority}: ${source.name} gives it to all its alerts${source.alertPriorityRule === 'LOW' && event.facts.priority === 'HIGH' ? ', whatever an event says' : ''}.`
+      : rule === 'support-hours'
+        ? `Priority ${priority}: ${because}.`
+        : `Priority ${priority}: ${source.name} gives it to all its alerts${source.alertPriorityRule === 'LOW' && event.facts.priority === 'HIGH' ? ', whatever an event says' : ''}.`
   await addTrace(tx, { ...line, decision: 'prioritise', reason, rule }, now)
 }
 

@@ -3,6 +3,8 @@ import { tellLive } from '../database/notify.ts'
 import { expediteEscalation } from '../escalation/actions.ts'
 import { lockUnstarted } from '../escalation/store.ts'
 import type { AlertFacts } from '../integrations/contract.ts'
+import type { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
+import { priorityOfSource } from '../oncall/support-hours/store.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
 import { priorityFor, type Reopening } from './decide.ts'
@@ -19,7 +21,10 @@ export interface SourceRules {
   alertCreation: string
   alertGroupingWindow: string | null
   autoResolutionTimeout: string | null
-  alertPriorityRule: Priority
+  alertPriorityRule: AlertPriorityRule
+  supportHoursId: number | null
+  /** True when a low priority becomes a high one at the edge of the support hours. */
+  autoRaiseAlerts: boolean
 }
 
 /** Whatever a sender brings, stored facts stay within their limits. */
@@ -105,7 +110,8 @@ async function reweigh(
   now: Date,
 ): Promise<void> {
   if (found === undefined || alert.status === 'RESOLVED') return
-  const facts = { ofSource: source.alertPriorityRule, ofEvent: found, mapped: null, honoursOwn: false }
+  const { priority: own, because } = await priorityOfSource(tx, source, now)
+  const facts = { ofSource: own, followsHours: because !== null, ofEvent: found, mapped: null, honoursOwn: false }
   const { priority } = priorityFor(facts)
   if (priority === alert.priority) return
   if (priority === 'LOW' && (await lockUnstarted(tx, alert.id)) === null) return

@@ -181,6 +181,8 @@ export interface NewAlert {
   previousAlertId: number | null
   /** Who made it by hand. */
   createdBy?: number | null
+  /** When a low priority becomes a high one by itself. */
+  raiseAt?: Date | null
 }
 
 /** Opens an alert and returns its id. */
@@ -210,6 +212,7 @@ export async function insertAlert(tx: Tx, alert: NewAlert, now: Date): Promise<n
       custom_details: alert.customDetails === undefined ? null : JSON.stringify(alert.customDetails),
       event_count: 1,
       previous_alert_id: alert.previousAlertId,
+      raise_at: alert.raiseAt ?? null,
       created_by: alert.createdBy ?? null,
     })
     .returning('id')

@@ -30,7 +30,9 @@ import { contactRoutes } from '../notifications/contacts/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { noticeRoutes } from '../notifications/notices/routes.ts'
 import { preferenceRoutes } from '../notifications/rules/routes.ts'
+import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
+import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
 import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -77,6 +79,8 @@ const behindTheGate: readonly Routes[] = [
   channelRoutes,
   scheduleRoutes,
   onCallRoutes,
+  supportHoursRoutes,
+  feedRoutes,
   reconciliationRoutes,
   writeBackRoutes,
   statusRoutes,
@@ -111,6 +115,7 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   healthRoutes(app, context, parts)
   answerPages(app, context)
   answerCallbacks(app, context)
+  calendarFeeds(app, context)
   errorPages(app)
   const hasWeb = await serveWeb(app)
   answerTheRest(app, context, methods, hasWeb ? readFrame() : null)
@@ -216,7 +221,7 @@ function answerTheRest(
 ): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
-    const isOurs = /^\/(api|api-docs|answer|callbacks|live|ready|metrics|docs)(\/|$)/.test(path)
+    const isOurs = /^\/(api|api-docs|answer|callbacks|calendar|live|ready|metrics|docs)(\/|$)/.test(path)
     if (!isOurs && (request.method === 'GET' || request.method === 'HEAD')) return sendFrame(reply, frame)
     const allowed = methods(path).filter((method) => method !== request.method)
     if (isOurs && allowed.length > 0) {

@@ -17,6 +17,8 @@ import { policyByRoutingKey } from '../escalation/policies/store.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import { type ActiveWindow, activeWindow } from '../maintenance/store.ts'
+import { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
+import { priorityOfSource } from '../oncall/support-hours/store.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
@@ -274,7 +276,7 @@ async function applyReceived(
   }
   const window = event.type === 'ALERT' ? await activeWindow(tx, source.id, delivery.received_at) : null
   if (window) return inMaintenance(window, name, event)
-  const { ruling, effect } = await routed(tx, source, decision)
+  const { ruling, effect } = await routed(tx, source, decision, now)
   const lookup = canLookUp && integration.lookUp ? event.lookup : null
   const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null
   const rules = rulesOf(source, integration)
@@ -337,7 +339,7 @@ async function traceFiltered(
 }
 
 /** The policy the first known routing key names, if any; the source's own otherwise. */
-async function routed(tx: Tx, source: SourceRow, { event, ruling }: RuleDecision & { kind: 'event' }) {
+async function routed(tx: Tx, source: SourceRow, { event, ruling }: RuleDecision & { kind: 'event' }, now: Date) {
   const { priority, honoursOwnPriority, routingKeys: keys, notes } = ruling
   const policy = keys.length > 0 ? await policyByRoutingKey(tx, keys) : null
   const key = `routing key${keys.length === 1 ? '' : 's'} ${keys.join(', ')}`
@@ -354,7 +356,12 @@ async function routed(tx: Tx, source: SourceRow, { event, ruling }: RuleDecision
     policy: policy ? { id: policy.id, because: `chosen by the ${key}` } : null,
     notes: keys.length > 0 ? [...notes, note] : notes,
   }
-  const of = { priority: source.alert_priority_rule === 'LOW' ? ('LOW' as const) : ('HIGH' as const), policy }
+  const stand = {
+    alertPriorityRule: AlertPriorityRule.parse(source.alert_priority_rule),
+    supportHoursId: source.support_hours_id,
+  }
+  const ofSource = await priorityOfSource(tx, stand, now)
+  const of = { priority: ofSource.priority, followsHours: ofSource.because !== null, policy }
   const shown = policy ? { id: policy.id, name: policy.name } : null
   return { ruling: given, effect: effectOf(event, ruling, { ...of, policy: shown }) }
 }

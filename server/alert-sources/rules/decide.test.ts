@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { LABELS_MAX, LINKS_MAX } from '../../alerts/schema.ts'
 import type { IncomingEvent } from '../../integrations/contract.ts'
 import { compileRules } from './compile.ts'
-import { decideFacts, decideRules, effectOf, noPlaces, type RuleContext } from './decide.ts'
+import { decideFacts, decideRules, effectOf, type RuleContext } from './decide.ts'
 import type { StoredRules } from './schema.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')
-const context: RuleContext = { now, counts: {}, isIn: noPlaces }
+const context: RuleContext = { now, counts: {}, isIn: () => false }
 const payload = { host: 'web-1', level: 'crit', integrationKey: 'tik_secret', apiKey: 'tik_secret' }
 
 const event = (more: Partial<IncomingEvent> = {}): IncomingEvent => ({
@@ -413,7 +413,7 @@ describe('facts that are learnt later', () => {
 })
 
 describe('the effect of an event', () => {
-  const source = { priority: 'HIGH' as const, policy: { id: 1, name: 'Day' } }
+  const source = { priority: 'HIGH' as const, followsHours: false, policy: { id: 1, name: 'Day' } }
   test('is what an alert of it would be', () => {
     const { event: decided, ruling } = ruled({ routingKey: 'ops', defaultSeverity: 3 })
     expect(effectOf(decided, ruling, source)).toEqual({

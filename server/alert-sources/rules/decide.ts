@@ -116,7 +116,7 @@ export function decideFacts(
 export function effectOf(
   event: IncomingEvent,
   ruling: Ruling,
-  source: { priority: Priority; policy: { id: number; name: string } | null },
+  source: { priority: Priority; followsHours: boolean; policy: { id: number; name: string } | null },
 ): EventEffect {
   const { facts } = event
   return {
@@ -126,6 +126,7 @@ export function effectOf(
     details: (facts.details ?? '').slice(0, DETAILS_LENGTH_MAX),
     priority: priorityFor({
       ofSource: source.priority,
+      followsHours: source.followsHours,
       ofEvent: facts.priority,
       mapped: ruling.priority,
       honoursOwn: ruling.honoursOwnPriority,

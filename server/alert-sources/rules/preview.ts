@@ -1,6 +1,7 @@
 import type { Database } from '../../database/connection.ts'
 import { policyByRoutingKey } from '../../escalation/policies/store.ts'
 import type { Integration, IntegrationSettings, ReceivedDelivery } from '../../integrations/contract.ts'
+import { priorityOfSource } from '../../oncall/support-hours/store.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { ruleErrors } from './check.ts'
 import { compileRules } from './compile.ts'
@@ -59,7 +60,7 @@ export async function previewRules(
   const lacksKey = decision.kind === 'event' && decision.event.alertKey === null && decision.event.type !== 'ALERT'
   if (decision.kind === 'untyped' || (refused && lacksKey))
     return { ...all, outcome: 'QUARANTINED', rule: refused?.rule ?? null, reason: refused?.reason ?? null }
-  return { ...all, ...(await shown(db, decision, input)), outcome: 'EVENT' }
+  return { ...all, ...(await shown(db, decision, input, now)), outcome: 'EVENT' }
 }
 
 async function chosenDelivery(
@@ -76,13 +77,23 @@ async function chosenDelivery(
   return body === '' ? null : { headers: { 'content-type': 'application/json' }, body }
 }
 
-async function shown(db: Database, { event, ruling }: RuleDecision & { kind: 'event' }, input: PreviewInput) {
+async function shown(
+  db: Database,
+  { event, ruling }: RuleDecision & { kind: 'event' },
+  input: PreviewInput,
+  now: Date,
+) {
   const keys = ruling.routingKeys
   const found = keys.length > 0 ? await policyByRoutingKey(db, keys) : null
   const policy = found ? { id: found.id, name: found.name } : null
+  const stand = {
+    alertPriorityRule: input.alertPriorityRule ?? 'HIGH',
+    supportHoursId: input.supportHours?.id ?? null,
+  } as const
+  const ofSource = await priorityOfSource(db, stand, now)
   const unknown = found || keys.length === 0 ? [] : [`No escalation policy has the routing key ${keys.join(', ')}.`]
   return {
-    effect: effectOf(event, ruling, { priority: input.alertPriorityRule ?? 'HIGH', policy }),
+    effect: effectOf(event, ruling, { priority: ofSource.priority, followsHours: ofSource.because !== null, policy }),
     // What failed is in the errors, with its place.
     notes: [...ruling.notes.filter((note) => note.decision !== 'fall-back').map((note) => note.reason), ...unknown],
   }
