@@ -20,14 +20,20 @@ import { nextNoticeAt } from './notifications/notices/store.ts'
 import { chaseReceipts, nextChaseAt } from './notifications/receipts.ts'
 import { sendPage } from './notifications/sending.ts'
 import { nextPageAt } from './notifications/store.ts'
+import { reconcileDue } from './reconciliation/actions.ts'
+import { nextReconciliationAt } from './reconciliation/store.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
 import type { Secrets } from './runtime/secrets.ts'
+import { warnOfTargets } from './targets/actions.ts'
+import { nextTargetAt } from './targets/store.ts'
 import { raiseAlarms } from './watch/alarms/actions.ts'
 import { auditAlerts } from './watch/auditor/actions.ts'
+import { writeOut } from './writeback/actions.ts'
+import { nextWriteBackAt } from './writeback/store.ts'
 
 export interface FlowContext {
-  databases: Pick<Databases, 'engine' | 'housekeeping'>
+  databases: Pick<Databases, 'engine' | 'writeback' | 'housekeeping'>
   clock: Clock
   secrets: Secrets
   outbound: Outbound
@@ -47,6 +53,7 @@ const SESSIONS_AT_ONCE = 1_000
 export function createFlow(context: FlowContext): Station[] {
   const { databases, ...rest } = context
   const paging = { ...rest, db: databases.engine }
+  const outside = { ...rest, db: databases.writeback }
   const housekeeping = databases.housekeeping
   return [
     {
@@ -98,6 +105,27 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: true,
       advance: (now) => sendNotice(paging, now),
       nextAt: () => nextNoticeAt(paging.db),
+    },
+    {
+      name: 'write-back',
+      slots: 2,
+      waitsForCatchUp: false,
+      advance: (now) => writeOut(outside, now),
+      nextAt: () => nextWriteBackAt(outside.db),
+    },
+    {
+      name: 'reconciliation',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => reconcileDue(outside, now),
+      nextAt: () => nextReconciliationAt(outside.db),
+    },
+    {
+      name: 'targets',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => warnOfTargets(paging, now),
+      nextAt: () => nextTargetAt(paging.db),
     },
     {
       name: 'auto-resolution',

@@ -16,7 +16,7 @@ import { ensurePushKeys } from './notifications/channels/actions.ts'
 import { type ChannelBook, openChannelBook } from './notifications/channels/book.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
-import { createOutbound } from './runtime/outbound.ts'
+import { createOutbound, type PaceClock } from './runtime/outbound.ts'
 import type { Secrets } from './runtime/secrets.ts'
 import type { Settings } from './runtime/settings.ts'
 import { createHeartbeat, type Heartbeat, UNSEEN } from './watch/heartbeat/heartbeat.ts'
@@ -29,6 +29,8 @@ export interface ProductParts {
   /** One for requests and one for the engine, so that neither waits for the other's connections. */
   clocks: { http: Clock; engine: Clock }
   random: () => number
+  /** By which clock calls to other systems are paced; real time when absent. */
+  paceClock?: PaceClock
   log: Log
 }
 
@@ -54,7 +56,10 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
   })
 
   const { smtpUrl, mailFrom, publicUrl, enrichmentWaitMs } = settings
-  const outbound = createOutbound({ allow: settings.outboundAllow })
+  const outbound = Object.assign(
+    createOutbound({ allow: settings.outboundAllow }),
+    parts.paceClock ? { paceClock: parts.paceClock } : {},
+  )
   const links = answerLinks(publicUrl, secrets)
   await ensurePushKeys(databases.http, secrets, now)
   const channels = openChannelBook({

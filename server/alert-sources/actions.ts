@@ -4,6 +4,7 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { ensureReconciliation } from '../reconciliation/store.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addHours } from '../runtime/time.ts'
@@ -17,6 +18,8 @@ import { reconsiderVerifications } from './verifications/actions.ts'
 
 const GROUPING_WINDOW = 'PT5M'
 const OVERLAP_HOURS = 24
+/** Settings that say whose records these are. */
+const PLACES = ['accountName', 'region', 'apiUrl']
 
 /** Creates a source with its first key; returns its id. */
 export async function createSource(
@@ -48,7 +51,7 @@ export async function createSource(
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    if (settings) await saveSettings(tx, row.id, integration, settings, secrets, now)
+    if (settings) await saveSettings(tx, row.id, integration, settings, {}, secrets, now)
     await saveTeams(tx, row.id, input.teams)
     if (!integration.isKeyless) await insertKey(tx, row.id, secrets, now)
     await audit(
@@ -119,7 +122,7 @@ async function replaceSettings(
 ): Promise<void> {
   const integration = requireIntegration(source.integration_type)
   const saved = { ...source.settings, ...openSecretSettings(source, secrets) }
-  await saveSettings(tx, source.id, integration, mergeSettings(integration, saved, sent), secrets, now)
+  await saveSettings(tx, source.id, integration, mergeSettings(integration, saved, sent), saved, secrets, now)
   await clearWarnings(tx, source.id, [
     `${integration.slug}-unauthorized`,
     `${integration.slug}-forbidden`,
@@ -133,10 +136,13 @@ async function saveSettings(
   id: number,
   integration: Integration,
   settings: Record<string, unknown>,
+  saved: Record<string, unknown>,
   secrets: Secrets,
   now: Date,
 ): Promise<void> {
   const { plain, secret } = splitSecrets(integration, settings)
+  const isMoved = PLACES.some((name) => (saved[name] ?? null) !== (settings[name] ?? null))
+  if (integration.listOpen) await ensureReconciliation(tx, id, isMoved, now)
   await tx
     .updateTable('alert_source')
     .set({

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import type { Integration, IntegrationSettings } from '../integrations/contract.ts'
 import { type FieldError, Problem } from '../runtime/problem.ts'
 
@@ -24,12 +25,16 @@ export function mergeSettings(
   const given = Object.fromEntries(Object.entries(sent).filter(([name, value]) => !isLeftOut(integration, name, value)))
   const parsed = integration.settings.safeParse({ ...saved, ...given })
   if (!parsed.success) {
-    throw invalid(
-      parsed.error.issues.map((issue) => ({ field: `${field}.${issue.path.join('.')}`, message: issue.message })),
-    )
+    throw invalid(parsed.error.issues.map((issue) => ({ field: fieldOf(issue, field), message: issue.message })))
   }
   refuseMovedSecrets(integration, saved, given, parsed.data, field)
   return parsed.data
+}
+
+/** A field that does not exist is named too, not only what it was sent in. */
+function fieldOf(issue: z.core.$ZodIssue, field: string): string {
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
+  return [field, ...issue.path, ...unknown].join('.')
 }
 
 /** A secret that is empty, or is the mask we showed, is the saved one. */

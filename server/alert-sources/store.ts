@@ -51,12 +51,17 @@ export function rulesOf(row: SourceRow, integration: Integration): SourceRules {
     id: row.id,
     name: row.name,
     tracksRecords: integration.tracksRecords,
+    reopening: reopeningOf(row.settings.reopen),
     escalationPolicyId: row.escalation_policy_id,
     alertCreation: row.alert_creation,
     alertGroupingWindow: row.alert_grouping_window,
     autoResolutionTimeout: row.auto_resolution_timeout,
     alertPriorityRule: row.alert_priority_rule === 'LOW' ? 'LOW' : 'HIGH',
   }
+}
+
+function reopeningOf(wanted: unknown): SourceRules['reopening'] {
+  return wanted === 'REOPEN' || wanted === 'IGNORE' ? wanted : 'NEW_ALERT'
 }
 
 /** A source's secrets in the clear, by name; empty when none were saved. */

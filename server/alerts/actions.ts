@@ -12,6 +12,7 @@ import { Problem } from '../runtime/problem.ts'
 import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
+import { wantWriteBack } from '../writeback/actions.ts'
 import {
   type AlertRow,
   claimAutoResolutions,
@@ -44,6 +45,7 @@ export async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: 
   await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
   // What was merged into it is the same trouble: whoever works on one works on all.
   for (const merged of await openMerged(tx, alertId)) await acceptInTransaction(tx, merged, by, now)
+  await handOn(tx, alert.alert_source_id, alertId, 'ACCEPT', by, null, now)
   return true
 }
 
@@ -64,6 +66,7 @@ export async function resolveInTransaction(
   await tellUpdate(tx, alert.alert_source_id, alertId, 'ALERT_RESOLVED', by, now)
   await settle(tx, alert.alert_source_id, alertId, `resolved by ${nameOf(by)}`, now)
   await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
+  await handOn(tx, alert.alert_source_id, alertId, 'RESOLVE', by, comment, now)
   if (by.kind === 'source' || by.kind === 'auto-resolution') await promoteMerged(tx, alertId, now)
   else for (const merged of await openMerged(tx, alertId)) await resolveInTransaction(tx, merged, by, comment, now)
   return true
@@ -75,6 +78,21 @@ function whereOf(alert: AlertRow) {
 
 function newsOf(text: string, by: By) {
   return { text, by: by.kind === 'person' ? by.personId : null }
+}
+
+/** What people decided, and only that, goes back to where the alert came from. */
+async function handOn(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  deed: 'ACCEPT' | 'RESOLVE',
+  by: By,
+  text: string | null,
+  now: Date,
+): Promise<void> {
+  if (by.kind !== 'person' && by.kind !== 'automation') return
+  const personId = by.kind === 'person' ? by.personId : null
+  await wantWriteBack(tx, { alertSourceId, alertId, deed, personId, text }, now)
 }
 
 const ANSWER_RULES: Record<By['kind'], string> = {

@@ -25,6 +25,7 @@ const event = (more: Partial<EventFacts> = {}): EventFacts => ({
 const situation = (more: Partial<EventSituation> = {}): EventSituation => ({
   event: event(),
   tracksRecords: true,
+  reopening: 'NEW_ALERT',
   record: null,
   alert: null,
   groupInto: null,

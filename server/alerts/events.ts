@@ -1,6 +1,6 @@
 import type { Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
-import { startEscalation } from '../escalation/actions.ts'
+import { resumeEscalation, startEscalation } from '../escalation/actions.ts'
 import type { IncomingEvent } from '../integrations/contract.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -28,7 +28,9 @@ import {
   lockRecord,
   openAlertsOfSource,
   othersStillOpen,
+  planAutoResolution,
   saveRecord,
+  setReopened,
 } from './store.ts'
 
 /** What the source's own rules say of one event. */
@@ -64,6 +66,7 @@ export async function applyEvent(
   const decision = decideEvent({
     event,
     tracksRecords: source.tracksRecords,
+    reopening: source.reopening,
     record,
     alert,
     groupInto: event.type === 'ALERT' ? await findGroup(tx, source, event, now) : null,
@@ -133,6 +136,8 @@ async function carryOut(
   switch (decision.kind) {
     case 'open':
       return openAlert(tx, source, event, ruling, decision, holdUntil, now)
+    case 'reopen':
+      return reopenAlert(tx, source, event, decision, now)
     case 'join':
       await countEvent(tx, decision.alertId)
       await tellEvent(
@@ -160,6 +165,40 @@ async function carryOut(
     case 'duplicate':
       return decision.alertId
   }
+}
+
+/** The same alert goes on: it waits for an answer again, and its policy is climbed anew; or somebody works on it already. */
+async function reopenAlert(
+  tx: Tx,
+  source: SourceRules,
+  event: IncomingEvent,
+  decision: EventDecision & { kind: 'reopen' },
+  now: Date,
+): Promise<number> {
+  const { alertId, status } = decision
+  await setReopened(tx, alertId, status, now)
+  await countEvent(tx, alertId)
+  await tellEvent(tx, source, alertId, event, ` — ${decision.reason}`, now)
+  await addTimeline(
+    tx,
+    {
+      alertSourceId: source.id,
+      alertId,
+      type: 'AlertReopenedLogEntry',
+      text: `${decision.reason} The alert goes on.`,
+      filterTypes: ['ALERT_UPDATES'],
+    },
+    now,
+  )
+  const timeout = source.autoResolutionTimeout
+  if (timeout !== null) await planAutoResolution(tx, alertId, addMinutes(now, isoDurationMinutes(timeout)))
+  if (status === 'PENDING') {
+    const reason = `${source.name} opened the record again, and its policy begins anew.`
+    await resumeEscalation(tx, { alertSourceId: source.id, alertId, policyId: source.escalationPolicyId }, reason, now)
+  }
+  await tellLive(tx, { kind: 'alert-source', id: source.id })
+  await wakeEngine(tx)
+  return alertId
 }
 
 async function openAlert(
@@ -280,6 +319,8 @@ async function remember(
       eventType: isStale || (record && saysNothing) ? null : event.type,
       status: isStale ? null : event.status,
       alertId: decision.kind === 'open' || decision.kind === 'join' ? alertId : null,
+      // An answer to a question: a delivery that says otherwise later is compared with the record first.
+      toldAt: event.isCurrent ? now : null,
       marks: marksWith(record?.marks ?? NO_MARKS, event),
     },
     now,

@@ -51,6 +51,12 @@ export interface Tables {
   support_hours_team: SupportHoursTeamTable
   level_turn: LevelTurnTable
   calendar_feed: CalendarFeedTable
+  record_reading: RecordReadingTable
+  write_back: WriteBackTable
+  reconciliation: ReconciliationTable
+  healed_difference: HealedDifferenceTable
+  door_refusal: DoorRefusalTable
+  target_timer: TargetTimerTable
   contact_code: ContactCodeTable
   notification_rule: NotificationRuleTable
   notice: NoticeTable
@@ -306,6 +312,8 @@ export interface KnownRecordTable {
   accept_version: number | null
   resolve_version: number | null
   updated_at: Date
+  /** When a reading, not a delivery, told how it stands. */
+  told_at: Date | null
 }
 export interface IdempotencyKeyTable {
   alert_source_id: number
@@ -615,4 +623,65 @@ export interface CalendarFeedTable {
   owner_id: number | null
   created_at: Date
   last_read_at: Date | null
+}
+/** What the other system said of a record when it was last read. */
+export interface RecordReadingTable {
+  alert_source_id: number
+  alert_key_folded: string
+  alert_key: string
+  read_at: Date
+  facts: Json<Record<string, unknown>>
+}
+export interface WriteBackTable {
+  alert_source_id: number
+  id: Id
+  alert_id: number
+  alert_key_folded: string
+  alert_key: string
+  deed: string
+  details: Json<Record<string, unknown>>
+  base_status: string | null
+  base_version: number | null
+  decided_at: Date
+  give_up_at: Date
+  state: string
+  due_at: Date
+  attempts: number
+  lease_until: Date | null
+  fence: number
+  finished_at: Date | null
+  result: string | null
+}
+export interface ReconciliationTable {
+  alert_source_id: number
+  baseline_at: Date
+  due_at: Date
+  attempts: number
+  lease_until: Date | null
+  fence: number
+  last_at: Date | null
+  last_result: ColumnType<unknown, string | null, string | null>
+  failure: string | null
+}
+export interface HealedDifferenceTable {
+  alert_source_id: number
+  id: Id
+  at: Date
+  alert_key: string
+  text: string
+}
+export interface DoorRefusalTable {
+  alert_source_id: number
+  id: Id
+  at: Date
+  rule: string
+  reason: string
+}
+export interface TargetTimerTable {
+  alert_source_id: number
+  alert_key_folded: string
+  alert_key: string
+  target_at: Date
+  due_at: Date | null
+  fired_for: Date | null
 }

@@ -6,6 +6,7 @@ import { warningText } from '../alert-sources/rules/words.ts'
 import { rulesOf, ruleWarning, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
 import { receiveVerification } from '../alert-sources/verifications/actions.ts'
 import { applyEvent, type EventRuling } from '../alerts/events.ts'
+import { tellConnector } from '../alerts/facts.ts'
 import { alertOfKey, foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { contained, isConnectionLoss } from '../database/savepoint.ts'
@@ -20,6 +21,7 @@ import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { addTrace } from '../trace/store.ts'
 import { decideReading, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
+import { lookFirst } from './first-look.ts'
 import { wantLookup } from './lookups/store.ts'
 import {
   claimIdempotencyKey,
@@ -48,8 +50,6 @@ export interface IntakeContext {
 
 const SOURCES_MAX = 50
 const BATCH = 100
-/** How long a delivery that counts only when its record exists waits for the answer. */
-const CONFIRM_SECONDS = 10
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
@@ -197,7 +197,7 @@ export async function judge(
             source,
             integration,
             settings !== null,
-            { name, event: untyped, isUnderstood: false },
+            { name, event: untyped, isUnderstood: false, unchecked: null },
             delivery,
             now,
           )
@@ -217,22 +217,22 @@ export async function judge(
       const state = await receiveVerification(tx, source, settings, received, delivery, now)
       return verdict('APPLIED', 'verification', state, { event: received.name })
     }
-    case 'event':
-      if (received.event.type === 'ALERT') {
+    case 'event': {
+      const { name, event, onceKey } = received
+      const about = { event: name, alertKey: event.alertKey }
+      if (onceKey && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
+        return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
+      if (event.warning) await warnSource(tx, source.id, event.warning, now)
+      if (event.type === 'ALERT') {
         const window = await activeWindow(tx, source.id, delivery.received_at)
-        if (window) return inMaintenance(window, received.name, received.event)
+        if (window) return inMaintenance(window, name, event)
       }
-      if (await mustConfirm(tx, source, settings, received.event, delivery, now)) return null
-      return applyReceived(
-        context,
-        tx,
-        source,
-        integration,
-        settings !== null,
-        { ...received, isUnderstood: true },
-        delivery,
-        now,
-      )
+      const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
+      if (look.kind === 'wait') return null
+      if (look.kind === 'ignore') return verdict('IGNORED', look.rule, look.reason, about)
+      const whole = { name, event: look.event, isUnderstood: true, unchecked: look.unchecked }
+      return applyReceived(context, tx, source, integration, settings !== null, whole, delivery, now)
+    }
   }
 }
 
@@ -243,29 +243,6 @@ function inMaintenance(window: ActiveWindow, name: string, event: IncomingEvent)
   return verdict('IGNORED', 'maintenance', reason, { event: name, alertKey: event.alertKey })
 }
 
-/** A delivery that counts only when its record exists waits until the other system was asked, or cannot be. */
-async function mustConfirm(
-  tx: Tx,
-  source: SourceRow,
-  settings: unknown,
-  event: IncomingEvent,
-  delivery: DeliveryRow,
-  now: Date,
-): Promise<boolean> {
-  if (!event.onlyIfFound || !event.lookup || !event.alertKey || !settings || delivery.confirmation !== null)
-    return false
-  await wantLookup(tx, {
-    alertSourceId: source.id,
-    folded: foldKey(event.alertKey),
-    request: event.lookup,
-    deliveryId: delivery.id,
-    dueAt: now,
-    giveUpAt: addSeconds(now, CONFIRM_SECONDS),
-  })
-  await postponeDelivery(tx, delivery, { dueAt: addSeconds(now, CONFIRM_SECONDS), confirmation: 'ASKING' })
-  return true
-}
-
 /** An event under the source's rules: filtered out, or applied. Null: neither sender nor rules say what it is. */
 async function applyReceived(
   context: Pick<IntakeContext, 'enrichmentWaitMs'>,
@@ -273,7 +250,7 @@ async function applyReceived(
   source: SourceRow,
   integration: Integration,
   canLookUp: boolean,
-  received: { name: string | null; event: IncomingEvent; isUnderstood: boolean },
+  received: { name: string | null; event: IncomingEvent; isUnderstood: boolean; unchecked: string | null },
   delivery: DeliveryRow,
   now: Date,
 ): Promise<Verdict | null> {
@@ -299,8 +276,10 @@ async function applyReceived(
   const { ruling, effect } = await routed(tx, source, decision)
   const lookup = canLookUp && integration.lookUp ? event.lookup : null
   const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null
-  const applied = await applyEvent(tx, rulesOf(source, integration), event, holdUntil, now, ruling)
+  const rules = rulesOf(source, integration)
+  const applied = await applyEvent(tx, rules, event, holdUntil, now, ruling)
   const { alertId } = applied
+  if (received.unchecked !== null && alertId !== null) await tellConnector(tx, rules, alertId, received.unchecked, now)
   if (lookup && event.alertKey && alertId !== null && applied.decision.kind !== 'duplicate') {
     await wantLookup(tx, {
       alertSourceId: source.id,

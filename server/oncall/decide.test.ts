@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { editionAt, layerShiftsOf, onCallAt, type Schedule, shiftsOf } from './decide.ts'
+import { layerShiftsOf, onCallAt, type Schedule, shiftsOf } from './decide.ts'
 import type { Layer } from './layers/decide.ts'
 
 const [ann, ben, cem] = [1, 2, 3]
@@ -146,12 +146,6 @@ describe('an edit of the layers', () => {
       shift(ben, '03-02T09:00:00', '03-02T12:00:00'),
       shift(cem, '03-02T12:00:00', '03-03T09:00:00'),
     ])
-  })
-
-  test('is found by the instant it holds at', () => {
-    expect(editionAt(edited, at('03-02T12:00:00'))).toBe(edited.editions[0])
-    expect(editionAt(edited, at('03-02T12:00:00.001'))).toBe(edited.editions[1])
-    expect(editionAt({ editions: [] }, at('03-02T12:00:00'))).toBeNull()
   })
 
   test('shows as many layers as either has', () => {

@@ -101,7 +101,8 @@ async function build(
   const database = await createTestDatabase()
   closings.push(() => database.drop())
   const connectTo = async (connection: TestDatabase['connection']): Promise<Databases> => {
-    const opened = await openDatabase({ connection, log, poolSizes: { http: 5, engine: 4, housekeeping: 2 } })
+    const poolSizes = { http: 5, engine: 4, writeback: 2, housekeeping: 2 }
+    const opened = await openDatabase({ connection, log, poolSizes })
     closings.push(() => opened.close())
     return opened
   }
@@ -123,6 +124,8 @@ async function build(
     secretKey: 'a-secret-key-that-only-the-journeys-use',
     clocks: { http: clock, engine: clock },
     random: () => 0.5,
+    // Calls are paced by the world's clock, and nobody waits for it to move.
+    paceClock: { nowMs: () => clock.instant.getTime(), wait: async () => {}, waitMsMax: 0 },
     log,
   })
   closings.push(() => product.close())

@@ -19,8 +19,10 @@ const record = (value: unknown): Property => (typeof value === 'object' && value
 /** The fields that a settings schema asks for, in its order. */
 export function fieldsOfSchema(schema: Property): SchemaField[] {
   const required = Array.isArray(schema.required) ? schema.required : []
-  return Object.entries(record(schema.properties)).map(([name, value]) => {
-    const property = record(value)
+  const properties = Object.entries(record(schema.properties)).map(([name, value]) => [name, record(value)] as const)
+  return properties.flatMap(([name, property]) => {
+    // It has a page of its own.
+    if (property['x-own-page'] === true) return []
     const labels = record(property['x-enum-labels'])
     const values = Array.isArray(property.enum) ? property.enum.map(String) : []
     return {
