@@ -94,8 +94,6 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextPageAt(paging.db),
     },
     {
-<<<<<<< HEAD
-=======
       name: 'receipts',
       slots: 1,
       waitsForCatchUp: true,
@@ -111,7 +109,6 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextNoticeAt(paging.db),
     },
     {
->>>>>>> notify
       name: 'write-back',
       slots: 2,
       waitsForCatchUp: false,
@@ -131,24 +128,6 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: true,
       advance: (now) => warnOfTargets(paging, now),
       nextAt: () => nextTargetAt(paging.db),
-<<<<<<< HEAD
-    },
-    {
-      name: 'receipts',
-      slots: 1,
-      waitsForCatchUp: true,
-      advance: (now) => chaseReceipts(paging, now),
-      nextAt: () => nextChaseAt(paging.db),
-    },
-    {
-      // With slots of their own: however many they are, no page waits for them (invariants.md NOT-8).
-      name: 'notices',
-      slots: 2,
-      waitsForCatchUp: true,
-      advance: (now) => sendNotice(paging, now),
-      nextAt: () => nextNoticeAt(paging.db),
-=======
->>>>>>> notify
     },
     {
       name: 'auto-resolution',

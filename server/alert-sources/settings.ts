@@ -25,22 +25,14 @@ export function mergeSettings(
   const given = Object.fromEntries(Object.entries(sent).filter(([name, value]) => !isLeftOut(integration, name, value)))
   const parsed = integration.settings.safeParse({ ...saved, ...given })
   if (!parsed.success) {
-<<<<<<< HEAD
-    throw invalid(parsed.error.issues.map((issue) => ({ field: fieldOf(field, issue), message: issue.message })))
-=======
     throw invalid(parsed.error.issues.map((issue) => ({ field: fieldOf(issue, field), message: issue.message })))
->>>>>>> notify
   }
   refuseMovedSecrets(integration, saved, given, parsed.data, field)
   return parsed.data
 }
 
 /** A field that does not exist is named too, not only what it was sent in. */
-<<<<<<< HEAD
-function fieldOf(field: string, issue: z.core.$ZodIssue): string {
-=======
 function fieldOf(issue: z.core.$ZodIssue, field: string): string {
->>>>>>> notify
   const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : []
   return [field, ...issue.path, ...unknown].join('.')
 }
