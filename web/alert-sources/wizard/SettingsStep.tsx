@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Switch } from '../../components/Switch.tsx'
 import { PriorityFields } from '../PriorityFields.tsx'
+import { HIGH } from '../priority.ts'
 import { emptyRules } from '../rules/rule-draft.ts'
 import { TemplatesPart } from './TemplatesPart.tsx'
 import type { StepProps } from './WizardPage.tsx'
@@ -11,7 +12,11 @@ export function SettingsStep({ draft, change }: StepProps) {
   return (
     <div className="grid gap-6">
       <p className="text-sm text-muted">All of this can be changed later.</p>
-      <PriorityFields value={draft.priority} onChange={(priority) => change({ priority })} />
+      <PriorityFields
+        plain
+        value={{ ...HIGH, rule: draft.priority }}
+        onChange={({ rule }) => change({ priority: rule === 'LOW' ? 'LOW' : 'HIGH' })}
+      />
       <Switch
         label="Write templates, routing or a filter now"
         hint="Left off, the integration writes the texts, and every event counts."
