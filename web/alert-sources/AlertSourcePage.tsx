@@ -12,9 +12,13 @@ import { SkeletonPage } from '../components/Skeleton.tsx'
 import { TabLinks } from '../components/TabLinks.tsx'
 import { DeliveryList } from '../intake/DeliveryList.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { BehaviourTab } from './fourme/BehaviourTab.tsx'
+import { ComparisonTab } from './fourme/ComparisonTab.tsx'
 import { IntegrationTab } from './IntegrationTab.tsx'
 import { SettingsTab } from './SettingsTab.tsx'
 import { SourceStatusMark } from './SourceStatusMark.tsx'
+
+const FOURME = 'FOURME'
 
 /** One alert source and everything about it. */
 export function AlertSourcePage() {
@@ -48,6 +52,12 @@ function SourceView({ source, integration, tab }: Props) {
     { to: `${base}/alerts`, label: 'Alerts' },
     { to: `${base}/deliveries`, label: 'Delivery log' },
     ...(integration?.settingsTitle ? [{ to: `${base}/integration`, label: integration.settingsTitle }] : []),
+    ...(integration?.type === FOURME
+      ? [
+          { to: `${base}/behaviour`, label: 'Behaviour' },
+          { to: `${base}/comparison`, label: 'In step' },
+        ]
+      : []),
   ]
   return (
     <Page
@@ -75,6 +85,9 @@ function Tab({ source, integration, tab }: Props) {
   if (tab === '') return <SettingsTab key={source.id} source={source} integration={integration} />
   if (tab === 'integration' && integration?.settingsTitle)
     return <IntegrationTab key={source.id} source={source} integration={integration} />
+  if (tab === 'behaviour' && integration?.type === FOURME)
+    return <BehaviourTab key={source.id} source={source} integration={integration} />
+  if (tab === 'comparison' && integration?.type === FOURME) return <ComparisonTab key={source.id} source={source} />
   if (tab === 'alerts') return <AlertList filter={{ source: source.id }} empty={<NoAlerts />} />
   if (tab === 'deliveries') return <DeliveryList source={source.id} />
   return <NotFoundPage />
