@@ -15,7 +15,11 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'data/**'],
     reporters: ['default', './tools/test-count-reporter.ts'],
     projects: [
-      kind(0, 'unit', { include: ['{server,web,sandbox,tools}/**/*.test.{ts,tsx}'] }),
+      kind(0, 'unit', {
+        include: ['{server,web,sandbox,tools}/**/*.test.{ts,tsx}', 'tests/{seeded-bugs,schedules}/*.test.ts'],
+        // Properties draw thousands of examples, beside whatever else the machine does.
+        testTimeout: 30_000,
+      }),
       kind(1, 'journeys', {
         include: ['tests/journeys/**/*.test.ts'],
         globalSetup: './tests/support/database-setup.ts',
@@ -30,6 +34,7 @@ export default defineConfig({
       }),
       kind(3, 'browser', {
         include: ['tests/browser/**/*.test.ts'],
+        globalSetup: './tests/support/database-setup.ts',
         fileParallelism: false,
         testTimeout: 180_000,
         hookTimeout: 120_000,

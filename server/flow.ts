@@ -3,18 +3,22 @@ import { answerVerification } from './alert-sources/verifications/actions.ts'
 import { nextVerificationAt } from './alert-sources/verifications/store.ts'
 import { autoResolve } from './alerts/actions.ts'
 import { nextAutoResolution } from './alerts/store.ts'
-import type { Channel } from './channels/contract.ts'
 import type { Databases } from './database/connection.ts'
 import type { Station } from './engine/engine.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
+import { lookForSilence, nextLookAt } from './heartbeats/actions.ts'
 import { readDeliveries } from './intake/actions.ts'
 import { runLookup } from './intake/lookups/actions.ts'
 import { nextLookupAt } from './intake/lookups/store.ts'
 import { nextDeliveryAt } from './intake/store.ts'
 import type { Outbound } from './integrations/contract.ts'
-import { sendPage } from './notifications/actions.ts'
 import type { AnswerLinks } from './notifications/answers.ts'
+import type { ChannelBook } from './notifications/channels/book.ts'
+import { sendNotice } from './notifications/notices/sending.ts'
+import { nextNoticeAt } from './notifications/notices/store.ts'
+import { chaseReceipts, nextChaseAt } from './notifications/receipts.ts'
+import { sendPage } from './notifications/sending.ts'
 import { nextPageAt } from './notifications/store.ts'
 import { reconcileDue } from './reconciliation/actions.ts'
 import { nextReconciliationAt } from './reconciliation/store.ts'
@@ -33,7 +37,8 @@ export interface FlowContext {
   clock: Clock
   secrets: Secrets
   outbound: Outbound
-  channels: readonly Channel[]
+  channels: ChannelBook
+  stormPages: number
   links: AnswerLinks
   enrichmentWaitMs: number
   random: () => number
@@ -108,11 +113,33 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextTargetAt(paging.db),
     },
     {
+      name: 'receipts',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => chaseReceipts(paging, now),
+      nextAt: () => nextChaseAt(paging.db),
+    },
+    {
+      // With slots of their own: however many they are, no page waits for them (invariants.md NOT-8).
+      name: 'notices',
+      slots: 2,
+      waitsForCatchUp: true,
+      advance: (now) => sendNotice(paging, now),
+      nextAt: () => nextNoticeAt(paging.db),
+    },
+    {
       name: 'auto-resolution',
       slots: 1,
       waitsForCatchUp: true,
       advance: (now) => autoResolve({ db: housekeeping, log: rest.log }, now),
       nextAt: () => nextAutoResolution(housekeeping),
+    },
+    {
+      name: 'heartbeats',
+      slots: 1,
+      waitsForCatchUp: false,
+      advance: (now) => lookForSilence({ db: housekeeping, log: rest.log }, now),
+      nextAt: () => nextLookAt(housekeeping),
     },
     {
       name: 'auditor',

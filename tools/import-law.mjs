@@ -4,7 +4,9 @@ import { lineAt, splitSource } from './checks/split-source.mjs'
 
 const SCHEMA = /^server\/(.+\/)?schema\.ts$/
 const STATION = /^server\/(intake|reconciliation|targets|alerts|escalation|notifications|writeback)\//
-const LOW = /^server\/(timeline|trace|directory|database|runtime|audit)\/(?!.*routes\.ts$)/
+const LOW = /^server\/(timeline|trace|directory|oncall|database|runtime|audit)\/(?!.*routes\.ts$)/
+
+const LANGUAGE = /^server\/(templates|conditions)\//
 
 // A routes.ts is an edge: an answer that comes in by mail or page begins the way anew.
 const inside = (station) => new RegExp(`^server/${station}/(?!.*routes\\.ts$)`)
@@ -15,7 +17,12 @@ export const law = [
   { files: SCHEMA, may: [/^zod$/, SCHEMA], because: 'a schema.ts holds shapes and needs only zod and other shapes' },
   {
     files: /^server\/.+\/decide\.ts$/,
-    may: [/\/(schema|decide|contract)\.ts$/, /^server\/runtime\/(time|invariant)\.ts$/],
+    may: [
+      /\/(schema|decide|contract)\.ts$/,
+      /^server\/runtime\/(time|zoned|invariant|text-error)\.ts$/,
+      LANGUAGE,
+      /\/rules\/(compile|words)\.ts$/,
+    ],
     because: 'a decide.ts is pure: facts come in as arguments',
   },
   {
@@ -30,9 +37,19 @@ export const law = [
     because: 'an integration is one folder that knows only its contract',
   },
   {
+    files: LANGUAGE,
+    may: [LANGUAGE, /^server\/runtime\/(linear-regex|text-error|time)\.ts$/],
+    because: 'the languages of templates and conditions are pure and know nothing of what they are for',
+  },
+  {
     files: /^server\/channels\/[^/]+\//,
-    may: [/^(node:.+|nodemailer(\/.*)?)$/, /^server\/channels\/contract\.ts$/, /^server\/runtime\//, 'own folder'],
-    because: 'a channel is one folder that knows only its contract',
+    may: [
+      /^(zod|web-push|node:.+|nodemailer(\/.*)?)$/,
+      /^server\/channels\/(contract|http|gateway)\.ts$/,
+      /^server\/runtime\//,
+      'own folder',
+    ],
+    because: 'a channel is one folder that knows only its contract, and how providers are called',
   },
   { files: inside('alerts'), ...upstreamOf('intake'), because: 'alerts stand below intake' },
   { files: inside('escalation'), ...upstreamOf('intake', 'alerts'), because: 'escalation stands below alerts' },
@@ -49,9 +66,9 @@ export const law = [
   {
     files: LOW,
     never: [STATION, /^server\/(engine|alert-sources|flow\.ts|main\.ts|product\.ts)/],
-    // A person named by a policy cannot be removed: the directory asks, it changes nothing.
+    // Whom or what a policy names cannot be removed: directory and on-call ask, they change nothing.
     but: [SCHEMA, /^server\/escalation\/policies\/store\.ts$/],
-    because: 'timeline, trace, directory, audit, database and runtime stand below every station',
+    because: 'timeline, trace, directory, on-call, audit, database and runtime stand below every station',
   },
   {
     files: /^server\/runtime\//,

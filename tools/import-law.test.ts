@@ -15,6 +15,7 @@ describe('the import law finds', () => {
     ['escalation that calls back into alerts', 'server/escalation/actions.ts', '../alerts/store.ts'],
     ['notifications that call back into escalation', 'server/notifications/actions.ts', '../escalation/actions.ts'],
     ['a timeline that knows a station', 'server/timeline/store.ts', '../alerts/actions.ts'],
+    ['on-call that knows a station', 'server/oncall/view.ts', '../escalation/climb.ts'],
     ['an engine that knows a station', 'server/engine/turn.ts', '../intake/actions.ts'],
     ['a runtime that knows the product', 'server/runtime/log.ts', '../directory/store.ts'],
     ['a server that needs its pretend surroundings', 'server/main.ts', '../sandbox/4me/store.ts'],
@@ -38,6 +39,7 @@ describe('the import law allows', () => {
   test.each([
     ['server/alerts/schema.ts', '../directory/schema.ts'],
     ['server/alerts/decide.ts', '../runtime/time.ts'],
+    ['server/oncall/layers/decide.ts', '../../runtime/zoned.ts'],
     ['server/integrations/4me/client.ts', './regions.ts'],
     ['server/integrations/index.ts', './4me/index.ts'],
     ['server/intake/actions.ts', '../alerts/actions.ts'],

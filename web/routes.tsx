@@ -61,12 +61,36 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./escalation/PolicyPage.tsx')).PolicyPage }),
               },
               {
+                path: 'maintenance',
+                lazy: async () => ({ Component: (await import('./maintenance/MaintenancePage.tsx')).MaintenancePage }),
+              },
+              {
+                path: 'maintenance/:id',
+                lazy: async () => ({ Component: (await import('./maintenance/WindowPage.tsx')).WindowPage }),
+              },
+              {
+                path: 'heartbeats',
+                lazy: async () => ({ Component: (await import('./heartbeats/HeartbeatsPage.tsx')).HeartbeatsPage }),
+              },
+              {
+                path: 'heartbeats/:id',
+                lazy: async () => ({ Component: (await import('./heartbeats/HeartbeatPage.tsx')).HeartbeatPage }),
+              },
+              {
                 path: 'people',
                 lazy: async () => ({ Component: (await import('./directory/PeoplePage.tsx')).PeoplePage }),
               },
               {
                 path: 'people/:id',
                 lazy: async () => ({ Component: (await import('./directory/PersonPage.tsx')).PersonPage }),
+              },
+              {
+                path: 'profile',
+                lazy: async () => ({ Component: (await import('./directory/ProfilePage.tsx')).ProfilePage }),
+              },
+              {
+                path: 'channels',
+                lazy: async () => ({ Component: (await import('./channels/ChannelsPage.tsx')).ChannelsPage }),
               },
               {
                 path: 'teams',

@@ -9,9 +9,11 @@ import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addHours } from '../runtime/time.ts'
 import { deleteKeys, insertKey, retireKeys } from './keys/store.ts'
+import { checkedRules } from './rules/check.ts'
+import { ruleFields } from './rules/words.ts'
 import type { AlertSourceInput } from './schema.ts'
 import { mergeSettings, splitSecrets } from './settings.ts'
-import { clearWarnings, lockSource, openSecretSettings, type SourceRow, settingsPlace } from './store.ts'
+import { clearWarnings, lockSource, openSecretSettings, ruleWarning, type SourceRow, settingsPlace } from './store.ts'
 import { reconsiderVerifications } from './verifications/actions.ts'
 
 const GROUPING_WINDOW = 'PT5M'
@@ -32,10 +34,12 @@ export async function createSource(
   const settings = input.integrationSettings ? mergeSettings(integration, {}, input.integrationSettings) : null
   return db.transaction().execute(async (tx) => {
     await requireReferences(tx, input)
+    const rules = await checkedRules(tx, integration, input, now)
     const row = await tx
       .insertInto('alert_source')
       .values({
         ...columnsOf(input),
+        rules: JSON.stringify(rules),
         integration_type: integration.type,
         active: input.active ?? true,
         settings: '{}',
@@ -50,7 +54,7 @@ export async function createSource(
       .executeTakeFirstOrThrow()
     if (settings) await saveSettings(tx, row.id, integration, settings, {}, secrets, now)
     await saveTeams(tx, row.id, input.teams)
-    await insertKey(tx, row.id, secrets, now)
+    if (!integration.isKeyless) await insertKey(tx, row.id, secrets, now)
     await audit(
       tx,
       actor,
@@ -79,13 +83,21 @@ export async function replaceSource(
         `The type stays ${source.integration_type}: create a new alert source for another one.`,
       )
     }
+    const rules = await checkedRules(tx, requireIntegration(source.integration_type), input, now)
     await requireReferences(tx, input)
     await tx
       .updateTable('alert_source')
-      .set({ ...columnsOf(input), active: input.active ?? source.active, updated_at: now })
+      .set({
+        ...columnsOf(input),
+        rules: JSON.stringify(rules),
+        active: input.active ?? source.active,
+        updated_at: now,
+      })
       .where('id', '=', id)
       .execute()
     await saveTeams(tx, id, input.teams)
+    // Saved anew, they are tried anew.
+    await clearWarnings(tx, id, ruleFields.map(ruleWarning))
     if (input.integrationSettings) await replaceSettings(tx, source, input.integrationSettings, secrets, now)
     await audit(
       tx,
@@ -174,7 +186,8 @@ export async function rotateKey(
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const source = await requireSource(tx, id)
-    if (integrationByType(source.integration_type)?.isOwn)
+    const integration = integrationByType(source.integration_type)
+    if (integration?.isOwn || integration?.isKeyless)
       throw new Problem('not-found', 'Nobody sends to this source but Tocsin itself: it has no key.')
     const hours = overlapHours ?? OVERLAP_HOURS
     if (hours === 0) await deleteKeys(tx, id)

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { Priority } from '../alerts/schema.ts'
 import { Id, Instant, Name, Reference } from '../http/schema.ts'
+import { KnownField, RuleInputs, RuleViews } from './rules/schema.ts'
 
 /** ilert's names for the grouping modes; the two AI and e-mail modes are not offered. */
 export const AlertCreation = z.enum([
@@ -45,7 +46,7 @@ export const AutoResolution = z.enum([
 export type AutoResolution = z.infer<typeof AutoResolution>
 
 export const AlertPriorityRule = Priority
-export const AlertSourceStatus = z.enum(['PENDING', 'ALL_ACCEPTED', 'ALL_RESOLVED', 'DISABLED'])
+export const AlertSourceStatus = z.enum(['PENDING', 'ALL_ACCEPTED', 'ALL_RESOLVED', 'IN_MAINTENANCE', 'DISABLED'])
 
 const empty = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' ? null : value), schema.nullish())
@@ -61,6 +62,7 @@ export const AlertSourceInput = z.object({
   alertGroupingWindow: empty(GroupingWindow),
   autoResolutionTimeout: empty(AutoResolution),
   alertPriorityRule: empty(AlertPriorityRule),
+  ...RuleInputs,
   integrationSettings: z
     .record(z.string(), z.unknown())
     .nullish()
@@ -102,12 +104,17 @@ export const AlertSource = z.object({
     .describe('rotated keys that still work'),
   active: z.boolean(),
   status: AlertSourceStatus,
+  maintenance: z
+    .object({ id: Id, until: Instant })
+    .nullable()
+    .describe('the maintenance window it is in: its alerts are dropped until then'),
   escalationPolicy: z.object({ id: Id, name: z.string() }),
   teams: z.array(TeamReference),
   alertCreation: AlertCreation,
   alertGroupingWindow: GroupingWindow.nullable(),
   autoResolutionTimeout: AutoResolution.nullable(),
   alertPriorityRule: AlertPriorityRule,
+  ...RuleViews,
   setupStatus: z.literal('FINISHED'),
   bidirectional: z.boolean().describe('true when what is done here is written into the other system'),
   integrationSettings: z
@@ -171,5 +178,7 @@ export const Integration = z.object({
   settingsTitle: z.string().nullable().describe('title of the settings tab, e.g. 4me settings'),
   guide: z.string().describe('Markdown: how to connect it'),
   webhookEvents: z.array(z.string()).describe('events to subscribe to in the other system'),
+  example: z.string().nullable().describe('a body as the other system sends it, to try rules on'),
+  fields: z.array(KnownField).describe('what templates and conditions can name, as the example shows it'),
 })
 export type Integration = z.infer<typeof Integration>

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { SourceRules } from '../alerts/facts.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
@@ -77,6 +77,11 @@ export function settingsOf(row: SourceRow, integration: Integration, secrets: Se
   return parsed.success ? parsed.data : null
 }
 
+/** The code of the warning about one of a source's rules. */
+export function ruleWarning(field: string): string {
+  return `rule-${field}`
+}
+
 /** Something the source's owner must mend; said once, until it is well again. */
 export async function warnSource(
   tx: Tx,
@@ -111,6 +116,50 @@ export async function keyByPublicId(db: Database, publicId: string): Promise<(Ke
   if (!key) return null
   const source = await sourceById(db, key.alert_source_id)
   return source ? { ...key, source } : null
+}
+
+// Two alerts made by hand at once must not both find no source.
+const OWN_SOURCE_LOCK = 7_006
+
+/** A source that Tocsin itself makes when it is first needed, one of its type; returns its id. */
+export async function ensureOwnSource(
+  tx: Tx,
+  own: { type: string; name: string },
+  policyId: number,
+  now: Date,
+): Promise<number> {
+  await sql`select pg_advisory_xact_lock(${OWN_SOURCE_LOCK}, hashtext(${own.type}))`.execute(tx)
+  const known = await tx
+    .selectFrom('alert_source')
+    .select('id')
+    .where('integration_type', '=', own.type)
+    .where('deleted_at', 'is', null)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  if (known) return known.id
+  const made = await tx
+    .insertInto('alert_source')
+    .values({
+      name: own.name,
+      integration_type: own.type,
+      active: true,
+      escalation_policy_id: policyId,
+      alert_creation: 'ONE_ALERT_PER_EMAIL',
+      alert_grouping_window: null,
+      auto_resolution_timeout: null,
+      alert_priority_rule: 'HIGH',
+      settings: '{}',
+      settings_secrets: null,
+      settings_saved_at: null,
+      verification_allowed_at: null,
+      created_at: now,
+      updated_at: now,
+      deleted_at: null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return made.id
 }
 
 /** Sources that were not deleted, oldest first. */

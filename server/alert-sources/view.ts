@@ -3,9 +3,11 @@ import type * as z from 'zod'
 import type { Database, Tx } from '../database/connection.ts'
 import type { Tables } from '../database/tables.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { sourcesInMaintenance } from '../maintenance/store.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { diagnose } from './diagnose.ts'
 import { keysOfSources, type StoredKey } from './keys/store.ts'
+import { viewRules } from './rules/stored.ts'
 import {
   AlertCreation,
   type AlertSource,
@@ -37,7 +39,7 @@ export async function viewSources(
 ): Promise<AlertSource[]> {
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const [keys, policies, teams, warnings, open, traffic, verifications] = await Promise.all([
+  const [keys, policies, teams, warnings, open, traffic, verifications, maintenance] = await Promise.all([
     keysOfSources(db, ids, context.secrets, now),
     policyNames(
       db,
@@ -48,6 +50,7 @@ export async function viewSources(
     openAlertsOf(db, ids),
     trafficOf(db, ids),
     verificationsOf(db, ids, VERIFICATIONS_SHOWN),
+    sourcesInMaintenance(db, ids, now),
   ])
   return rows.map((row) => {
     const own = <T extends { alert_source_id: number }>(list: readonly T[]) =>
@@ -60,7 +63,8 @@ export async function viewSources(
         keys.filter((key) => key.alertSourceId === row.id),
         context,
       ),
-      status: statusOf(row, own(open)[0]),
+      status: statusOf(row, own(open)[0], maintenance.has(row.id)),
+      maintenance: maintenanceOf(maintenance.get(row.id)),
       escalationPolicy: { id: row.escalation_policy_id, name: policies.get(row.escalation_policy_id) ?? '' },
       teams: own(teams).map(({ id, name }) => ({ id, name })),
       integrationSettings: settingsShown(row, context.secrets),
@@ -83,6 +87,7 @@ function plainFacts(row: SourceRow) {
     alertGroupingWindow: GroupingWindow.nullable().parse(row.alert_grouping_window),
     autoResolutionTimeout: AutoResolution.nullable().parse(row.auto_resolution_timeout),
     alertPriorityRule: row.alert_priority_rule === 'LOW' ? ('LOW' as const) : ('HIGH' as const),
+    ...viewRules(row.rules),
     setupStatus: 'FINISHED' as const,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
@@ -103,8 +108,17 @@ function keyFacts(row: SourceRow, keys: readonly StoredKey[], context: ViewConte
   }
 }
 
-function statusOf(row: SourceRow, open: { pending: number; accepted: number } | undefined): AlertSource['status'] {
+function maintenanceOf(span: { id: number; until: Date } | undefined): AlertSource['maintenance'] {
+  return span ? { id: span.id, until: span.until.toISOString() } : null
+}
+
+function statusOf(
+  row: SourceRow,
+  open: { pending: number; accepted: number } | undefined,
+  isInMaintenance: boolean,
+): AlertSource['status'] {
   if (!row.active) return 'DISABLED'
+  if (isInMaintenance) return 'IN_MAINTENANCE'
   if (open && open.pending > 0) return 'PENDING'
   return open && open.accepted > 0 ? 'ALL_ACCEPTED' : 'ALL_RESOLVED'
 }

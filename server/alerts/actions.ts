@@ -1,8 +1,11 @@
+import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import { stopEscalation } from '../escalation/actions.ts'
 import { cancelNotifications } from '../notifications/actions.ts'
+import { tellSubscribers } from '../notifications/subscribers/actions.ts'
+import { enqueueUpdates } from '../notifications/updates.ts'
 import { invariant } from '../runtime/invariant.ts'
 import type { Log } from '../runtime/log.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -10,13 +13,22 @@ import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
 import { wantWriteBack } from '../writeback/actions.ts'
-import { claimAutoResolutions, lockAlert, planAutoResolution, setAccepted, setResolved } from './store.ts'
+import {
+  type AlertRow,
+  claimAutoResolutions,
+  lockAlert,
+  planAutoResolution,
+  setAccepted,
+  setResolved,
+} from './store.ts'
+import { promoteMerged } from './verbs/anew.ts'
+import { lockFamilies, namedResponders, openMerged, putResponder } from './verbs/store.ts'
 
 /** Who did it, for the timeline. */
 export type By =
   | { kind: 'person'; personId: number; name: string; through: string }
   | { kind: 'automation' }
-  | { kind: 'source'; text: string }
+  | { kind: 'source'; text: string; entryType?: string }
   | { kind: 'auto-resolution' }
 
 /** Accepts in the caller's transaction; false when somebody was faster. */
@@ -27,7 +39,12 @@ export async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: 
   const line = answerLine('Accepted', by, null)
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'accept', by, line.text, now)
+  await tellUpdate(tx, alert.alert_source_id, alertId, 'ALERT_ACCEPTED', by, now)
   await settle(tx, alert.alert_source_id, alertId, `accepted by ${nameOf(by)}`, now)
+  if (by.kind === 'person') await putResponder(tx, whereOf(alert), by.personId, now, now)
+  await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
+  // What was merged into it is the same trouble: whoever works on one works on all.
+  for (const merged of await openMerged(tx, alertId)) await acceptInTransaction(tx, merged, by, now)
   await handOn(tx, alert.alert_source_id, alertId, 'ACCEPT', by, null, now)
   return true
 }
@@ -46,9 +63,21 @@ export async function resolveInTransaction(
   const line = answerLine('Resolved', by, comment)
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'resolve', by, line.text, now)
+  await tellUpdate(tx, alert.alert_source_id, alertId, 'ALERT_RESOLVED', by, now)
   await settle(tx, alert.alert_source_id, alertId, `resolved by ${nameOf(by)}`, now)
+  await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
   await handOn(tx, alert.alert_source_id, alertId, 'RESOLVE', by, comment, now)
+  if (by.kind === 'source' || by.kind === 'auto-resolution') await promoteMerged(tx, alertId, now)
+  else for (const merged of await openMerged(tx, alertId)) await resolveInTransaction(tx, merged, by, comment, now)
   return true
+}
+
+function whereOf(alert: AlertRow) {
+  return { alertSourceId: alert.alert_source_id, alertId: alert.id }
+}
+
+function newsOf(text: string, by: By) {
+  return { text, by: by.kind === 'person' ? by.personId : null }
 }
 
 /** What people decided, and only that, goes back to where the alert came from. */
@@ -97,6 +126,19 @@ async function traceAnswer(
   )
 }
 
+/** Those who were asked and want to know hear of the answer. */
+async function tellUpdate(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  type: 'ALERT_ACCEPTED' | 'ALERT_RESOLVED',
+  by: By,
+  now: Date,
+): Promise<void> {
+  const who = { personId: by.kind === 'person' ? by.personId : null, name: nameOf(by) }
+  await enqueueUpdates(tx, { alertSourceId, alertId, type, by: who }, now)
+}
+
 /** Downstream, an answer stops the climb and every page that has not left yet. */
 async function settle(tx: Tx, alertSourceId: number, alertId: number, reason: string, now: Date): Promise<void> {
   await stopEscalation(tx, alertSourceId, alertId, reason, now)
@@ -122,7 +164,7 @@ function answerLine(verb: 'Accepted' | 'Resolved', by: By, comment: string | nul
   const suffix = comment ? ` — ${comment}` : ''
   if (by.kind === 'source') {
     return {
-      type: 'AlertSourceResponseLogEntry',
+      type: by.entryType ?? 'AlertSourceResponseLogEntry',
       text: `${verb} by ${by.text}`,
       filterTypes: ['ALERT_SOURCE_EVENTS' as const],
     }
@@ -143,33 +185,73 @@ function answerLine(verb: 'Accepted' | 'Resolved', by: By, comment: string | nul
   }
 }
 
-/** Accepts an alert for a person or the automation. Accepting what is accepted changes nothing; what is resolved cannot be accepted. */
-export async function acceptAlert(db: Database, alertId: number, by: By, now: Date): Promise<'done' | 'already'> {
+/** Who answers for themselves, and so is in the audit log. */
+export type AnsweringBy = By & { kind: 'person' | 'automation' }
+
+/**
+ * Accepts an alert for a person or the automation; of a merged one, the alert it is merged into. What is accepted is
+ * accepted by this person too; what is resolved cannot be accepted.
+ */
+export async function acceptAlert(
+  db: Database,
+  alertId: number,
+  by: AnsweringBy,
+  now: Date,
+): Promise<'done' | 'already'> {
   return db.transaction().execute(async (tx) => {
-    const alert = await requireAlert(tx, alertId)
-    if (alert.status === 'RESOLVED') throw new Problem('already-done', `Alert ${alertId} is already resolved.`)
-    return (await acceptInTransaction(tx, alertId, by, now)) ? 'done' : 'already'
+    const alert = await requireMain(tx, alertId)
+    if (alert.status === 'RESOLVED') throw new Problem('already-done', `Alert ${alert.id} is already resolved.`)
+    const isDone = (await acceptInTransaction(tx, alert.id, by, now)) || (await acceptToo(tx, alert, by, now))
+    if (!isDone) return 'already'
+    await audit(tx, by, { action: 'alert.accepted', objectType: 'alert', objectId: alert.id }, now)
+    return 'done'
   })
+}
+
+/** Somebody else works on it already: this person does too. */
+async function acceptToo(tx: Tx, alert: AlertRow, by: AnsweringBy, now: Date): Promise<boolean> {
+  if (by.kind !== 'person' || alert.accepted_by === by.personId) return false
+  const named = (await namedResponders(tx, [alert.id])).find((one) => one.person_id === by.personId)
+  if (named?.accepted_at) return false
+  await putResponder(tx, whereOf(alert), by.personId, now, now)
+  const line = answerLine('Accepted', by, null)
+  await addTimeline(tx, { ...whereOf(alert), ...line, text: `${line.text}, too` }, now)
+  await traceAnswer(tx, alert.alert_source_id, alert.id, 'accept', by, `${line.text}, too`, now)
+  const off = { whom: { personId: by.personId }, rule: 'answered-first' }
+  await cancelNotifications(tx, alert.alert_source_id, alert.id, `accepted by ${by.name}`, now, off)
+  await tellLive(tx, { kind: 'alert', id: alert.id })
+  return true
 }
 
 /** Resolves an alert for a person or the automation. Resolving what is resolved changes nothing. */
 export async function resolveAlert(
   db: Database,
   alertId: number,
-  by: By,
+  by: AnsweringBy,
   comment: string | null,
   now: Date,
 ): Promise<'done' | 'already'> {
   return db.transaction().execute(async (tx) => {
-    await requireAlert(tx, alertId)
-    return (await resolveInTransaction(tx, alertId, by, comment, now)) ? 'done' : 'already'
+    const family = await lockFamilies(tx, [alertId])
+    if (!family.some((alert) => alert.id === alertId)) throw noSuchAlert(alertId)
+    if (!(await resolveInTransaction(tx, alertId, by, comment, now))) return 'already'
+    const details = comment === null ? {} : { comment }
+    await audit(tx, by, { action: 'alert.resolved', objectType: 'alert', objectId: alertId, details }, now)
+    return 'done'
   })
 }
 
-async function requireAlert(tx: Tx, alertId: number) {
-  const alert = await lockAlert(tx, alertId)
-  if (!alert) throw new Problem('not-found', `There is no alert ${alertId}.`)
-  return alert
+/** The alert that stands for this one, both locked. */
+async function requireMain(tx: Tx, alertId: number): Promise<AlertRow> {
+  const family = await lockFamilies(tx, [alertId])
+  const alert = family.find((one) => one.id === alertId)
+  if (!alert) throw noSuchAlert(alertId)
+  return family.find((one) => one.id === alert.merged_into_id) ?? alert
+}
+
+/** The answer to an alert that does not exist. */
+export function noSuchAlert(alertId: number): Problem {
+  return new Problem('not-found', `There is no alert ${alertId}.`)
 }
 
 const AUTO_RESOLUTIONS_MAX = 100

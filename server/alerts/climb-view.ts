@@ -12,12 +12,21 @@ export interface StoredClimb {
   round: number
   dueAt: Date | null
   reason: string | null
+  climb: number
+  leftOut: readonly number[]
 }
 
-/** Who can be asked now: living people with a contact. */
+/** Who is who, and whom a level would ask. */
 export interface Reach {
   person(id: number): PersonReference | undefined
-  canBeAsked(id: number): boolean
+  /** Whom the level asks when its turn comes at this instant. */
+  peopleOf(
+    policy: PolicySnapshot,
+    levelIndex: number,
+    at: Date,
+    takenOff: readonly number[],
+    priority: Priority,
+  ): number[]
 }
 
 /** Who was asked, who is next and when: the panel and the countdown of an alert's page. */
@@ -30,8 +39,10 @@ export function climbView(
   const known = askedView(asked, reach)
   const shared = {
     // The row names the step that comes; the round that runs is the one asked last.
-    round: known.findLast((step) => step.levelIndex >= 0)?.round ?? 1,
+    round: known.findLast((step) => step.levelIndex >= 0 && step.climb === climb.climb)?.round ?? 1,
     rounds: climb.policy.rounds,
+    climb: climb.climb,
+    policyName: climb.policy.policyName,
     asked: known,
   }
   if (climb.dueAt === null) {
@@ -46,12 +57,13 @@ function askedView(asked: readonly AskedRow[], reach: Reach): EscalationState['a
   for (const row of asked) {
     const user = reach.person(row.person_id)
     if (!user) continue
-    const key = `${row.round}/${row.level_index}/${row.person_id}`
+    const key = `${row.climb}/${row.round}/${row.level_index}/${row.person_id}`
     const before = steps.get(key)
     const notification = statusShown(row.status)
     steps.set(key, {
       user,
       levelIndex: row.level_index,
+      climb: row.climb,
       round: row.round,
       at: before?.at ?? row.created_at.toISOString(),
       notification: before ? better(before.notification, notification) : notification,
@@ -60,7 +72,7 @@ function askedView(asked: readonly AskedRow[], reach: Reach): EscalationState['a
   return [...steps.values()]
 }
 
-const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'ERROR', 'CANCELLED'] as const
+const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'BUNDLED', 'ERROR', 'CANCELLED'] as const
 type Shown = (typeof BEST_FIRST)[number]
 
 /** Of a person's several contacts the one that got furthest counts. */
@@ -71,7 +83,8 @@ function better(one: Shown, other: Shown): Shown {
 /** The step the engine would take if it came now: its own rule is asked, passing over levels that reach nobody. */
 function comingStep(climb: StoredClimb & { dueAt: Date }, priority: Priority, reach: Reach): EscalationState['next'] {
   const { levels, rounds } = climb.policy
-  const reachable = (levelIndex: number) => (levels[levelIndex]?.userIds ?? []).filter(reach.canBeAsked)
+  const reachable = (levelIndex: number) =>
+    reach.peopleOf(climb.policy, levelIndex, climb.dueAt, climb.leftOut, priority)
   let step = { levelIndex: climb.levelIndex, round: climb.round, dueAt: climb.dueAt }
   for (let skips = 0; skips <= LEVELS_MAX * ROUNDS_MAX; skips++) {
     const decision = decideStep({ levels, rounds, ...step }, reachable, priority, climb.dueAt)
@@ -95,7 +108,7 @@ function lastWord(wasAsked: boolean): string {
     : 'Nobody on this policy can be reached: the alert counts as unattended.'
 }
 
-/** Answers and the end of a low priority stop a climb; every other reason means that it found nobody. */
+/** Answers, a merge and the end of a low priority stop a climb; every other reason means that it found nobody. */
 function wasAnswered(reason: string | null): boolean {
-  return reason !== null && /^(accepted by |resolved by |low priority: )/.test(reason)
+  return reason !== null && /^(accepted by |resolved by |merged into |low priority: )/.test(reason)
 }

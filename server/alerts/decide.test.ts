@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   decideEvent,
+  type EventDecision,
   type EventFacts,
   type EventSituation,
   groupFor,
@@ -44,6 +45,14 @@ const pending: KnownAlert = { id: 1, status: 'PENDING' }
 const accepted: KnownAlert = { id: 1, status: 'ACCEPTED' }
 const resolved: KnownAlert = { id: 1, status: 'RESOLVED' }
 const other: KnownAlert = { id: 9, status: 'PENDING' }
+
+/** Whatever is decided stands on a timeline: it has the name of its rule, and a sentence. */
+function decided(given: Partial<EventSituation>): EventDecision {
+  const decision = decideEvent(situation(given))
+  expect(decision.rule).toMatch(/^[a-z]+(-[a-z]+)*$/)
+  expect(decision.reason).toMatch(/^[A-Z].+\.$/)
+  return decision
+}
 
 describe('an event', () => {
   test.each<[string, Partial<EventSituation>, object]>([
@@ -115,24 +124,76 @@ describe('an event', () => {
     [
       'that comments an open alert is added to it',
       { event: event({ type: 'COMMENT' }), alert: accepted },
-      { kind: 'comment', alertId: 1 },
+      { kind: 'comment', alertId: 1, rule: 'comment' },
     ],
     [
       'that comments what is resolved changes nothing',
       { event: event({ type: 'COMMENT' }), alert: resolved },
-      { kind: 'record', alertId: null, rule: 'no-open-alert' },
+      { kind: 'record', alertId: null, rule: 'no-open-alert', reason: 'There is no open alert to comment.' },
+    ],
+    [
+      'that announces the birth again is a duplicate, although only now it has a version',
+      { record: record({ version: null }), alert: pending, event: event({ birth: true, version: 6 }) },
+      { kind: 'duplicate', alertId: 1, rule: 'born-once' },
+    ],
+    [
+      'without an order that arrives after its resolve is born resolved',
+      {
+        record: record({ version: null, eventType: 'RESOLVE', alertId: null }),
+        event: event({ birth: true }),
+        groupInto: other,
+      },
+      { kind: 'open', status: 'RESOLVED', rule: 'resolved-before-created' },
+    ],
+    [
+      'without an order that arrives after its accept is born accepted',
+      {
+        record: record({ version: null, eventType: 'ACCEPT', alertId: null }),
+        event: event({ birth: true }),
+        groupInto: other,
+      },
+      { kind: 'open', status: 'ACCEPTED', rule: 'accepted-before-created' },
+    ],
+    [
+      'that arrives after a comment on its record still pages',
+      { record: record({ version: null, eventType: 'COMMENT', alertId: null }), event: event({ birth: true }) },
+      { kind: 'open', status: 'PENDING', rule: 'opened' },
+    ],
+    [
+      'that is no alert opens none, although it announces the birth',
+      { record: record({ version: null, alertId: null }), event: event({ type: 'NONE', birth: true }) },
+      { kind: 'record', alertId: null, rule: 'status-without-effect' },
+    ],
+    [
+      'after a resolve opens the record again where nothing has an order but arrival',
+      { record: record({ version: null, eventType: 'RESOLVE' }), alert: resolved },
+      { kind: 'open', status: 'PENDING', rule: 'reopened', previousAlertId: 1 },
+    ],
+    [
+      'newer than the resolve of a record that never had an alert opens its first',
+      { record: record({ eventType: 'RESOLVE', alertId: null }), event: event({ version: 6 }) },
+      { kind: 'open', status: 'PENDING', rule: 'opened', previousAlertId: null },
+    ],
+    [
+      'newer than the resolve of a record that never had an alert may join a group',
+      { record: record({ eventType: 'RESOLVE', alertId: null }), event: event({ version: 6 }), groupInto: other },
+      { kind: 'join', alertId: 9, rule: 'grouped' },
     ],
   ])('%s', (_title, given, expected) => {
-    expect(decideEvent(situation(given))).toMatchObject(expected)
+    expect(decided(given)).toMatchObject(expected)
   })
 })
 
 describe('an accept', () => {
   const accept = event({ type: 'ACCEPT', version: 6 })
   test.each<[string, Partial<EventSituation>, object]>([
-    ['accepts the pending alert', { alert: pending }, { kind: 'accept', alertId: 1 }],
+    ['accepts the pending alert', { alert: pending }, { kind: 'accept', alertId: 1, rule: 'accept' }],
     ['of what is accepted changes nothing', { alert: accepted }, { kind: 'record', rule: 'already-accepted' }],
-    ['of an unknown key changes nothing', {}, { kind: 'record', alertId: null, rule: 'no-open-alert' }],
+    [
+      'of an unknown key changes nothing',
+      {},
+      { kind: 'record', alertId: null, rule: 'no-open-alert', reason: 'There is no open alert to accept.' },
+    ],
     [
       'that is late does not reopen what is solved',
       { alert: resolved, record: record({ eventType: 'RESOLVE', version: 7 }) },
@@ -147,21 +208,61 @@ describe('an accept', () => {
       { kind: 'accept', alertId: 1, rule: 'accepted-late' },
     ],
     [
+      'that a reopening overtook comes too late for what was resolved here',
+      {
+        alert: resolved,
+        record: record({ version: 7, marks: { ...NO_MARKS, firstAlert: 1, lastAlert: 7 } }),
+      },
+      { kind: 'record', alertId: 1, rule: 'older-than-known' },
+    ],
+    [
+      'that is late for a record whose alert is gone changes nothing',
+      { record: record({ version: 7, marks: { ...NO_MARKS, firstAlert: 1, lastAlert: 7 } }) },
+      { kind: 'record', alertId: 1, rule: 'older-than-known' },
+    ],
+    [
+      'after the resolve of a record that never had an alert opens none',
+      { record: record({ eventType: 'RESOLVE', alertId: null }) },
+      { kind: 'record', alertId: null, rule: 'no-open-alert' },
+    ],
+    [
+      "of a monitor's resolved alert opens none",
+      { tracksRecords: false, alert: resolved, record: record({ eventType: 'RESOLVE' }) },
+      { kind: 'record', alertId: null, rule: 'no-open-alert' },
+    ],
+    [
       'newer than the resolve reopens as accepted and pages nobody',
       { alert: resolved, record: record({ eventType: 'RESOLVE' }) },
       { kind: 'open', status: 'ACCEPTED', rule: 'reopened-accepted', previousAlertId: 1 },
     ],
   ])('%s', (_title, given, expected) => {
-    expect(decideEvent(situation({ event: accept, ...given }))).toMatchObject(expected)
+    expect(decided({ event: accept, ...given })).toMatchObject(expected)
   })
 })
 
 describe('a resolve', () => {
   const resolve = event({ type: 'RESOLVE', version: 6 })
   test.each<[string, Partial<EventSituation>, object]>([
-    ['resolves the pending alert', { alert: pending }, { kind: 'resolve', alertId: 1 }],
-    ['resolves the accepted alert', { alert: accepted }, { kind: 'resolve', alertId: 1 }],
-    ['of what is resolved changes nothing', { alert: resolved }, { kind: 'record', rule: 'no-open-alert' }],
+    ['resolves the pending alert', { alert: pending }, { kind: 'resolve', alertId: 1, rule: 'resolve' }],
+    ['resolves the accepted alert', { alert: accepted }, { kind: 'resolve', alertId: 1, rule: 'resolve' }],
+    [
+      'of what is resolved changes nothing',
+      { alert: resolved },
+      { kind: 'record', rule: 'no-open-alert', reason: 'There is no open alert to resolve.' },
+    ],
+    [
+      'that a reopening overtook does not open again what was resolved here',
+      {
+        alert: resolved,
+        record: record({ version: 7, marks: { ...NO_MARKS, firstAlert: 1, lastAlert: 7, accept: 2 } }),
+      },
+      { kind: 'record', alertId: 1, rule: 'older-than-known' },
+    ],
+    [
+      'that is late for a record whose alert is gone changes nothing',
+      { record: record({ version: 7, marks: { ...NO_MARKS, firstAlert: 1, lastAlert: 7, accept: 2 } }) },
+      { kind: 'record', alertId: 1, rule: 'older-than-known' },
+    ],
     [
       'that a reopening overtook ends the accepted alert and pages for the new one',
       {
@@ -174,10 +275,25 @@ describe('a resolve', () => {
     [
       'leaves a group open while another of its records is',
       { alert: pending, othersStillOpen: 2 },
-      { kind: 'record', alertId: 1, rule: 'group-still-open', reason: expect.stringContaining('2 more') },
+      {
+        kind: 'record',
+        alertId: 1,
+        rule: 'group-still-open',
+        reason: 'The alert stays open: 2 more of its records are not resolved.',
+      },
+    ],
+    [
+      'leaves a group open for the last of its records',
+      { alert: accepted, othersStillOpen: 1 },
+      {
+        kind: 'record',
+        alertId: 1,
+        rule: 'group-still-open',
+        reason: 'The alert stays open: 1 more of its records is not resolved.',
+      },
     ],
   ])('%s', (_title, given, expected) => {
-    expect(decideEvent(situation({ event: resolve, ...given }))).toMatchObject(expected)
+    expect(decided({ event: resolve, ...given })).toMatchObject(expected)
   })
 })
 
@@ -205,17 +321,54 @@ describe('grouping', () => {
     expect(groupFor(open, grouping, summary, at('09:00:00'))?.id ?? null).toBe(expected)
   })
 
+  test('until resolved joins the newest open alert, however old it is', () => {
+    const mode = { mode: 'ONE_OPEN_ALERT_ALLOWED', window: 'PT5M' }
+    expect(groupFor(open, mode, 'Else', at('23:00:00'))?.id).toBe(3)
+  })
+
   test('finds nothing where nothing is open', () => {
-    for (const mode of ['ONE_ALERT_PER_EMAIL_SUBJECT', 'ONE_PENDING_ALERT_ALLOWED', 'ONE_OPEN_ALERT_ALLOWED']) {
+    for (const mode of [
+      'ONE_ALERT_PER_EMAIL_SUBJECT',
+      'ONE_PENDING_ALERT_ALLOWED',
+      'ONE_OPEN_ALERT_ALLOWED',
+      'ONE_ALERT_GROUPED_PER_WINDOW',
+      'ONE_ALERT_PER_EMAIL',
+    ]) {
       expect(groupFor([], { mode, window: null }, 'Mail is down', at('09:00:00'))).toBeNull()
     }
   })
 })
 
 test("an event's own priority counts only where the source's is high", () => {
-  expect(priorityFor('HIGH', undefined)).toBe('HIGH')
-  expect(priorityFor('HIGH', 'LOW')).toBe('LOW')
-  expect(priorityFor('LOW', 'HIGH')).toBe('LOW')
+  const plain = { mapped: null, honoursOwn: false }
+  const priority = (facts: Parameters<typeof priorityFor>[0]) => priorityFor(facts).priority
+  expect(priority({ ofSource: 'HIGH', ofEvent: undefined, ...plain })).toBe('HIGH')
+  expect(priority({ ofSource: 'HIGH', ofEvent: 'LOW', ...plain })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: 'HIGH', ...plain })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: 'HIGH', mapped: null, honoursOwn: true })).toBe('HIGH')
+  expect(priority({ ofSource: 'HIGH', ofEvent: undefined, mapped: 'LOW', honoursOwn: true })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: undefined, mapped: null, honoursOwn: true })).toBe('LOW')
+})
+
+describe('the marks of a record', () => {
+  const marks = { firstAlert: 3, lastAlert: 7, accept: 4, resolve: 5 }
+  test.each<[string, Pick<EventFacts, 'type' | 'version'>, object]>([
+    ['keep its first alert', { type: 'ALERT', version: 2 }, { ...marks, firstAlert: 2 }],
+    ['keep its last alert', { type: 'ALERT', version: 9 }, { ...marks, lastAlert: 9 }],
+    ['keep its newest accept', { type: 'ACCEPT', version: 6 }, { ...marks, accept: 6 }],
+    ['are not moved back by an older accept', { type: 'ACCEPT', version: 1 }, marks],
+    ['keep its newest resolve', { type: 'RESOLVE', version: 6 }, { ...marks, resolve: 6 }],
+    ['are not moved back by an older resolve', { type: 'RESOLVE', version: 1 }, marks],
+    ['are not moved by a comment', { type: 'COMMENT', version: 9 }, marks],
+    ['are not moved by what has no order', { type: 'ALERT', version: null }, marks],
+  ])('%s', (_title, given, expected) => {
+    expect(marksWith(marks, given)).toEqual(expected)
+  })
+
+  test('begin with the first change of each kind', () => {
+    const first = marksWith(marksWith(NO_MARKS, { type: 'RESOLVE', version: 5 }), { type: 'ALERT', version: 3 })
+    expect(first).toEqual({ firstAlert: 3, lastAlert: 3, accept: null, resolve: 5 })
+  })
 })
 
 type Change = { version: number; type: 'ALERT' | 'ACCEPT' | 'RESOLVE' | 'NONE'; birth: boolean }

@@ -321,7 +321,22 @@ export function groupFor(
   }
 }
 
-/** The event's own priority counts only where the source's default is HIGH (ilert-behaviour.md rule 10). */
-export function priorityFor(rule: Priority, ofEvent: Priority | undefined): Priority {
-  return rule === 'HIGH' ? (ofEvent ?? 'HIGH') : 'LOW'
+/** What a source says of the priority of one event. */
+export interface PriorityFacts {
+  /** The source's own priority for its alerts. */
+  ofSource: Priority
+  ofEvent: Priority | undefined
+  /** What the source's mapping makes of the event; null: nothing. */
+  mapped: Priority | null
+  /** True when the source has a mapping: then the event's own priority counts too. */
+  honoursOwn: boolean
+}
+
+/** An event's own priority counts where the source's default is HIGH or it has a mapping (ilert-behaviour.md rule 10). */
+export function priorityFor(facts: PriorityFacts): { priority: Priority; rule: string } {
+  const { ofSource, ofEvent, mapped, honoursOwn } = facts
+  if (ofEvent !== undefined && (ofSource === 'HIGH' || honoursOwn))
+    return { priority: ofEvent, rule: 'priority-of-event' }
+  if (mapped !== null) return { priority: mapped, rule: 'priority-mapping' }
+  return { priority: ofSource, rule: 'priority-of-source' }
 }

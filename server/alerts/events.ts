@@ -5,7 +5,8 @@ import type { IncomingEvent } from '../integrations/contract.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
-import { acceptInTransaction, resolveInTransaction } from './actions.ts'
+import { acceptInTransaction, type By, resolveInTransaction } from './actions.ts'
+import { insertComment } from './comments/store.ts'
 import {
   decideEvent,
   type EventDecision,
@@ -32,6 +33,18 @@ import {
   setReopened,
 } from './store.ts'
 
+/** What the source's own rules say of one event. */
+export interface EventRuling {
+  priority: Priority | null
+  honoursOwnPriority: boolean
+  /** The policy a routing key chose instead of the source's. */
+  policy: { id: number; because: string } | null
+  /** Which rules did what, for the trace of an alert that opens. */
+  notes: { decision: string; rule: string; reason: string }[]
+}
+
+const NO_RULING: EventRuling = { priority: null, honoursOwnPriority: false, policy: null, notes: [] }
+
 export interface AppliedEvent {
   decision: EventDecision
   /** The alert the event touched, if any. */
@@ -45,6 +58,7 @@ export async function applyEvent(
   event: IncomingEvent,
   holdUntil: Date | null,
   now: Date,
+  ruling: EventRuling = NO_RULING,
 ): Promise<AppliedEvent> {
   const folded = event.alertKey === null ? null : foldKey(event.alertKey)
   const record = folded === null ? null : await lockRecord(tx, source.id, folded, now)
@@ -59,7 +73,7 @@ export async function applyEvent(
     othersStillOpen: await countOthers(tx, source, event, alert, folded),
   })
 
-  const alertId = await carryOut(tx, source, event, decision, holdUntil, now)
+  const alertId = await carryOut(tx, source, event, ruling, decision, holdUntil, now)
   if (alertId !== null) await traceDecision(tx, source, alertId, event, decision, now)
   if (folded !== null) await remember(tx, source.id, folded, event, decision, record, alertId, now)
   if (alertId !== null) await tellLive(tx, { kind: 'alert', id: alertId })
@@ -114,13 +128,14 @@ async function carryOut(
   tx: Tx,
   source: SourceRules,
   event: IncomingEvent,
+  ruling: EventRuling,
   decision: EventDecision,
   holdUntil: Date | null,
   now: Date,
 ): Promise<number | null> {
   switch (decision.kind) {
     case 'open':
-      return openAlert(tx, source, event, decision, holdUntil, now)
+      return openAlert(tx, source, event, ruling, decision, holdUntil, now)
     case 'reopen':
       return reopenAlert(tx, source, event, decision, now)
     case 'join':
@@ -139,7 +154,7 @@ async function carryOut(
       await acceptInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, now)
       return decision.alertId
     case 'resolve':
-      await resolveInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, null, now)
+      await resolveInTransaction(tx, decision.alertId, sourceOf(event), null, now)
       return decision.alertId
     case 'comment':
       await addComments(tx, source, decision.alertId, event, now)
@@ -190,6 +205,7 @@ async function openAlert(
   tx: Tx,
   source: SourceRules,
   event: IncomingEvent,
+  ruling: EventRuling,
   decision: EventDecision & { kind: 'open' },
   holdUntil: Date | null,
   now: Date,
@@ -199,7 +215,13 @@ async function openAlert(
     await resolveInTransaction(tx, decision.previousAlertId, { kind: 'source', text: event.text }, null, now)
   }
   const facts = boundedFacts(event.facts)
-  const priority = priorityFor(source.alertPriorityRule, facts.priority)
+  const { priority, rule } = priorityFor({
+    ofSource: source.alertPriorityRule,
+    ofEvent: facts.priority,
+    mapped: ruling.priority,
+    honoursOwn: ruling.honoursOwnPriority,
+  })
+  const policyId = ruling.policy?.id ?? source.escalationPolicyId
   const timeout = source.autoResolutionTimeout
   const alertId = await insertAlert(
     tx,
@@ -211,7 +233,7 @@ async function openAlert(
       status: decision.status,
       priority,
       severity: facts.severity ?? null,
-      escalationPolicyId: source.escalationPolicyId,
+      escalationPolicyId: policyId,
       autoResolveAt: timeout === null ? null : addMinutes(now, isoDurationMinutes(timeout)),
       links: facts.links ?? [],
       images: facts.images ?? [],
@@ -222,7 +244,7 @@ async function openAlert(
     now,
   )
   await tellEvent(tx, source, alertId, event, decision.rule === 'opened' ? '' : ` — ${decision.reason}`, now)
-  await traceOpening(tx, source, alertId, event, decision, priority, now)
+  await traceOpening(tx, source, alertId, event, ruling, decision, { priority, rule }, now)
   if (decision.previousAlertId !== null) {
     await addTimeline(
       tx,
@@ -241,7 +263,7 @@ async function openAlert(
   if (decision.status === 'PENDING') {
     await startEscalation(
       tx,
-      { alertSourceId: source.id, alertId, policyId: source.escalationPolicyId, notBefore: holdUntil ?? now },
+      { alertSourceId: source.id, alertId, policyId, notBefore: holdUntil ?? now, because: ruling.policy?.because },
       now,
     )
   }
@@ -256,22 +278,22 @@ async function traceOpening(
   source: SourceRules,
   alertId: number,
   event: IncomingEvent,
+  ruling: EventRuling,
   decision: EventDecision & { kind: 'open' },
-  priority: Priority,
+  { priority, rule }: { priority: Priority; rule: string },
   now: Date,
 ): Promise<void> {
   const line = { alertSourceId: source.id, alertId, station: 'alerts' as const }
   const opening = `${event.text} — ${decision.reason}`
   await addTrace(tx, { ...line, decision: 'open', reason: opening, rule: decision.rule }, now)
-  const isOfEvent = source.alertPriorityRule === 'HIGH' && event.facts.priority !== undefined
-  const reason = isOfEvent
-    ? `Priority ${priority}: the event says so.`
-    : `Priority ${priority}: ${source.name} gives it to all its alerts${source.alertPriorityRule === 'LOW' && event.facts.priority === 'HIGH' ? ', whatever an event says' : ''}.`
-  await addTrace(
-    tx,
-    { ...line, decision: 'prioritise', reason, rule: isOfEvent ? 'priority-of-event' : 'priority-of-source' },
-    now,
-  )
+  for (const note of ruling.notes) await addTrace(tx, { ...line, ...note }, now)
+  // The line of the mapping says it already.
+  if (rule === 'priority-mapping') return
+  const reason =
+    rule === 'priority-of-event'
+      ? `Priority ${priority}: the event says so.`
+      : `Priority ${priority}: ${source.name} gives it to all its alerts${source.alertPriorityRule === 'LOW' && event.facts.priority === 'HIGH' ? ', whatever an event says' : ''}.`
+  await addTrace(tx, { ...line, decision: 'prioritise', reason, rule }, now)
 }
 
 async function remember(
@@ -305,6 +327,10 @@ async function remember(
   )
 }
 
+function sourceOf({ text, entryType }: IncomingEvent): By {
+  return { kind: 'source', text, ...(entryType ? { entryType } : {}) }
+}
+
 async function tellEvent(
   tx: Tx,
   source: SourceRules,
@@ -318,7 +344,7 @@ async function tellEvent(
     {
       alertSourceId: source.id,
       alertId,
-      type: 'AlertReceivedLogEntry',
+      type: event.entryType ?? 'AlertReceivedLogEntry',
       text: `${event.text}${suffix}`,
       filterTypes: ['ALERT_SOURCE_EVENTS'],
       vars: { alertSource: source.name, alertKey: event.alertKey, status: event.status },
@@ -335,14 +361,21 @@ async function addComments(
   now: Date,
 ): Promise<void> {
   for (const comment of event.comments) {
+    const author = comment.creator ?? source.name
+    const commentId = await insertComment(
+      tx,
+      { alertSourceId: source.id, alertId, personId: null, author, content: comment.content },
+      now,
+    )
     await addTimeline(
       tx,
       {
         alertSourceId: source.id,
         alertId,
         type: 'AlertCommentAddedBySystemLogEntry',
-        text: `${comment.creator ?? source.name}: ${comment.content}`,
+        text: `${author}: ${comment.content}`,
         filterTypes: ['ALERT_UPDATES'],
+        vars: { commentId },
       },
       now,
     )

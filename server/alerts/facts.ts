@@ -105,7 +105,8 @@ async function reweigh(
   now: Date,
 ): Promise<void> {
   if (found === undefined || alert.status === 'RESOLVED') return
-  const priority = priorityFor(source.alertPriorityRule, found)
+  const facts = { ofSource: source.alertPriorityRule, ofEvent: found, mapped: null, honoursOwn: false }
+  const { priority } = priorityFor(facts)
   if (priority === alert.priority) return
   if (priority === 'LOW' && (await lockUnstarted(tx, alert.id)) === null) return
   await changeAlert(tx, alert.id, { priority })

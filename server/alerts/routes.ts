@@ -1,17 +1,26 @@
 import * as z from 'zod'
-import type { Actor } from '../access/actor.ts'
 import { requireRight } from '../access/actor.ts'
 import { actorOf, type RouteContext, type Routes } from '../http/route.ts'
 import { IdParams } from '../http/schema.ts'
 import { Notification } from '../notifications/schema.ts'
 import { viewNotifications } from '../notifications/view.ts'
-import { Problem } from '../runtime/problem.ts'
 import { Trace } from '../trace/schema.ts'
 import { viewTrace } from '../trace/view.ts'
-import { acceptAlert, type By, resolveAlert } from './actions.ts'
-import { alertExists, countAlerts, customDetailsOf, findAlert, findAlerts, findTimeline } from './query.ts'
-import { Alert, AlertCount, AlertQuery, LogEntry, LogEntryFilterType, ResolveInput } from './schema.ts'
-import { viewAlerts } from './view.ts'
+import { acceptAlert, noSuchAlert, resolveAlert } from './actions.ts'
+import { alertAnswer } from './answer.ts'
+import {
+  alertExists,
+  countAlerts,
+  cursorAfter,
+  customDetailsOf,
+  findAlert,
+  findAlerts,
+  findTimeline,
+  similarAlerts,
+} from './query.ts'
+import { Alert, AlertCount, AlertQuery, AlertReference, LogEntry, LogEntryFilterType, ResolveInput } from './schema.ts'
+import { byOf } from './verbs/act.ts'
+import { escalationRulesOf, referenceOf, viewAlertDetails, viewAlerts } from './view.ts'
 
 const tags = ['Alerts']
 const ENTRIES_MAX = 1_000
@@ -47,9 +56,12 @@ export const alertRoutes: Routes = (app, context) => {
         response: { 200: z.array(Alert) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       requireRight(actorOf(request), 'read')
-      return viewAlerts(context.db, await findAlerts(context.db, request.query))
+      const rows = await findAlerts(context.db, request.query)
+      const next = cursorAfter(rows, request.query)
+      if (next !== null) reply.header('next-cursor', next)
+      return viewAlerts(context.db, rows)
     },
   )
   app.get(
@@ -83,9 +95,32 @@ export const alertRoutes: Routes = (app, context) => {
     async (request) => {
       requireRight(actorOf(request), 'read')
       const { id } = request.params
-      const alert = await alertAnswer(context, id)
-      if (!request.query.include.includes('customDetails')) return alert
-      return { ...alert, customDetails: await customDetailsOf(context.db, id) }
+      const row = await findAlert(context.db, id)
+      if (!row) throw noSuchAlert(id)
+      const { include } = request.query
+      return {
+        ...(await viewAlertDetails(context.db, row)),
+        ...(include.includes('customDetails') ? { customDetails: await customDetailsOf(context.db, id) } : {}),
+        ...(include.includes('escalationRules') ? { escalationRules: await escalationRulesOf(context.db, row) } : {}),
+      }
+    },
+  )
+  app.get(
+    '/alerts/:id/similar',
+    {
+      schema: {
+        operationId: 'getSimilarAlerts',
+        summary: 'Alerts of the same source with the same key, or the same summary but for numbers; newest first',
+        tags,
+        params: IdParams,
+        response: { 200: z.array(AlertReference) },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'read')
+      const others = await similarAlerts(context.db, request.params.id)
+      if (others.length === 0) await requireAlert(context, request.params.id)
+      return others.map(referenceOf)
     },
   )
   answerRoutes(app, context)
@@ -202,22 +237,6 @@ const traceRoutes: Routes = (app, context) => {
   )
 }
 
-async function alertAnswer(context: RouteContext, id: number): Promise<Alert> {
-  const row = await findAlert(context.db, id)
-  const [alert] = row ? await viewAlerts(context.db, [row]) : []
-  if (!alert) throw noAlert(id)
-  return alert
-}
-
 async function requireAlert(context: RouteContext, id: number): Promise<void> {
-  if (!(await alertExists(context.db, id))) throw noAlert(id)
-}
-
-function noAlert(id: number): Problem {
-  return new Problem('not-found', `There is no alert ${id}.`)
-}
-
-function byOf(actor: Actor): By {
-  if (actor.kind === 'automation') return { kind: 'automation' }
-  return { kind: 'person', personId: actor.personId, name: actor.name, through: 'in the web app' }
+  if (!(await alertExists(context.db, id))) throw noSuchAlert(id)
 }

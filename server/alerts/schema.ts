@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { PersonReference } from '../directory/schema.ts'
 import { Id, Instant, LIST_MAX_RESULTS } from '../http/schema.ts'
+import { ScheduleReference } from '../oncall/schema.ts'
 
 export const AlertStatus = z.enum(['PENDING', 'ACCEPTED', 'RESOLVED'])
 export type AlertStatus = z.infer<typeof AlertStatus>
@@ -20,7 +21,7 @@ export const LABELS_MAX = 50
 export const COMMENT_LENGTH_MAX = 16_000
 
 const HttpUrl = z.url({ protocol: /^https?$/ }).max(2_048)
-const LinkInput = z.object({
+export const LinkInput = z.object({
   href: HttpUrl,
   text: z
     .string()
@@ -28,7 +29,7 @@ const LinkInput = z.object({
     .nullish()
     .transform((text) => text ?? ''),
 })
-const ImageInput = z.object({ src: HttpUrl, href: HttpUrl.nullish(), alt: z.string().max(255).nullish() })
+export const ImageInput = z.object({ src: HttpUrl, href: HttpUrl.nullish(), alt: z.string().max(255).nullish() })
 // What is stored was checked when it came in, and goes out as it is.
 const Link = z.object({ href: z.string(), text: z.string() })
 const Image = z.object({ src: z.string(), href: z.string().nullish(), alt: z.string().nullish() })
@@ -43,13 +44,16 @@ export const EscalationState = z.object({
   reason: z.string().nullable().describe('why it stopped or ended'),
   round: z.number().int(),
   rounds: z.number().int(),
+  climb: z.number().int().describe('how often people sent the alert anew, counted from 1'),
+  policyName: z.string().describe('the policy as it was when this climb began, or whom the alert was given to by hand'),
   asked: z.array(
     z.object({
       user: PersonReference,
-      levelIndex: z.number().int().describe('-1: as last resort'),
+      levelIndex: z.number().int().describe('-1: as last resort; -2: by hand'),
+      climb: z.number().int(),
       round: z.number().int(),
       at: Instant,
-      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED']),
+      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED', 'BUNDLED']),
     }),
   ),
   next: z
@@ -65,6 +69,16 @@ export type EscalationState = z.infer<typeof EscalationState>
 
 const SourceReference = z.object({ id: Id, name: z.string(), integrationType: z.string() })
 const PolicyReference = z.object({ id: Id, name: z.string() })
+
+/** Another alert, as far as this one names it. */
+export const AlertReference = z.object({
+  id: Id,
+  summary: z.string(),
+  status: AlertStatus,
+  priority: Priority,
+  reportTime: Instant,
+})
+export type AlertReference = z.infer<typeof AlertReference>
 
 export const Alert = z.object({
   id: Id,
@@ -82,7 +96,12 @@ export const Alert = z.object({
   alertKey: z.string().nullable(),
   assignedTo: PersonReference.nullable(),
   responders: z.array(
-    z.object({ user: PersonReference, status: z.enum(['PENDING', 'ACCEPTED']), acceptedAt: Instant.nullable() }),
+    z.object({
+      user: PersonReference,
+      status: z.enum(['PENDING', 'ACCEPTED']),
+      acceptedAt: Instant.nullable(),
+      isAdded: z.boolean().describe('true: put on the alert by hand'),
+    }),
   ),
   nextEscalation: Instant.nullable(),
   nextEscalationUser: PersonReference.nullable(),
@@ -99,7 +118,24 @@ export const Alert = z.object({
   resolvedByType: z.enum(['USER', 'SOURCE']).nullable(),
   eventCount: z.number().int().describe('how many events this alert stands for'),
   previousAlert: z.object({ id: Id }).nullable().describe('the earlier alert of the same record, when it was reopened'),
-  mergeState: z.literal('NONE'),
+  createdBy: PersonReference.nullable().describe('who made it by hand'),
+  mergeState: z.enum(['NONE', 'MAIN', 'MERGED']),
+  mergedIntoId: Id.nullable(),
+  linkedIncidentId: z.null(),
+  escalationRules: z
+    .array(
+      z.object({
+        escalationTimeout: z.number().int(),
+        users: z.array(PersonReference),
+        schedules: z.array(ScheduleReference),
+        teams: z.array(z.object({ id: Id, name: z.string() })),
+      }),
+    )
+    .optional()
+    .describe('the levels as they were when the climb began; of one alert, with include=escalationRules'),
+  linkedAlerts: z.array(AlertReference).optional().describe('of one alert'),
+  mergedAlerts: z.array(AlertReference).optional().describe('of one alert: those it stands for'),
+  subscribers: z.array(PersonReference).optional().describe('of one alert: who follows it'),
 })
 export type Alert = z.infer<typeof Alert>
 
@@ -109,6 +145,8 @@ const oneOrMany = <T extends z.ZodType>(item: T) =>
     z.array(item).max(100).optional(),
   )
 
+const YesOrNo = z.enum(['true', 'false']).optional()
+
 /** Filters of the alert list, in ilert's spelling (`states`, `sources`) and its Go client's (`state`, `alert-source`). */
 export const AlertQuery = z.object({
   state: oneOrMany(AlertStatus),
@@ -116,11 +154,20 @@ export const AlertQuery = z.object({
   'alert-source': oneOrMany(Id),
   sources: oneOrMany(Id),
   policies: oneOrMany(Id),
+  teams: oneOrMany(Id).describe('teams of the alert source or of the policy'),
+  priority: Priority.optional(),
+  unattended: YesOrNo.describe('true: only those nobody answered and nobody is left to ask for'),
+  merged: YesOrNo.describe('false: without those that are merged into another'),
   'assigned-to': oneOrMany(z.string().max(255)),
   responders: oneOrMany(z.string().max(255)),
   from: Instant.optional(),
   until: Instant.optional(),
   query: z.string().max(200).optional().describe('text in summary, details or alert key'),
+  cursor: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('goes on where a page ended: the header next-cursor of that page; in place of start-index'),
   'start-index': z.coerce.number().int().min(0).max(1_000_000).default(0),
   'max-results': z.coerce.number().int().min(1).max(LIST_MAX_RESULTS).default(50),
 })

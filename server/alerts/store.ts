@@ -179,6 +179,8 @@ export interface NewAlert {
   labels: Record<string, string>
   customDetails: unknown
   previousAlertId: number | null
+  /** Who made it by hand. */
+  createdBy?: number | null
 }
 
 /** Opens an alert and returns its id. */
@@ -208,6 +210,7 @@ export async function insertAlert(tx: Tx, alert: NewAlert, now: Date): Promise<n
       custom_details: alert.customDetails === undefined ? null : JSON.stringify(alert.customDetails),
       event_count: 1,
       previous_alert_id: alert.previousAlertId,
+      created_by: alert.createdBy ?? null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
@@ -224,7 +227,13 @@ export async function lockAlert(tx: Tx, alertId: number): Promise<AlertRow | nul
 export async function setAccepted(tx: Tx, alertId: number, by: number | null, now: Date): Promise<boolean> {
   const result = await tx
     .updateTable('alert')
-    .set({ status: 'ACCEPTED', accepted_at: now, accepted_by: by, unattended_since: null })
+    .set({
+      status: 'ACCEPTED',
+      accepted_at: now,
+      accepted_by: by,
+      unattended_since: null,
+      ...(by === null ? {} : { assigned_to: by }),
+    })
     .where('id', '=', alertId)
     .where('status', '=', 'PENDING')
     .executeTakeFirst()

@@ -10,7 +10,10 @@ export type LiveEvent =
   | { kind: 'alert'; id: number }
   | { kind: 'alert-source'; id: number }
   | { kind: 'delivery'; alertSourceId: number }
+  | { kind: 'maintenance' }
+  | { kind: 'heartbeat' }
   | { kind: 'status' }
+  | { kind: 'notice'; id: string }
 
 /** Wakes every node's engine once this transaction is committed. */
 export async function wakeEngine(tx: Tx): Promise<void> {

@@ -17,6 +17,7 @@ export interface Tables {
   alert_source_team: AlertSourceTeamTable
   integration_key: IntegrationKeyTable
   alert_source_warning: AlertSourceWarningTable
+  trigger_count: TriggerCountTable
   delivery: DeliveryTable
   alert: AlertTable
   known_record: KnownRecordTable
@@ -32,12 +33,34 @@ export interface Tables {
   last_resort_person: LastResortPersonTable
   watch_mark: WatchMarkTable
   finding: FindingTable
+  alert_responder: AlertResponderTable
+  alert_subscriber: AlertSubscriberTable
+  alert_comment: AlertCommentTable
+  alert_link: AlertLinkTable
+  saved_view: SavedViewTable
+  maintenance_window: MaintenanceWindowTable
+  maintenance_window_source: MaintenanceWindowSourceTable
+  heartbeat_monitor: HeartbeatMonitorTable
+  heartbeat_monitor_team: HeartbeatMonitorTeamTable
+  schedule: ScheduleTable
+  schedule_team: ScheduleTeamTable
+  schedule_edition: ScheduleEditionTable
+  schedule_shift: ScheduleShiftTable
+  schedule_override: ScheduleOverrideTable
+  support_hours: SupportHoursTable
+  support_hours_team: SupportHoursTeamTable
+  level_turn: LevelTurnTable
+  calendar_feed: CalendarFeedTable
   record_reading: RecordReadingTable
   write_back: WriteBackTable
   reconciliation: ReconciliationTable
   healed_difference: HealedDifferenceTable
   door_refusal: DoorRefusalTable
   target_timer: TargetTimerTable
+  contact_code: ContactCodeTable
+  notification_rule: NotificationRuleTable
+  notice: NoticeTable
+  channel_setting: ChannelSettingTable
 }
 
 export interface InstallationTable {
@@ -60,14 +83,72 @@ export interface PersonTable {
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
+  /** HH:MM in the person's zone; null: no quiet hours. */
+  quiet_from: string | null
+  quiet_to: string | null
 }
 export interface ContactTable {
   id: Id
   person_id: number
   method: string
+  /** Where it is; of a secret address only what may be shown. */
   target: string
   verified_at: Date | null
   created_at: Date
+  region_code: string | null
+  is_primary: Generated<boolean>
+  sealed_target: Buffer | null
+  broken_at: Date | null
+  broken_reason: string | null
+  removed_at: Date | null
+}
+export interface ContactCodeTable {
+  contact_id: number
+  /** The notice that carries the code, from which it is derived. */
+  notice_id: string
+  sent_at: Date
+  sent_count: number
+  expires_at: Date
+  attempts: number
+}
+export interface NotificationRuleTable {
+  id: Id
+  person_id: number
+  list: string
+  type: string
+  method: string
+  /** Null: every contact of the method. */
+  contact_id: number | null
+  delay_minutes: number
+  before_minutes: number
+  created_at: Date
+}
+export interface NoticeTable {
+  id: string
+  kind: string
+  person_id: number
+  contact_id: number
+  channel: string
+  target: string
+  alert_source_id: number | null
+  alert_id: number | null
+  facts: Json<Record<string, unknown>>
+  bundle_key: string | null
+  status: string
+  attempts: number
+  created_at: Date
+  due_at: Date
+  lease_until: Date | null
+  fence: number
+  finished_at: Date | null
+  error: string | null
+  receipt: string | null
+}
+export interface ChannelSettingTable {
+  method: string
+  settings: Json<Record<string, unknown>>
+  secrets: Buffer | null
+  updated_at: Date
 }
 export interface SessionTable {
   token_hash: Buffer
@@ -93,6 +174,11 @@ export interface TeamMemberTable {
 export interface StoredLevel {
   timeoutMinutes: number
   userIds: number[]
+  /** Absent in what was stored before there were any. */
+  scheduleIds?: number[]
+  teamIds?: number[]
+  /** One person of the level is asked, the next one the next time. */
+  inTurn?: boolean
 }
 export interface EscalationPolicyTable {
   id: Id
@@ -103,6 +189,7 @@ export interface EscalationPolicyTable {
   delay_minutes: number
   routing_key: string | null
   is_default: Generated<boolean>
+  accept_timeout_minutes: number | null
   created_at: Date
   updated_at: Date
 }
@@ -124,9 +211,13 @@ export interface AlertSourceTable {
   settings_secrets: Buffer | null
   settings_saved_at: Date | null
   verification_allowed_at: Date | null
+  support_hours_id: number | null
+  auto_raise_alerts: Generated<boolean>
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
+  /** Templates, mappings, filter: server/alert-sources/rules/schema.ts. */
+  rules: ColumnType<Record<string, unknown>, string | undefined, string>
 }
 export interface AlertSourceTeamTable {
   alert_source_id: number
@@ -145,6 +236,10 @@ export interface AlertSourceWarningTable {
   code: string
   text: string
   at: Date
+}
+export interface TriggerCountTable {
+  alert_source_id: number
+  counts: Json<Record<string, Record<string, { count: number; endsAt: string }>>>
 }
 export interface DeliveryTable {
   alert_source_id: number
@@ -169,6 +264,11 @@ export interface DeliveryTable {
   begun_by: string | null
   /** How often a process began to read it alone and never ended. */
   begun_alone: Generated<number>
+  /** What the source's rules made of the event: server/intake/schema.ts. */
+  effect: ColumnType<Record<string, unknown> | null, string | null | undefined, string | null>
+  /** The delivery this one repeats. */
+  replay_of: string | null
+  replayed_by: string | null
 }
 export interface AlertTable {
   alert_source_id: number
@@ -188,12 +288,17 @@ export interface AlertTable {
   resolved_by: number | null
   auto_resolve_at: Date | null
   unattended_since: Date | null
+  raise_at: Date | null
+  return_at: Date | null
   links: Json<{ href: string; text: string }[]>
   images: Json<{ src: string; href?: string | null; alt?: string | null }[]>
   labels: Json<Record<string, string>>
   custom_details: ColumnType<unknown, string | null, string | null>
   event_count: number
   previous_alert_id: number | null
+  assigned_to: number | null
+  created_by: number | null
+  merged_into_id: number | null
 }
 export interface KnownRecordTable {
   alert_source_id: number
@@ -260,6 +365,10 @@ export interface PolicySnapshot {
   levels: StoredLevel[]
   rounds: number
   delayMinutes: number
+  /** After this long an accepted alert without progress comes back; absent: never. */
+  acceptTimeoutMinutes?: number
+  /** True when people were chosen by hand instead of a policy. */
+  isByHand?: true
 }
 export interface EscalationTable {
   alert_source_id: number
@@ -273,6 +382,10 @@ export interface EscalationTable {
   reason: string | null
   /** How often the step that is due failed. */
   failures: Generated<number>
+  /** Which climb of the alert it is, from 1. */
+  climb: Generated<number>
+  /** Who was taken off the alert. */
+  left_out: Generated<number[]>
 }
 export interface NotificationTable {
   alert_source_id: number
@@ -295,6 +408,17 @@ export interface NotificationTable {
   finished_at: Date | null
   error: string | null
   receipt: string | null
+  climb: Generated<number>
+  /** PAGE until somebody answers, INVITE until it is resolved, UPDATE whatever happens. */
+  kind: Generated<string>
+  note: string | null
+  /** The notice that tells of it instead. */
+  bundle_id: string | null
+  /** The page that did not get through. */
+  stands_in_for: string | null
+  /** WAITING, DELIVERED, ANSWERED or UNDELIVERED; null where the channel gives no receipts. */
+  receipt_state: string | null
+  receipt_due_at: Date | null
 }
 export interface AuditEntryTable {
   id: Id
@@ -322,6 +446,7 @@ export interface TraceStepTable {
 export interface UnheardStepTable {
   alert_source_id: number
   alert_id: number
+  climb: Generated<number>
   round: number
   level_index: number
   at: Date
@@ -342,6 +467,162 @@ export interface FindingTable {
   alert_source_id: number
   alert_id: number
   dismissed_at: Date | null
+}
+export interface AlertResponderTable {
+  alert_source_id: number
+  alert_id: number
+  person_id: number
+  added_at: Date
+  accepted_at: Date | null
+  removed_at: Date | null
+}
+export interface AlertSubscriberTable {
+  alert_source_id: number
+  alert_id: number
+  person_id: number
+  subscribed_at: Date
+}
+export interface AlertCommentTable {
+  alert_source_id: number
+  alert_id: number
+  id: Id
+  /** Null for comments of an alert source or of the automation. */
+  person_id: number | null
+  author: string
+  content: string
+  created_at: Date
+  edited_at: Date | null
+}
+export interface AlertLinkTable {
+  alert_id: number
+  linked_id: number
+  linked_at: Date
+}
+export interface SavedViewTable {
+  id: Id
+  person_id: number
+  name: string
+  query: string
+  created_at: Date
+}
+export interface MaintenanceWindowTable {
+  id: Id
+  summary: string
+  description: string
+  timezone: string
+  starts_at: Date
+  ends_at: Date
+  created_by: number | null
+  created_at: Date
+  updated_at: Date
+}
+export interface MaintenanceWindowSourceTable {
+  maintenance_window_id: number
+  alert_source_id: number
+}
+export interface HeartbeatMonitorTable {
+  id: Id
+  name: string
+  alert_source_id: number
+  interval_seconds: number
+  alert_summary: string
+  state: string
+  public_id: string
+  key_hash: Buffer
+  key_sealed: Buffer
+  last_ping_at: Date | null
+  /** When it is overdue without another ping; null before the first one. */
+  due_at: Date | null
+  created_at: Date
+  updated_at: Date
+}
+export interface HeartbeatMonitorTeamTable {
+  heartbeat_monitor_id: number
+  team_id: number
+}
+export interface ScheduleTable {
+  id: Id
+  name: string
+  timezone: string
+  type: string
+  show_gaps: boolean
+  default_shift_duration: string | null
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+export interface ScheduleTeamTable {
+  schedule_id: number
+  team_id: number
+}
+/** A layer as stored; what its fields mean is told in server/oncall/layers/decide.ts. */
+export interface StoredLayer {
+  name: string
+  startsOn: string
+  endsOn: string | null
+  userIds: number[]
+  rotation: string
+  restrictions: { from: StoredWeekMoment; to: StoredWeekMoment }[]
+  skipRestrictedTime: boolean
+}
+export interface StoredWeekMoment {
+  dayOfWeek: string
+  time: string
+}
+export interface ScheduleEditionTable {
+  id: Id
+  schedule_id: number
+  valid_from: Date | null
+  layers: Json<StoredLayer[]>
+  created_at: Date
+}
+export interface ScheduleShiftTable {
+  id: Id
+  schedule_id: number
+  person_id: number
+  starts_at: Date
+  ends_at: Date
+}
+export interface ScheduleOverrideTable {
+  id: Id
+  schedule_id: number
+  person_id: number
+  starts_at: Date
+  ends_at: Date
+  created_at: Date
+}
+export interface StoredException {
+  name: string
+  start: string
+  end: string
+  supportStatus: string
+}
+export interface SupportHoursTable {
+  id: Id
+  name: string
+  timezone: string
+  days: Json<Record<string, { start: string; end: string } | null>>
+  exceptions: Json<StoredException[]>
+  created_at: Date
+  updated_at: Date
+}
+export interface SupportHoursTeamTable {
+  support_hours_id: number
+  team_id: number
+}
+export interface LevelTurnTable {
+  escalation_policy_id: number
+  level_index: number
+  person_id: number
+}
+export interface CalendarFeedTable {
+  id: Id
+  secret_hash: Buffer
+  person_id: number | null
+  schedule_id: number | null
+  owner_id: number | null
+  created_at: Date
+  last_read_at: Date | null
 }
 /** What the other system said of a record when it was last read. */
 export interface RecordReadingTable {

@@ -4,7 +4,8 @@ import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { requireStorable } from '../database/values.ts'
-import { policyNamesOfPerson } from '../escalation/policies/store.ts'
+import { policyNamesOfPerson, policyNamesOfTeam } from '../escalation/policies/store.ts'
+import { scheduleNamesOfPerson } from '../oncall/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import { TEAM_MEMBERS_MAX, type Team, type TeamInput, type User, type UserInput } from './schema.ts'
@@ -107,6 +108,14 @@ export async function deleteUser(db: Database, actor: Actor, id: number, now: Da
         `${person.first_name} is on ${which} ${someOf(policies)}. Take ${person.first_name} off first.`,
       )
     }
+    const schedules = await scheduleNamesOfPerson(tx, id, now)
+    if (schedules.length > 0) {
+      const which = schedules.length === 1 ? 'the on-call schedule' : 'the on-call schedules'
+      throw new Problem(
+        'in-use',
+        `${person.first_name} has shifts on ${which} ${someOf(schedules)}. Give them to somebody else first.`,
+      )
+    }
     await changePerson(tx, id, { deleted_at: now, password_hash: null }, now)
     await endSessions(tx, id)
     await leaveTeams(tx, id)
@@ -190,6 +199,12 @@ export async function deleteTeam(db: Database, actor: Actor, id: number, now: Da
   await db.transaction().execute(async (tx) => {
     const team = await lockTeam(tx, id)
     if (!team) throw noSuchTeam()
+    const policies = await policyNamesOfTeam(tx, id)
+    if (policies.length > 0) {
+      const which = policies.length === 1 ? 'The escalation policy' : 'The escalation policies'
+      const verb = policies.length === 1 ? 'asks' : 'ask'
+      throw new Problem('in-use', `${which} ${someOf(policies)} ${verb} ${team.name}. Put something else there first.`)
+    }
     await deleteTeamRow(tx, id)
     await auditTeam(tx, actor, 'deleted', id, { name: team.name }, now)
   })

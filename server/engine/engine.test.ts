@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { TestClock } from '../../tests/support/clock.ts'
 import type { Database } from '../database/connection.ts'
 import { silentLog } from '../runtime/log.ts'
-import { type Station, startEngine } from './engine.ts'
+import { addSeconds } from '../runtime/time.ts'
+import { type Engine, type Station, startEngine } from './engine.ts'
 
 test('work that is due but in the hands of another node is not asked for without a pause', async () => {
   const clock = new TestClock('2026-03-02T09:00:00Z')
@@ -32,4 +33,54 @@ test('work that is due but in the hands of another node is not asked for without
   for (let looks = 0; looks < 20; looks++) await settle()
   expect(turns).toBe(2)
   await engine.stop()
+})
+
+describe('whoever waits for the next step', () => {
+  const DAY_SECONDS = 86_400
+  let engine: Engine | null = null
+  afterEach(async () => {
+    await engine?.stop()
+    engine = null
+  })
+
+  /** How long the engine waits in one go, in milliseconds. */
+  async function waitOf(nextAt: Date | null): Promise<number> {
+    const waits: number[] = []
+    const clock = new TestClock('2026-03-02T09:00:00Z')
+    engine = startEngine({
+      flow: [{ name: 'pages', slots: 1, waitsForCatchUp: false, advance: async () => 0, nextAt: async () => nextAt }],
+      db: {} as Database,
+      clock: {
+        now: () => clock.now(),
+        wait: (ms, signal) => {
+          waits.push(ms)
+          return clock.wait(ms, signal)
+        },
+      },
+      log: silentLog(),
+      hasBacklog: async () => false,
+    })
+    for (let looks = 0; looks < 20; looks++) await new Promise((resolve) => setImmediate(resolve))
+    await engine.stop()
+    expect(waits).toHaveLength(1)
+    return waits[0] ?? 0
+  }
+
+  // A timer of Node's beyond 2^31 ms, some 24 days, fires at once; and none hears of a step that is moved nearer.
+  test.each([0, 1, 3_600, DAY_SECONDS, 30 * DAY_SECONDS, 366 * DAY_SECONDS])(
+    'looks again within a second, also when it is %d s away',
+    async (seconds) => {
+      const waitMs = await waitOf(addSeconds(new Date('2026-03-02T09:00:00Z'), seconds))
+      expect(waitMs).toBeGreaterThan(0)
+      expect(waitMs).toBeLessThanOrEqual(1_000)
+    },
+  )
+
+  test('looks again within a second when there is none', async () => {
+    expect(await waitOf(null)).toBeLessThanOrEqual(1_000)
+  })
+
+  test('does not wait beyond a step that is nearer than that', async () => {
+    expect(await waitOf(addSeconds(new Date('2026-03-02T09:00:00Z'), 0.5))).toBe(500)
+  })
 })

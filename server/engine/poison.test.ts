@@ -10,7 +10,11 @@ describe('what fails', () => {
     ['waits twice as long each time', 2, 2],
     ['waits eight seconds before the last try', 4, 8],
   ])('%s', (_title, attempts, seconds) => {
-    expect(decideAfterFailure(attempts, now)).toMatchObject({ kind: 'again', dueAt: addSeconds(now, seconds) })
+    expect(decideAfterFailure(attempts, now)).toEqual({
+      kind: 'again',
+      dueAt: addSeconds(now, seconds),
+      reason: `Attempt ${attempts} failed, it is tried again.`,
+    })
   })
 
   test('is set aside within a minute, with a reason', () => {

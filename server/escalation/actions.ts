@@ -1,5 +1,6 @@
 import type { Tx } from '../database/connection.ts'
 import { wakeEngine } from '../database/notify.ts'
+import type { PolicySnapshot } from '../database/tables.ts'
 import { addMinutes, earlier, later } from '../runtime/time.ts'
 import { nextEvidence } from '../trace/evidence.ts'
 import { addTrace } from '../trace/store.ts'
@@ -7,17 +8,19 @@ import { policySnapshot } from './policies/store.ts'
 import {
   endEscalation,
   insertEscalation,
-  lastRound,
   lockRunning,
   lockUnstarted,
   moveEscalation,
-  replaceEscalation,
+  restartEscalation,
 } from './store.ts'
 
-/** Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later. */
+/**
+ * Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later.
+ * `because`: why another policy than the source's.
+ */
 export async function startEscalation(
   tx: Tx,
-  alert: { alertSourceId: number; alertId: number; policyId: number; notBefore: Date },
+  alert: { alertSourceId: number; alertId: number; policyId: number; notBefore: Date; because?: string | undefined },
   now: Date,
 ): Promise<void> {
   const { alertSourceId, alertId } = alert
@@ -31,8 +34,8 @@ export async function startEscalation(
       alertId,
       station: 'escalation',
       decision: 'start',
-      reason: `${policy.policyName}, the policy of the alert source, begins ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
-      rule: policy.delayMinutes > 0 ? 'delay-of-policy' : 'policy-of-source',
+      reason: `${policy.policyName}, ${alert.because ?? 'the policy of the alert source'}, begins ${whenFirst(policy.delayMinutes, dueAt > now)}.`,
+      rule: policy.delayMinutes > 0 ? 'delay-of-policy' : alert.because ? 'policy-by-routing-key' : 'policy-of-source',
       evidence: {
         policy,
         startedAt: now.toISOString(),
@@ -43,33 +46,16 @@ export async function startEscalation(
   )
 }
 
-/** An alert goes on after it was over: the policy is climbed anew, in rounds of its own, and at once. */
+/** An alert goes on after it was over: its policy is climbed anew, and at once. */
 export async function resumeEscalation(
   tx: Tx,
   alert: { alertSourceId: number; alertId: number; policyId: number },
   reason: string,
   now: Date,
 ): Promise<void> {
-  const { alertSourceId, alertId } = alert
-  const fresh = await policySnapshot(tx, alert.policyId)
-  const before = await lastRound(tx, alertId)
-  // What was asked in the rounds before is not asked again under the same name.
-  const policy = { ...fresh, rounds: before + fresh.rounds }
-  const step = { levelIndex: 0, round: before + 1, dueAt: addMinutes(now, fresh.delayMinutes) }
-  await replaceEscalation(tx, { alertSourceId, alertId, policy, ...step }, now)
-  await addTrace(
-    tx,
-    {
-      alertSourceId,
-      alertId,
-      station: 'escalation',
-      decision: 'start',
-      reason,
-      rule: 'reopened',
-      evidence: { policy, startedAt: now.toISOString(), next: nextEvidence(step) },
-    },
-    now,
-  )
+  const { alertSourceId, alertId, policyId } = alert
+  const policy = await policySnapshot(tx, policyId)
+  await beginClimb(tx, { alertSourceId, alertId, policy, levelIndex: 0, round: 1, reason, rule: 'reopened' }, now)
   await wakeEngine(tx)
 }
 
@@ -104,6 +90,44 @@ function whenFirst(delayMinutes: number, isLater: boolean): string {
   return isLater ? 'once the facts of the record are read, or after a moment without them' : 'at once'
 }
 
+/** People send an alert anew: another climb begins, at this step and at once. The caller has locked the alert. */
+export async function beginClimb(
+  tx: Tx,
+  climb: {
+    alertSourceId: number
+    alertId: number
+    policy: PolicySnapshot
+    levelIndex: number
+    round: number
+    backIn?: readonly number[]
+    reason: string
+    rule: string
+  },
+  now: Date,
+): Promise<void> {
+  const { alertSourceId, alertId, policy, levelIndex, round } = climb
+  const step = { levelIndex, round, dueAt: now }
+  const number = await restartEscalation(
+    tx,
+    { alertSourceId, alertId, policy, ...step, backIn: climb.backIn ?? [] },
+    now,
+  )
+  await addTrace(
+    tx,
+    {
+      alertSourceId,
+      alertId,
+      station: 'escalation',
+      decision: 'start',
+      reason: climb.reason,
+      rule: climb.rule,
+      evidence: { policy, startedAt: now.toISOString(), climb: number, next: nextEvidence(step) },
+    },
+    now,
+  )
+  await wakeEngine(tx)
+}
+
 /** Somebody answered: nobody else is asked. */
 export async function stopEscalation(
   tx: Tx,
@@ -111,6 +135,7 @@ export async function stopEscalation(
   alertId: number,
   reason: string,
   now: Date,
+  rule = 'answer-ends-climb',
 ): Promise<void> {
   if (!(await endEscalation(tx, alertId, reason, now))) return
   await addTrace(
@@ -121,7 +146,7 @@ export async function stopEscalation(
       station: 'escalation',
       decision: 'stop',
       reason: `Nobody else is asked: the alert was ${reason}.`,
-      rule: 'answer-ends-climb',
+      rule,
       evidence: { next: null, stopped: reason },
     },
     now,

@@ -41,7 +41,7 @@ export function decideStep(
   const people = [...new Set(reachable(climb.levelIndex))]
   if (priority === 'LOW') {
     return people.length > 0
-      ? { kind: 'ask', people, next: null, reason: 'low priority: only the first level is asked' }
+      ? { kind: 'ask', people, next: null, reason: onlyThisLevel(climb.levelIndex) }
       : {
           kind: 'end',
           reason: 'low priority asks only the first level, and nobody there can be reached',
@@ -50,6 +50,10 @@ export function decideStep(
   }
   if (people.length === 0) return { kind: 'skip', next: stepAfter(climb, now) }
   return { kind: 'ask', people, next: stepAfter(climb, addMinutes(now, level.timeoutMinutes)), reason: null }
+}
+
+function onlyThisLevel(levelIndex: number): string {
+  return `low priority: only ${levelIndex === 0 ? 'the first level' : 'this level'} is asked`
 }
 
 /** The step that follows; past the last level of the last round it is the end, once its own wait is over. */

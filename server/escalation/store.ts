@@ -27,14 +27,8 @@ export async function insertEscalation(
     .execute()
 }
 
-/** The round an alert's climb came to; 0 when it never climbed. */
-export async function lastRound(tx: Tx, alertId: number): Promise<number> {
-  const row = await tx.selectFrom('escalation').select('round').where('alert_id', '=', alertId).executeTakeFirst()
-  return row?.round ?? 0
-}
-
-/** Begins a climb where one may have been before. */
-export async function replaceEscalation(
+/** Begins another climb in place of the one there is, if any: its step is due at `dueAt`. Returns its number. */
+export async function restartEscalation(
   tx: Tx,
   climb: {
     alertSourceId: number
@@ -43,10 +37,18 @@ export async function replaceEscalation(
     levelIndex: number
     round: number
     dueAt: Date
+    /** People who are asked again although they were taken off the alert. */
+    backIn: readonly number[]
   },
   now: Date,
-): Promise<void> {
-  const fields = {
+): Promise<number> {
+  const known = await tx
+    .selectFrom('escalation')
+    .select(['climb', 'left_out'])
+    .where('alert_id', '=', climb.alertId)
+    .forUpdate()
+    .executeTakeFirst()
+  const stand = {
     policy: JSON.stringify(climb.policy),
     level_index: climb.levelIndex,
     round: climb.round,
@@ -55,11 +57,23 @@ export async function replaceEscalation(
     stopped_at: null,
     reason: null,
     failures: 0,
+    climb: (known?.climb ?? 0) + 1,
+    left_out: (known?.left_out ?? []).filter((id) => !climb.backIn.includes(id)),
   }
   await tx
     .insertInto('escalation')
-    .values({ alert_source_id: climb.alertSourceId, alert_id: climb.alertId, ...fields })
-    .onConflict((conflict) => conflict.columns(['alert_source_id', 'alert_id']).doUpdateSet(fields))
+    .values({ alert_source_id: climb.alertSourceId, alert_id: climb.alertId, ...stand })
+    .onConflict((conflict) => conflict.columns(['alert_source_id', 'alert_id']).doUpdateSet(stand))
+    .execute()
+  return stand.climb
+}
+
+/** Says whom the climb of an alert passes over. */
+export async function setLeftOut(tx: Tx, alertId: number, personIds: readonly number[]): Promise<void> {
+  await tx
+    .updateTable('escalation')
+    .set({ left_out: [...personIds] })
+    .where('alert_id', '=', alertId)
     .execute()
 }
 
@@ -165,6 +179,7 @@ export async function lockUnstarted(tx: Tx, alertId: number): Promise<Escalation
 
 export interface UnheardStep {
   alert_id: number
+  climb: number
   round: number
   level_index: number
 }
@@ -184,6 +199,7 @@ export async function claimUnheard(tx: Tx, limit: number): Promise<UnheardStep[]
       .deleteFrom('unheard_step')
       .where('alert_source_id', '=', step.alert_source_id)
       .where('alert_id', '=', step.alert_id)
+      .where('climb', '=', step.climb)
       .where('round', '=', step.round)
       .where('level_index', '=', step.level_index)
       .execute()

@@ -7,15 +7,30 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
+import { ruleRoutes } from '../alert-sources/rules/routes.ts'
+import { byHandRoutes } from '../alerts/by-hand/routes.ts'
+import { commentRoutes } from '../alerts/comments/routes.ts'
 import { alertRoutes } from '../alerts/routes.ts'
+import { savedViewRoutes } from '../alerts/saved-views/routes.ts'
+import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
+import { answerCallbacks } from '../answers/routes.ts'
+import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
+import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
+import { heartbeatRoutes, pingRoutes } from '../heartbeats/routes.ts'
 import { deliveryRoutes } from '../intake/deliveries/routes.ts'
 import { intakeRoutes } from '../intake/routes.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
+import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
+import { channelRoutes } from '../notifications/channels/routes.ts'
+import { contactRoutes } from '../notifications/contacts/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
+import { noticeRoutes } from '../notifications/notices/routes.ts'
+import { preferenceRoutes } from '../notifications/rules/routes.ts'
+import { scheduleRoutes } from '../oncall/routes.ts'
 import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
@@ -43,11 +58,25 @@ const PARAM_LENGTH_MAX = 1_000
 const behindTheGate: readonly Routes[] = [
   sessionRoutes,
   alertSourceRoutes,
+  ruleRoutes,
   alertRoutes,
+  alertVerbRoutes,
+  commentRoutes,
+  byHandRoutes,
+  savedViewRoutes,
+  auditRoutes,
   deliveryRoutes,
+  maintenanceRoutes,
+  heartbeatRoutes,
   directoryRoutes,
   policyRoutes,
   lastResortRoutes,
+  contactRoutes,
+  preferenceRoutes,
+  noticeRoutes,
+  channelRoutes,
+  scheduleRoutes,
+  onCallRoutes,
   reconciliationRoutes,
   writeBackRoutes,
   statusRoutes,
@@ -81,6 +110,7 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   await mountApi(app, context, parts)
   healthRoutes(app, context, parts)
   answerPages(app, context)
+  answerCallbacks(app, context)
   errorPages(app)
   const hasWeb = await serveWeb(app)
   answerTheRest(app, context, methods, hasWeb ? readFrame() : null)
@@ -99,6 +129,7 @@ async function mountApi(app: App, context: RouteContext, parts: AppParts): Promi
         // Answers are about one moment and one person.
         api.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'))
         await api.register(async (open) => doorRoutes(open as App, context))
+        await api.register(async (open) => pingRoutes(open as App, context))
         await api.register(async (gated) => {
           gated.addHook('onRequest', async (request) => {
             request.actor = await authenticate(request, context)
@@ -185,7 +216,7 @@ function answerTheRest(
 ): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
-    const isOurs = /^\/(api|api-docs|answer|live|ready|metrics|docs)(\/|$)/.test(path)
+    const isOurs = /^\/(api|api-docs|answer|callbacks|live|ready|metrics|docs)(\/|$)/.test(path)
     if (!isOurs && (request.method === 'GET' || request.method === 'HEAD')) return sendFrame(reply, frame)
     const allowed = methods(path).filter((method) => method !== request.method)
     if (isOurs && allowed.length > 0) {

@@ -1,16 +1,26 @@
-import { rulesOf, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
+import { rulesOfRow } from '../alert-sources/rules/compile.ts'
+import { decideRules, effectOf, type RuleDecision } from '../alert-sources/rules/decide.ts'
+import { loadPlaces } from '../alert-sources/rules/places.ts'
+import type { RuleError } from '../alert-sources/rules/schema.ts'
+import { loadCounts, saveCounts } from '../alert-sources/rules/store.ts'
+import { warningText } from '../alert-sources/rules/words.ts'
+import { rulesOf, ruleWarning, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
 import { receiveVerification } from '../alert-sources/verifications/actions.ts'
-import { applyEvent } from '../alerts/events.ts'
+import { applyEvent, type EventRuling } from '../alerts/events.ts'
 import { tellConnector } from '../alerts/facts.ts'
-import { foldKey } from '../alerts/store.ts'
+import { alertOfKey, foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { contained, isConnectionLoss } from '../database/savepoint.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
+import { policyByRoutingKey } from '../escalation/policies/store.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { type ActiveWindow, activeWindow } from '../maintenance/store.ts'
+import { readJson } from '../runtime/json.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
+import { addTrace } from '../trace/store.ts'
 import { decideReading, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
 import { lookFirst } from './first-look.ts'
 import { wantLookup } from './lookups/store.ts'
@@ -157,14 +167,14 @@ function verdict(
   outcome: Verdict['outcome'],
   rule: string,
   reason: string,
-  more: Partial<Pick<Verdict, 'event' | 'alertKey' | 'alertId'>> = {},
+  more: Partial<Pick<Verdict, 'event' | 'alertKey' | 'alertId' | 'effect'>> = {},
 ): Verdict {
   return { outcome, rule, reason, event: null, alertKey: null, alertId: null, ...more }
 }
 
 /** What becomes of a delivery; null when it must wait. */
-async function judge(
-  context: IntakeContext,
+export async function judge(
+  context: Pick<IntakeContext, 'secrets' | 'enrichmentWaitMs'>,
   tx: Tx,
   source: SourceRow | null,
   delivery: DeliveryRow,
@@ -179,7 +189,21 @@ async function judge(
   const settings = settingsOf(source, integration, context.secrets)
   const received = integration.receive({ headers: delivery.headers, body: delivery.body.toString('utf8') }, settings)
   switch (received.kind) {
-    case 'quarantine':
+    case 'quarantine': {
+      const { untyped, name } = received
+      const understood = untyped
+        ? await applyReceived(
+            context,
+            tx,
+            source,
+            integration,
+            settings !== null,
+            { name, event: untyped, isUnderstood: false, unchecked: null },
+            delivery,
+            now,
+          )
+        : null
+      if (understood) return understood
       await warnSource(
         tx,
         source.id,
@@ -187,6 +211,7 @@ async function judge(
         now,
       )
       return verdict('QUARANTINED', received.rule, received.reason, { event: received.name })
+    }
     case 'ignore':
       return verdict('IGNORED', received.rule, received.reason, { event: received.name, alertKey: received.alertKey })
     case 'verify': {
@@ -202,23 +227,36 @@ async function judge(
       const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
       if (look.kind === 'wait') return null
       if (look.kind === 'ignore') return verdict('IGNORED', look.rule, look.reason, about)
-      const whole = { name, event: look.event, unchecked: look.unchecked }
+      const whole = { name, event: look.event, isUnderstood: true, unchecked: look.unchecked }
       return applyReceived(context, tx, source, integration, settings !== null, whole, delivery, now)
     }
   }
 }
 
+/** Dropped, and says so. What ends alerts is never dropped: it can page nobody. */
+function inMaintenance(window: ActiveWindow, name: string | null, event: IncomingEvent): Verdict {
+  const until = window.endsAt.toISOString()
+  const reason = `The alert source is in maintenance until ${until}: ${window.summary} (window ${window.id}).`
+  return verdict('IGNORED', 'maintenance', reason, { event: name, alertKey: event.alertKey })
+}
+
+/** An event under the source's rules: filtered out, or applied. Null: neither sender nor rules say what it is. */
 async function applyReceived(
-  context: IntakeContext,
+  context: Pick<IntakeContext, 'enrichmentWaitMs'>,
   tx: Tx,
   source: SourceRow,
   integration: Integration,
   canLookUp: boolean,
-  received: { name: string; event: IncomingEvent; unchecked: string | null },
+  received: { name: string | null; event: IncomingEvent; isUnderstood: boolean; unchecked: string | null },
   delivery: DeliveryRow,
   now: Date,
-): Promise<Verdict> {
-  const { event, name } = received
+): Promise<Verdict | null> {
+  const { name, isUnderstood } = received
+  const decision = await ruled(tx, source, received, delivery, now)
+  if (decision.kind === 'untyped') return null
+  const { event } = decision
+  if (!isUnderstood && decision.kind === 'event' && event.alertKey === null && event.type !== 'ALERT') return null
+
   const repeatKey = delivery.headers['idempotency-key']
   if (repeatKey && !(await claimIdempotencyKey(tx, source.id, repeatKey, delivery.id, now))) {
     return verdict('DUPLICATE', 'idempotency-key', 'An earlier delivery had the same Idempotency-Key.', {
@@ -226,12 +264,22 @@ async function applyReceived(
       alertKey: event.alertKey,
     })
   }
+  if (rulesOfRow(source).counts) await saveCounts(tx, source.id, decision.counts)
+  await warnOfRules(tx, source, decision.errors, now)
+  if (decision.kind === 'filtered') {
+    await traceFiltered(tx, source, event, decision, now)
+    return verdict('IGNORED', decision.rule, decision.reason, { event: name, alertKey: event.alertKey })
+  }
+  const window = event.type === 'ALERT' ? await activeWindow(tx, source.id, delivery.received_at) : null
+  if (window) return inMaintenance(window, name, event)
+  const { ruling, effect } = await routed(tx, source, decision)
   const lookup = canLookUp && integration.lookUp ? event.lookup : null
   const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null
   const rules = rulesOf(source, integration)
-  const { decision, alertId } = await applyEvent(tx, rules, event, holdUntil, now)
+  const applied = await applyEvent(tx, rules, event, holdUntil, now, ruling)
+  const { alertId } = applied
   if (received.unchecked !== null && alertId !== null) await tellConnector(tx, rules, alertId, received.unchecked, now)
-  if (lookup && event.alertKey && alertId !== null && decision.kind !== 'duplicate') {
+  if (lookup && event.alertKey && alertId !== null && applied.decision.kind !== 'duplicate') {
     await wantLookup(tx, {
       alertSourceId: source.id,
       folded: foldKey(event.alertKey),
@@ -241,9 +289,71 @@ async function applyReceived(
       giveUpAt: addSeconds(now, LOOKUP_GIVE_UP_SECONDS),
     })
   }
-  return verdict(outcomeOf(decision), decision.rule, decision.reason, {
+  return verdict(outcomeOf(applied.decision), applied.decision.rule, applied.decision.reason, {
     event: name,
     alertKey: event.alertKey,
     alertId,
+    effect,
   })
+}
+
+/** What the source's rules make of an event. */
+async function ruled(
+  tx: Tx,
+  source: SourceRow,
+  { event, isUnderstood }: { event: IncomingEvent; isUnderstood: boolean },
+  delivery: DeliveryRow,
+  now: Date,
+): Promise<RuleDecision> {
+  const rules = rulesOfRow(source)
+  const counts = rules.counts ? await loadCounts(tx, source.id) : {}
+  const read = readJson(delivery.body.toString('utf8'), 'exact')
+  const payload = read.ok ? read.value : null
+  const isTyped = isUnderstood || event.type !== 'NONE'
+  return decideRules(rules, { event, payload, isTyped }, { now, counts, isIn: await loadPlaces(tx, rules, now) })
+}
+
+/** A rule that fails stops no page; its owner is told. */
+export async function warnOfRules(tx: Tx, source: SourceRow, errors: readonly RuleError[], now: Date): Promise<void> {
+  for (const error of errors) {
+    const code = ruleWarning(error.field.split('.')[0] ?? error.field)
+    await warnSource(tx, source.id, { code, text: warningText(error) }, now)
+  }
+}
+
+/** An open alert tells that news of it was kept out. */
+async function traceFiltered(
+  tx: Tx,
+  source: SourceRow,
+  event: IncomingEvent,
+  { rule, reason }: { rule: string; reason: string },
+  now: Date,
+): Promise<void> {
+  const alert = event.alertKey === null ? null : await alertOfKey(tx, source.id, foldKey(event.alertKey), null)
+  if (!alert) return
+  const line = { alertSourceId: source.id, alertId: alert.id, station: 'intake' as const, decision: 'ignore' }
+  await addTrace(tx, { ...line, rule, reason: `${event.text} — ${reason}` }, now)
+}
+
+/** The policy the first known routing key names, if any; the source's own otherwise. */
+async function routed(tx: Tx, source: SourceRow, { event, ruling }: RuleDecision & { kind: 'event' }) {
+  const { priority, honoursOwnPriority, routingKeys: keys, notes } = ruling
+  const policy = keys.length > 0 ? await policyByRoutingKey(tx, keys) : null
+  const key = `routing key${keys.length === 1 ? '' : 's'} ${keys.join(', ')}`
+  const note = policy
+    ? { decision: 'route', rule: 'policy-by-routing-key', reason: `${policy.name} is asked: ${key}.` }
+    : {
+        decision: 'route',
+        rule: 'routing-key-unknown',
+        reason: `No escalation policy has the ${key}: the source's own is asked.`,
+      }
+  const given: EventRuling = {
+    priority,
+    honoursOwnPriority,
+    policy: policy ? { id: policy.id, because: `chosen by the ${key}` } : null,
+    notes: keys.length > 0 ? [...notes, note] : notes,
+  }
+  const of = { priority: source.alert_priority_rule === 'LOW' ? ('LOW' as const) : ('HIGH' as const), policy }
+  const shown = policy ? { id: policy.id, name: policy.name } : null
+  return { ruling: given, effect: effectOf(event, ruling, { ...of, policy: shown }) }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventDecision } from '../alerts/decide.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { decideReading, lookupRetryAt, outcomeOf } from './decide.ts'
+import { decideReading, LOOKUP_GIVE_UP_SECONDS, lookupRetryAt, outcomeOf } from './decide.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')
 
@@ -30,6 +30,10 @@ describe('a look-up that failed', () => {
   ])('%s', (_title, attempts, afterSeconds, seconds) => {
     expect(lookupRetryAt(attempts, afterSeconds, now)).toEqual(addSeconds(now, seconds))
   })
+
+  test('is left after a day, and not before its longest wait', () => {
+    expect(addSeconds(now, LOOKUP_GIVE_UP_SECONDS)).toEqual(new Date('2026-11-25T09:00:00Z'))
+  })
 })
 
 describe('what is read next of a source', () => {
@@ -47,7 +51,8 @@ describe('what is read next of a source', () => {
     ['what another process left, alone', [left('a', 0), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
     ['once more alone', [left('a', 1)], { kind: 'alone', id: 'a', times: 2 }],
     ['and then no more', [left('a', 2), fresh('b')], { kind: 'set-aside', id: 'a', times: 2 }],
-    ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'batch', ids: ['a'] }],
+    ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
+    ['one alone, where there is only one', [fresh('a')], { kind: 'alone', id: 'a', times: 1 }],
   ])('%s', (_title, unread, expected) => {
     expect(decideReading(unread, 'me')).toEqual(expected)
   })

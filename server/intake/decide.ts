@@ -30,7 +30,7 @@ export interface Unread {
 
 export type ReadingDecision =
   | { kind: 'batch'; ids: string[] }
-  /** One by itself: it was among those that a process read when it vanished. */
+  /** One by itself: there is no other, or it was among those that a process read when it vanished. */
   | { kind: 'alone'; id: string; times: number }
   /** It ended the process twice, read alone: it is set aside unread. */
   | { kind: 'set-aside'; id: string; times: number }
@@ -49,5 +49,6 @@ export function decideReading(unread: readonly Unread[], self: string): ReadingD
       : { kind: 'alone', id: first.id, times: first.begunAlone + 1 }
   }
   const next = unread.findIndex(isSuspect)
-  return { kind: 'batch', ids: unread.slice(0, next === -1 ? unread.length : next).map((one) => one.id) }
+  const ids = unread.slice(0, next === -1 ? unread.length : next).map((one) => one.id)
+  return ids.length === 1 ? { kind: 'alone', id: first.id, times: 1 } : { kind: 'batch', ids }
 }

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import type { EventEffect } from '../alert-sources/rules/schema.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import type { DeliveryTable } from '../database/tables.ts'
@@ -11,6 +12,8 @@ export interface ArrivedDelivery {
   answerStatus: number
   headers: Record<string, string>
   body: Buffer
+  /** The delivery this one repeats, and who asked for it. */
+  replay?: { of: string; by: string }
 }
 
 /** Writes what arrived, as it came, in one commit; order within the list is the order of arrival. */
@@ -40,6 +43,8 @@ export async function addDeliveries(tx: Tx, deliveries: readonly ArrivedDelivery
         due_at: now,
         confirmation: null,
         processed_at: null,
+        replay_of: delivery.replay?.of ?? null,
+        replayed_by: delivery.replay?.by ?? null,
       })),
     )
     .execute()
@@ -126,6 +131,12 @@ export async function clearBegun(connection: Database, alertSourceId: number, id
     .execute()
 }
 
+/** One delivery as it was kept; null when there is none. */
+export async function deliveryById(db: Database, id: string): Promise<DeliveryRow | null> {
+  const row = await db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
 /** These deliveries, while they are unread, in order of arrival. */
 export async function unreadDeliveries(tx: Tx, alertSourceId: number, ids: readonly string[]): Promise<DeliveryRow[]> {
   return tx
@@ -147,6 +158,8 @@ export interface Verdict {
   event: string | null
   alertKey: string | null
   alertId: number | null
+  /** What the source's rules made of the event; absent when there was none. */
+  effect?: EventEffect | null
 }
 
 /** A delivery's one and only outcome. */
@@ -165,6 +178,7 @@ export async function finishDelivery(
       event: verdict.event,
       alert_key: verdict.alertKey,
       alert_id: verdict.alertId,
+      effect: verdict.effect ? JSON.stringify(keptEffect(verdict.effect)) : null,
       processed_at: now,
       attempts: sql`attempts + 1`,
     })
@@ -172,6 +186,13 @@ export async function finishDelivery(
     .where('id', '=', delivery.id)
     .execute()
   await tellLive(tx, { kind: 'delivery', alertSourceId: delivery.alert_source_id })
+}
+
+/** Enough of the details to see that they changed. */
+export const DETAILS_KEPT = 2_000
+
+function keptEffect(effect: EventEffect): EventEffect {
+  return { ...effect, details: effect.details.slice(0, DETAILS_KEPT) }
 }
 
 /** Leaves a delivery for later. */

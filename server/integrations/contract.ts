@@ -44,6 +44,8 @@ export interface IncomingEvent {
   status: string | null
   /** One sentence for the timeline, e.g. `4me: accepted by Howard Tanner`. */
   text: string
+  /** ilert's name of the timeline entry, where it has one for this event. */
+  entryType?: string
   facts: AlertFacts
   customDetails: unknown
   comments: { creator: string | null; content: string }[]
@@ -68,7 +70,8 @@ export type Received =
   | { kind: 'event'; name: string; event: IncomingEvent; onceKey?: string }
   | { kind: 'verify'; name: string; webhookId: string; callback: string }
   | { kind: 'ignore'; name: string | null; alertKey: string | null; rule: string; reason: string }
-  | { kind: 'quarantine'; name: string | null; rule: string; reason: string }
+  /** `untyped`: what it would be, should a rule of the source say which type it has, or give it a key. */
+  | { kind: 'quarantine'; name: string | null; rule: string; reason: string; untyped?: IncomingEvent }
 
 export type LookUpOutcome =
   | { kind: 'found'; facts: AlertFacts; reading?: Reading }
@@ -164,6 +167,8 @@ export interface Integration {
   featured: boolean
   /** True for Tocsin itself: nobody creates such a source, and nobody sends to it. */
   isOwn?: true
+  /** True when nobody sends to the source itself: it has no key. */
+  isKeyless?: true
   features: { name: string; supported: boolean }[]
   webhookEvents: string[]
   /** True when alert keys stand for records of the outside system whose state outlives the alert (a ticket, not a monitor). */

@@ -1,10 +1,12 @@
 import { fourme } from './4me/index.ts'
 import { api } from './api/index.ts'
 import type { Integration } from './contract.ts'
+import { heartbeat } from './heartbeat/index.ts'
+import { manual } from './manual/index.ts'
 import { self } from './self/index.ts'
 
 /** Every outside system we understand, in the order of the catalogue. */
-export const integrations: readonly Integration[] = [fourme, api, self]
+export const integrations: readonly Integration[] = [fourme, api, heartbeat, manual, self]
 
 const byType = new Map(integrations.map((integration) => [integration.type, integration]))
 const bySlug = new Map(integrations.map((integration) => [integration.slug, integration]))

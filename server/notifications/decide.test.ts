@@ -18,7 +18,7 @@ describe('after an attempt', () => {
       'what was refused for good is not tried again',
       { kind: 'refused', reason: 'no such mailbox' },
       1,
-      { kind: 'failed', reason: 'no such mailbox' },
+      { kind: 'failed', reason: 'no such mailbox', rule: 'refused' },
     ],
     ['a passing failure is tried again', retry, 1, { kind: 'again', dueAt: addSeconds(created, 8) }],
     ['the second try waits longer', retry, 2, { kind: 'again', dueAt: addSeconds(created, 15) }],
@@ -40,6 +40,18 @@ describe('after an attempt', () => {
         },
       ),
     )
+  })
+
+  test.each([
+    [1, 0.5, 10.5],
+    [2, 0.999, 19.995],
+    [4, 0.5, 52.5],
+  ])('many pages that failed together, attempt %d, do not come back together', (attempts, random, seconds) => {
+    expect(decideAfterAttempt(retry, attempts, created, random, created)).toEqual({
+      kind: 'again',
+      dueAt: addSeconds(created, seconds),
+      reason: 'the mail server is busy',
+    })
   })
 
   test('a page is given up only after a day, and says so', () => {

@@ -72,12 +72,60 @@ describe('addresses outgoing calls may reach', () => {
       expect(judgeAddress(address, allow).kind).toBe('blocked')
   })
 
-  test.each(['http://x', 'a b', '10.0.0.0/33', '-a', 'host:80', '*.example'])(
-    'an entry %j is refused by name',
-    (entry) => {
-      expect(() => parseAllowList([entry])).toThrow(`"${entry}" is neither a host name nor an address nor a network`)
-    },
-  )
+  test('the operator is told which kind of network an address that is not let through belongs to', () => {
+    const ranges = Object.fromEntries(
+      ['127.0.0.1', '10.0.0.1', '169.254.169.254', '4000::1', '::1', 'fe80::1'].map((address) => [
+        address,
+        judgeAddress(address, nothing),
+      ]),
+    )
+    expect(ranges).toEqual({
+      '127.0.0.1': { kind: 'blocked', range: 'loopback' },
+      '10.0.0.1': { kind: 'blocked', range: 'private' },
+      '169.254.169.254': { kind: 'blocked', range: 'linkLocal' },
+      '4000::1': { kind: 'blocked', range: 'reserved' },
+      '::1': { kind: 'blocked', range: 'loopback' },
+      'fe80::1': { kind: 'blocked', range: 'linkLocal' },
+    })
+  })
+
+  test('a listed address is one address, and a listed network ends where it ends', () => {
+    const allow = parseAllowList(['192.168.1.7', 'fd00::7', '10.1.0.0/16'])
+    const kinds = (...addresses: string[]) => addresses.map((address) => judgeAddress(address, allow).kind)
+    expect(kinds('192.168.1.7', 'fd00::7', '10.1.255.255')).toEqual(['listed', 'listed', 'listed'])
+    expect(kinds('192.168.1.6', '192.168.1.8', 'fd00::6', 'fd00::7:1', 'fd00:1::7', '10.0.255.255')).toEqual(
+      Array(6).fill('blocked'),
+    )
+  })
+
+  test('names are kept as they are looked up, whatever their case, and are no networks', () => {
+    const longest = Array(4).fill('a'.repeat(62)).join('.')
+    const names = ['4me.internal', 'X', 'db_1.Example', 'a-b', `${longest}.a`, ' mail ']
+    expect(parseAllowList(names)).toEqual({
+      hosts: new Set(['4me.internal', 'x', 'db_1.example', 'a-b', `${longest}.a`, 'mail']),
+      networks: [],
+    })
+    expect(() => parseAllowList([`${longest}.ab`])).toThrow('is neither a host name')
+  })
+
+  test.each([
+    'http://x',
+    'a b',
+    '10.0.0.0/33',
+    '-a',
+    'a-',
+    'a..b',
+    '.a',
+    'a.',
+    'host:80',
+    '*.example',
+    '[::1]:80',
+    'x[::1]',
+    '[x',
+    'a/b',
+  ])('an entry %j is refused by name', (entry) => {
+    expect(() => parseAllowList([entry])).toThrow(`"${entry}" is neither a host name nor an address nor a network`)
+  })
 
   test('no text whatever makes it throw, and none in 127/8 gets through in any clothes', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (text) => void judgeAddress(text, nothing)))

@@ -45,9 +45,29 @@ describe('JSON from outside', () => {
     expect(readJson(`"${'['.repeat(500)}"`, 'exact').ok).toBe(true)
   })
 
-  test.each(['', '  ', '{', 'undefined', '{"a":}', 'NaN'])('%j is refused with a sentence', (text) => {
-    const read = readJson(text, 'exact')
-    expect(!read.ok && read.reason).toMatch(/\.$/)
+  test.each(['', '  ', '\r\n\t', '\uFEFF', '\uFEFF '])('%j is said to be empty', (text) => {
+    expect(readJson(text, 'exact')).toEqual({ ok: false, reason: 'The body is empty.' })
+  })
+
+  test.each(['{', 'undefined', '{"a":}', 'NaN', ']]', '"', '"\\', '\uFEFF\uFEFF1'])(
+    '%j is said to be no JSON',
+    (text) => {
+      expect(readJson(text, 'exact')).toEqual({ ok: false, reason: 'The body is not valid JSON.' })
+    },
+  )
+
+  test('what is wide but not deep is read, whatever brackets its texts hold', () => {
+    const objects = Array.from({ length: 500 }, (_, index) => ({ [`"[{\\${index}`]: [{}, '"[[{{', '\\', '\\"[', []] }))
+    expect(readJson(JSON.stringify(objects), 'plain')).toEqual({ ok: true, value: objects })
+  })
+
+  test('the bound counts objects and arrays alike, after texts with quotes in them too', () => {
+    const deep = (depth: number) => `{"\\\\":"\\"","a":${'{"a":'.repeat(depth - 1)}1${'}'.repeat(depth)}`
+    expect(readJson(deep(JSON_DEPTH_MAX), 'exact').ok).toBe(true)
+    expect(readJson(deep(JSON_DEPTH_MAX + 1), 'exact')).toEqual({
+      ok: false,
+      reason: 'The JSON is nested deeper than 100 levels.',
+    })
   })
 
   test('whatever JSON can say comes through unharmed', () => {

@@ -4,10 +4,10 @@ import { Agent, buildConnector, type Dispatcher, request as send } from 'undici'
 import { type AllowList, isAddress, judgeAddress, parseAllowList } from './addresses.ts'
 
 export interface OutboundRequest {
-  method: 'GET' | 'POST' | 'PATCH'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   url: string
   headers?: Record<string, string>
-  body?: string
+  body?: string | Uint8Array
   timeoutMs: number
   bytesMax: number
 }

@@ -14,6 +14,16 @@ test('one line is one line, within its bound, whatever comes', () => {
   )
 })
 
+test('what just fits is not cut', () => {
+  expect(oneLine('abcd', 4)).toBe('abcd')
+  expect(plainText('ab\ncd', 5)).toBe('ab\ncd')
+  expect(plainText('ab\ncd', 4)).toBe('ab\n…')
+})
+
+test('many control characters in a row are one blank', () => {
+  expect(oneLine('a\u0000\u0001\u0002 \n b', 20)).toBe('a b')
+})
+
 test('plain text keeps its line breaks and no other control characters', () => {
   expect(plainText('a\r\nb\rc\td\u0007\u0000\u2028e\u202e ', 50)).toBe('a\nb\nc\td\ne')
 })
@@ -21,4 +31,5 @@ test('plain text keeps its line breaks and no other control characters', () => {
 test('a cut never leaves half a character', () => {
   expect(oneLine('ab😀cd', 4)).toBe('ab…')
   expect(oneLine('ab😀cd', 5)).toBe('ab😀…')
+  expect(oneLine('a\uFFFDbcd', 4)).toBe('a\uFFFDb…')
 })

@@ -9,6 +9,7 @@ export interface TraceLine {
   alertSourceId: number
   alertId: number
   station:
+    | 'intake'
     | 'reconciliation'
     | 'targets'
     | 'writeback'

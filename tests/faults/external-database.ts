@@ -15,12 +15,14 @@ export interface ExternalDatabase {
   url: string
   host: string
   port: number
-  /** Shuts it down; connections are closed and new ones refused. */
-  stop(): Promise<void>
+  /** Shuts it down; connections are closed and new ones refused. `immediate` leaves the next start a recovery. */
+  stop(how?: 'fast' | 'immediate'): Promise<void>
   start(): Promise<void>
   /** It takes connections and says nothing more, until it goes on. */
   freeze(): void
   thaw(): void
+  /** Another empty database beside it; returns its address. */
+  addDatabase(name: string): Promise<string>
   /** Ends so many of the product's connections, whatever they are doing; returns how many there were to end. */
   cutConnections(howMany: number): Promise<number>
   remove(): Promise<void>
@@ -41,8 +43,8 @@ export async function startExternalDatabase(): Promise<ExternalDatabase> {
   let running: ChildProcess | null = null
   let frozen: number[] = []
   const thaw = () => signalAll(frozen.splice(0), 'SIGCONT')
-  const stop = async () => {
-    if (running) await end(running)
+  const stop: ExternalDatabase['stop'] = async (how = 'fast') => {
+    if (running) await end(running, how === 'fast' ? 'SIGINT' : 'SIGQUIT')
     running = null
   }
   const start = async () => {
@@ -50,8 +52,9 @@ export async function startExternalDatabase(): Promise<ExternalDatabase> {
   }
   await start()
   await ask(port, 'postgres', `create database ${DATABASE}`)
+  const urlOf = (database: string) => `postgresql://${SUPERUSER}@${HOST}:${port}/${database}`
   return {
-    url: `postgresql://${SUPERUSER}@${HOST}:${port}/${DATABASE}`,
+    url: urlOf(DATABASE),
     host: HOST,
     port,
     stop,
@@ -61,6 +64,10 @@ export async function startExternalDatabase(): Promise<ExternalDatabase> {
       signalAll(frozen, 'SIGSTOP')
     },
     thaw,
+    async addDatabase(name) {
+      await ask(port, 'postgres', `create database ${name}`)
+      return urlOf(name)
+    },
     async cutConnections(howMany) {
       return await ask(
         port,
@@ -131,10 +138,10 @@ async function startServer(cluster: Cluster, port: number): Promise<ChildProcess
   return child
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGINT')
+  child.kill(signal)
   await ended
 }
 

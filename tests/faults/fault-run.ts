@@ -18,6 +18,12 @@ export interface FaultRun {
   rounds: Dial
   /** Absent where a run ends by its rounds alone. */
   seconds?: Dial
+  /** When a round is overdue, in milliseconds and besides its seconds; 20 s when absent. */
+  roundMsMax?: number
+  /** Tests that were written without the fault, under it: `--suite`. */
+  suite?: FaultRun
+  /** What it would do: `--list`. */
+  list?: FaultRun
   carryOut(work: Work): Promise<Outcome>
 }
 
@@ -39,6 +45,8 @@ export interface Work {
 }
 
 export interface Outcome {
+  /** Told before the figures. */
+  lines?: string[]
   figures: Record<string, number>
   /** Promises that were broken, as sentences. */
   violations: string[]

@@ -31,7 +31,11 @@ const SECRET_KEY = 'the-same-secret-key-on-every-node-of-the-fleet'
 /** Starts nodes at once on an empty database, and adds two sources. `databaseUrl` is the way they take to it, when it is not the direct one. */
 export async function openFleet(
   work: Pick<Work, 'atTheEnd'>,
-  options: { size: number; databaseUrl?: (database: ExternalDatabase) => Promise<string> },
+  options: {
+    size: number
+    env?: Record<string, string>
+    databaseUrl?: (database: ExternalDatabase) => Promise<string>
+  },
 ): Promise<Fleet> {
   const database = await startExternalDatabase()
   work.atTheEnd(() => database.remove())
@@ -43,6 +47,7 @@ export async function openFleet(
     // What a balancer in front of them would have; no test follows it.
     TOCSIN_PUBLIC_URL: 'http://tocsin.example.test',
     SMTP_URL: postOffice.smtpUrl,
+    ...options.env,
   }
   const start = async (): Promise<FleetNode> => {
     const installation = await prepareInstallation(env)

@@ -51,6 +51,12 @@ test.each<[string, Partial<Story>, Record<string, number>]>([
     { letters: [mail('pia', 100), mail('tom', 60_040)], lines: [asked(0, 50), asked(2, 60_030)] },
     { early: 1 },
   ],
+  [
+    'an answer while the page had been begun and cut off twice',
+    { letters: [], lines: [asked(0, 50), answered(25_000)], answeredFrom: 25_000, cutOff: new Map([['pia', 2]]) },
+    {},
+  ],
+  ['a page that was begun and cut off, and no mail', { letters: [], cutOff: new Map([['pia', 2]]) }, { skipped: 1 }],
   ['a mail that comes too late', { letters: [mail('pia', 100), mail('tom', 80_000)] }, { late: 1 }],
   ['a mail without a line', { lines: [asked(0, 50)] }, { unexplained: 1 }],
   ['a mail to a stranger', { letters: [...kept.letters, mail('eve', 70_000)] }, { unexplained: 1 }],

@@ -135,14 +135,15 @@ function judgeClimb(story: Story, said: Said, rules: Rules, judgement: Judgement
   for (const [index, { email, timeoutMs }] of rules.levels.entries()) {
     if (email === null) continue
     const first = story.letters.find((letter) => letter.to === email)
+    const lateMsMax = rules.lateMsMax * Math.max(1, story.cutOff?.get(email) ?? 0)
     if (!first) {
-      if (isOwed(story, due, rules)) judgement.skipped.push(`${story.name}: nobody was mailed at level ${index + 1}`)
+      if (isOwed(story, due, { ...rules, lateMsMax }))
+        judgement.skipped.push(`${story.name}: nobody was mailed at level ${index + 1}`)
       return
     }
     judgement.worstLatenessMs = Math.max(judgement.worstLatenessMs, first.at - due)
     const lateMs = latenessOutside(rules.windows, due, first.at)
-    if (lateMs > rules.lateMsMax * Math.max(1, story.cutOff?.get(email) ?? 0))
-      judgement.late.push(`${story.name}: level ${index + 1} was ${lateMs} ms late`)
+    if (lateMs > lateMsMax) judgement.late.push(`${story.name}: level ${index + 1} was ${lateMs} ms late`)
     due = (said.askedAt.get(index) ?? first.at) + timeoutMs
   }
 }

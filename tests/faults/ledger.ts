@@ -24,11 +24,13 @@ export interface Ledger {
   moments: Map<string, Moments>
   /** Attempts that got no 2xx: sent again until they did. */
   unacknowledged: number
+  /** Milliseconds until the slowest 503. */
+  worstRefusalMs: number
   /** Answers that no delivery may get, whatever happens to the product. */
   improper: string[]
 }
 
 /** A ledger with nothing in it. */
 export function newLedger(): Ledger {
-  return { promised: [], wanted: new Map(), moments: new Map(), unacknowledged: 0, improper: [] }
+  return { promised: [], wanted: new Map(), moments: new Map(), unacknowledged: 0, worstRefusalMs: 0, improper: [] }
 }

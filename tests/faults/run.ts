@@ -31,7 +31,7 @@ async function perform({ run, rounds, seconds, seed }: Wish): Promise<boolean> {
         seconds,
         seed,
         isPatient: true,
-        withinMs: BESIDES_MS + rounds * (ROUND_MS + seconds * 1_000),
+        withinMs: BESIDES_MS + rounds * ((run.roundMsMax ?? ROUND_MS) + seconds * 1_000),
         tell: (share, detail) => tell(detail, share),
       })
       const interrupt = () => void carrying.abort().then(() => process.exit(INTERRUPTED))
@@ -47,7 +47,8 @@ async function perform({ run, rounds, seconds, seed }: Wish): Promise<boolean> {
   return outcome.violations.length === 0
 }
 
-function report(run: FaultRun, seed: number, { figures, violations }: Outcome): void {
+function report(run: FaultRun, seed: number, { lines = [], figures, violations }: Outcome): void {
+  for (const line of lines) console.log(line)
   for (const sentence of violations.slice(0, VIOLATIONS_SHOWN)) console.log(`✗ ${sentence}`)
   if (violations.length > VIOLATIONS_SHOWN) console.log(`✗ … and ${violations.length - VIOLATIONS_SHOWN} more`)
   const words = Object.entries({ seed, ...figures }).map(([name, value]) => `${name} ${value}`)
@@ -62,14 +63,18 @@ function wishOf(words: string[]): Wish | 'help' {
       rounds: { type: 'string' },
       seconds: { type: 'string' },
       seed: { type: 'string' },
+      suite: { type: 'boolean' },
+      list: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
   if (values.help || words.length === 0) return 'help'
   const [name, ...others] = positionals
-  const run = runs.find((candidate) => candidate.name === name)
-  if (!run || others.length > 0)
+  const named = runs.find((candidate) => candidate.name === name)
+  if (!named || others.length > 0)
     throw new StopSentence(`Name one of the runs: ${runs.map((one) => one.name).join(', ')}. --help explains them.`)
+  const run = values.suite ? named.suite : values.list ? named.list : named
+  if (!run) throw new StopSentence(`${named.name} takes no --${values.suite ? 'suite' : 'list'}.`)
   if (values.seconds !== undefined && !run.seconds) throw new StopSentence(`${run.name} takes no --seconds.`)
   return {
     run,
@@ -87,7 +92,8 @@ function wholeNumber(name: string, text: string | undefined, min: number): numbe
 }
 
 function help(): string {
-  const lines = runs.map(({ name, summary, rounds, seconds }) => {
+  const all = runs.flatMap((run) => [run, run.suite, run.list].filter((one) => one !== undefined))
+  const lines = all.map(({ name, summary, rounds, seconds }) => {
     const dials = [`--rounds ${rounds.usual}: ${rounds.means}`]
     if (seconds) dials.push(`--seconds ${seconds.usual}: ${seconds.means}`)
     return `  ${name.padEnd(12)} ${summary}\n${' '.repeat(15)}${dials.join('; ')}`

@@ -47,19 +47,8 @@ export function startSending(options: SenderOptions): Sender {
   let isFinishing = false
   let count = 0
 
-  const deliver = async (name: string, message: () => Message) => {
-    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const answer = await deliverOnce(dice.oneOf(urls), message(), sleepersMs)
-      if (answer.kind === 'promised') {
-        ledger.promised.push({ incident: name, receipt: answer.receipt })
-        return
-      }
-      if (answer.kind === 'improper') ledger.improper.push(`${name}: ${answer.text}`)
-      ledger.unacknowledged += 1
-      await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
-    }
-    throw new Error(`${name} was not acknowledged in ${ATTEMPTS_MAX} attempts.`)
-  }
+  const deliver = (name: string, message: () => Message) =>
+    deliverUntilKept({ url: () => dice.oneOf(urls), name, message, ledger, sleepersMs })
 
   const begin = async () => {
     count += 1
@@ -116,10 +105,38 @@ export function startSending(options: SenderOptions): Sender {
   }
 }
 
-type Answer = { kind: 'promised'; receipt: string | null } | { kind: 'unknown' } | { kind: 'improper'; text: string }
+/** Sends until there is a 2xx, and writes into the ledger what was said before. */
+export async function deliverUntilKept(delivery: {
+  url: () => string
+  name: string
+  message: () => Message
+  ledger: Ledger
+  sleepersMs?: number | undefined
+}): Promise<void> {
+  const { url, name, message, ledger, sleepersMs } = delivery
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const answer = await deliverOnce(url(), message(), sleepersMs)
+    if (answer.kind === 'promised') {
+      ledger.promised.push({ incident: name, receipt: answer.receipt })
+      return
+    }
+    if (answer.kind === 'improper') ledger.improper.push(`${name}: ${answer.text}`)
+    if (answer.kind === 'refused') ledger.worstRefusalMs = Math.max(ledger.worstRefusalMs, Math.round(answer.afterMs))
+    ledger.unacknowledged += 1
+    await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
+  }
+  throw new Error(`${name} was not acknowledged in ${ATTEMPTS_MAX} attempts.`)
+}
+
+type Answer =
+  | { kind: 'promised'; receipt: string | null }
+  | { kind: 'refused'; afterMs: number }
+  | { kind: 'unknown' }
+  | { kind: 'improper'; text: string }
 
 /** One attempt at one delivery, and what its sender makes of the answer. */
 export async function deliverOnce(url: string, { path, headers, body }: Message, sleepersMs?: number): Promise<Answer> {
+  const began = performance.now()
   try {
     const answer = await fetch(`${url}${path}`, {
       method: 'POST',
@@ -129,7 +146,7 @@ export async function deliverOnce(url: string, { path, headers, body }: Message,
     })
     if (answer.ok) return { kind: 'promised', receipt: await receiptIn(answer) }
     return answer.status === 503
-      ? { kind: 'unknown' }
+      ? { kind: 'refused', afterMs: performance.now() - began }
       : { kind: 'improper', text: `${answer.status} ${await answer.text()}` }
   } catch (cause) {
     const { name } = cause as Error

@@ -8,7 +8,14 @@ const SHORT: { name: string; rounds: number; seconds?: number }[] = [
   { name: 'f1', rounds: 30 },
   { name: 'f2', rounds: 8, seconds: 3 },
   { name: 'f3', rounds: 3, seconds: 7 },
+  { name: 'f6', rounds: 4, seconds: 2 },
+  { name: 'f8', rounds: 20 },
+  { name: 'f13', rounds: 2 },
   { name: 'f14', rounds: 10 },
+  { name: 'f15', rounds: 10 },
+  { name: 'f17', rounds: 1 },
+  { name: 'f18', rounds: 10 },
+  { name: 'f20', rounds: 4 },
 ]
 const WITHIN_MS = 400_000
 /** Speed is the command's to judge, on a quiet machine: here nothing may be lost, and nothing late beyond all noise. */

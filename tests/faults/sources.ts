@@ -28,7 +28,7 @@ export const LEVELS: readonly Level[] = CLIMB.map(({ person, timeoutMinutes }) =
 export const CLIMB_MS = 1 * MINUTE_MS
 
 /** A source of 4me and one of the event API, on one policy. */
-export async function addSources(api: JsonClient): Promise<Keys> {
+export async function addSources(api: Pick<JsonClient, 'post'>): Promise<Keys> {
   const escalationRules = []
   for (const { person, timeoutMinutes } of CLIMB) {
     const users = person ? [await api.post<{ id: number }>('/api/users', { ...person, role: 'RESPONDER' })] : []

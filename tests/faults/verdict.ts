@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import type { Alert, LogEntry } from '../../server/alerts/schema.ts'
 import type { Notification } from '../../server/notifications/schema.ts'
+import type { Trace } from '../../server/trace/schema.ts'
 import type { JsonClient } from '../support/json-client.ts'
 import type { FaultWindow } from './fault-windows.ts'
 import { nameIn } from './incident.ts'
@@ -18,11 +19,14 @@ import type { Ledger } from './ledger.ts'
 import type { PostOffice } from './post-office.ts'
 import { type Reckoning, readAll, reckon } from './reckoning.ts'
 import { LEVELS } from './sources.ts'
+import { unexplainedByTrace } from './trace-evidence.ts'
 import { until } from './until.ts'
 
 /** All that was found when the sender's ledger and the post office were compared with the product. */
 export type Verdict = Reckoning & Judgement
 
+/** Pages that one node may have between a mail and the commit that says it left: the slots of the station in server/flow.ts. */
+export const PAGES_UNDER_WAY_MAX = 6
 /** A page whose attempt was cut off is tried again after its lease, one that was refused within a minute. */
 const PAGES_MS_MAX = 90_000
 /** What falls due while we look is on its way. */
@@ -54,9 +58,13 @@ export async function reachVerdict(options: {
   for (let at = 0; at < alerts.length; at += AT_ONCE) {
     const judged = alerts.slice(at, at + AT_ONCE).map(async ({ id, summary }) => {
       const entries = await api.get<Entry[]>(`/api/alerts/${id}/log-entries?include=vars`)
+      const { steps } = await api.get<Trace>(`/api/alerts/${id}/trace`)
+      const name = nameIn(summary)
+      judgement.unexplained.push(...unexplainedByTrace(name, postOffice.lettersAbout(name), steps))
       const story = storyOf(nameIn(summary), ledger, postOffice, entries.map(lineOf))
       const first = judge(story, rules)
-      return first.late.length === 0 ? first : judge({ ...story, cutOff: await cutOffOf(api, id) }, rules)
+      const isTooLate = first.late.length > 0 || first.skipped.length > 0
+      return isTooLate ? judge({ ...story, cutOff: await cutOffOf(api, id) }, rules) : first
     })
     for (const one of await Promise.all(judged)) addJudgement(judgement, one)
   }
@@ -105,10 +113,10 @@ async function untilNobodyIsOwed(ledger: Ledger, postOffice: PostOffice): Promis
   }).catch(() => {})
 }
 
-/** What the product says of its attempts can only excuse a page that came late. */
+/** What the product says of its attempts can only excuse a page that came late, or not before somebody answered. */
 async function cutOffOf(api: JsonClient, alertId: number): Promise<Map<string, number>> {
   const pages = await api.get<Page[]>(`/api/alerts/${alertId}/notifications`)
-  return new Map(pages.map(({ target, attempts }) => [target, attempts - 1]))
+  return new Map(pages.map(({ target, attempts, status }) => [target, status === 'SUCCESS' ? attempts - 1 : attempts]))
 }
 
 function storyOf(name: string, ledger: Ledger, postOffice: PostOffice, lines: readonly Line[]): Story {

@@ -130,6 +130,28 @@ describe('records', () => {
     expect(second).toMatchObject({ status: 'PENDING', previousAlert: { id: first?.id } })
   })
 
+  it('one that is resolved before its creation arrives is born resolved, and pages nobody', async () => {
+    const world = await open()
+    const { source } = await addSource(world)
+    const deliver = async (event: string, audit_line_id: number, status: string) => {
+      await world.outside.post(new URL(source.integrationUrl ?? '').pathname, {
+        account_id: 'acme',
+        event,
+        object_id: 70470,
+        payload: { audit_line_id, status },
+      })
+      await world.settle()
+    }
+    await deliver('request.update', 71_970, 'completed')
+    expect(await alertsOf(world)).toEqual([])
+    await world.advance(72 * 3_600)
+    await deliver('request.create', 71_960, 'assigned')
+    await deliver('request.update', 71_965, 'accepted')
+    expect(await alertsOf(world)).toMatchObject([{ alertKey: 'acme:request:70470', status: 'RESOLVED' }])
+    await world.advance(3_600)
+    expect(await world.mails()).toEqual([])
+  })
+
   it('arrives although 4me sends everything twice, backwards, with either spelling of its headers', async () => {
     const world = await open()
     await connected(world)

@@ -29,7 +29,7 @@ const linkIn = (mail: Mail | undefined, verb: 'accept' | 'resolve') =>
 
 describe('the mail server', () => {
   it('refuses for a while: the page is tried again within 15 s, then at most a minute apart, until it is through', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     await world.inbox.put('/api/faults', { mode: 'temporary', remaining: 5 })
     const { alert } = await alarm(world)
     const attempts = async () => {
@@ -86,7 +86,7 @@ describe('the mail server', () => {
   })
 
   it('is silent after taking the mail: nobody is left without it', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     await world.inbox.put('/api/faults', { mode: 'drop-after', remaining: 1 })
     await alarm(world)
     await world.advance(15)
@@ -158,6 +158,7 @@ describe('an answer in Tocsin', () => {
     const { alert } = await alarm(world)
     expect(alert).toMatchObject({ nextEscalationUser: { email: 'tom@example.com' }, escalation: { status: 'RUNNING' } })
     await world.api.put(`/api/alerts/${alert.id}/accept`)
+    expect(await read(world, alert.id)).toMatchObject({ nextEscalation: null, escalation: { status: 'STOPPED' } })
     const twice = await world.api.call('PUT', `/api/alerts/${alert.id}/accept`)
     expect([200, 409]).toContain(twice.status)
     await world.advance(60 * MINUTE)

@@ -28,7 +28,7 @@ export class JsonClient {
       ...(body === undefined ? {} : { body: isRaw ? body : JSON.stringify(body) }),
     })
     const text = await answer.text()
-    const isJson = /json/.test(answer.headers.get('content-type') ?? '')
+    const isJson = text !== '' && /json/.test(answer.headers.get('content-type') ?? '')
     return { status: answer.status, headers: answer.headers, body: (isJson ? JSON.parse(text) : text) as T }
   }
 

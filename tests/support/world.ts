@@ -4,26 +4,31 @@ import os from 'node:os'
 import path from 'node:path'
 import { startSandbox } from '../../sandbox/start.ts'
 import { firstRunLink } from '../../server/access/first-run.ts'
-import { type Database, openDatabase } from '../../server/database/connection.ts'
+import { type Database, type Databases, openDatabase } from '../../server/database/connection.ts'
 import type { Station } from '../../server/engine/engine.ts'
 import { LiveHub } from '../../server/http/live.ts'
 import { createProduct } from '../../server/product.ts'
 import { createLog, silentLog } from '../../server/runtime/log.ts'
 import { readSettings } from '../../server/runtime/settings.ts'
 import { TestClock } from './clock.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
 import { JsonClient } from './json-client.ts'
+import { Perseverance } from './perseverance.ts'
 
 export const ADMIN_API_KEY = 'an-administrators-key-for-the-journeys-0001'
 /** A Monday morning. */
 export const START = '2026-03-02T09:00:00.000Z'
 
 export interface WorldOptions {
+  /** When it begins; START when absent. */
+  start?: string
   /** A station that is taken out of the flow. */
   without?: string
   env?: Record<string, string>
   /** Hears every line of the product's log. */
   onLog?: (line: string) => void
+  /** Where attempts are counted: each commit that is lost, when the journeys run with that, may add one. */
+  losesNoCommits?: boolean
 }
 
 export interface Mail {
@@ -32,6 +37,7 @@ export interface Mail {
   subject: string
   text: string
   html: string | null
+  headers: Record<string, string>
 }
 
 /** The product, 4me's sandbox and the inbox in one process: real HTTP, PostgreSQL and SMTP, and a clock that stands still. */
@@ -49,7 +55,10 @@ export interface World {
   /** What a person does on the sandbox's screens. */
   fourme: JsonClient
   inbox: JsonClient
+  inboxUrl: string
   stations: string[]
+  /** The same as the engine gets them. */
+  flow: readonly Station[]
   /** Lets everything that is due now happen. */
   settle(): Promise<void>
   /** Moves the clock, stopping at all that falls due on the way. */
@@ -75,12 +84,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function build(
-  { without, env, onLog }: WorldOptions,
+  { start, without, env, onLog, losesNoCommits }: WorldOptions,
   closings: (() => Promise<unknown> | unknown)[],
   close: () => Promise<void>,
 ): Promise<World> {
   const log = onLog ? createLog({ level: 'trace', destination: { write: onLog } }) : silentLog()
-  const clock = new TestClock(START)
+  const clock = new TestClock(start ?? START)
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-world-'))
   closings.push(() => fs.rmSync(dataDir, { recursive: true, force: true }))
   const sandbox = await startSandbox(
@@ -91,12 +100,16 @@ async function build(
 
   const database = await createTestDatabase()
   closings.push(() => database.drop())
-  const databases = await openDatabase({
-    connection: database.connection,
-    log,
-    poolSizes: { http: 5, engine: 4, writeback: 2, housekeeping: 2 },
-  })
-  closings.push(() => databases.close())
+  const connectTo = async (connection: TestDatabase['connection']): Promise<Databases> => {
+    const poolSizes = { http: 5, engine: 4, writeback: 2, housekeeping: 2 }
+    const opened = await openDatabase({ connection, log, poolSizes })
+    closings.push(() => opened.close())
+    return opened
+  }
+  const direct = await connectTo(database.connection)
+  // Tests talk to the API without trying again, so only the stations go the way on which commits are lost.
+  const lossy = losesNoCommits ? null : database.lossy && (await connectTo(database.lossy))
+  const databases = lossy ? { ...lossy, http: direct.http } : direct
 
   const settings = readSettings({
     PORT: String(await freePort()),
@@ -122,10 +135,14 @@ async function build(
 
   if (without !== undefined && !product.flow.some((one) => one.name === without))
     throw new Error(`The flow has no station ${without}.`)
-  const flow = product.flow.filter((one) => one.name !== without)
   const fourme = new JsonClient(sandbox.sandboxUrl)
   const inbox = new JsonClient(sandbox.inboxUrl)
-  const settle = () => settleAll(flow, clock, fourme)
+  const allMails = () => inbox.get<Mail[]>('/api/messages')
+  const perseverance = lossy && new Perseverance(direct.http, allMails)
+  const flow = product.flow
+    .filter((one) => one.name !== without)
+    .map((one) => (perseverance ? perseverance.of(one) : one))
+  const settle = () => settleAll(flow, clock, fourme, inbox)
   return {
     clock,
     db: databases.http,
@@ -136,23 +153,35 @@ async function build(
     sandboxUrl: sandbox.sandboxUrl,
     fourme,
     inbox,
+    inboxUrl: sandbox.inboxUrl,
     stations: flow.map((one) => one.name),
+    flow,
     settle,
     advance: (seconds) => advance(flow, clock, settle, seconds * 1_000),
-    mails: () => inbox.get<Mail[]>('/api/messages'),
+    mails: async () => perseverance?.withoutRepetitions(await allMails()) ?? allMails(),
     close,
   }
 }
 
 /** Turns every station until none has work, and 4me has nothing on its way. */
-async function settleAll(flow: readonly Station[], clock: TestClock, fourme: JsonClient): Promise<void> {
+async function settleAll(
+  flow: readonly Station[],
+  clock: TestClock,
+  fourme: JsonClient,
+  inbox: JsonClient,
+): Promise<void> {
   for (let round = 0; round < SETTLE_ROUNDS_MAX; round++) {
-    const isQuiet = await hasNothingOnItsWay(fourme, clock)
+    const isQuiet = (await hasNothingOnItsWay(fourme, clock)) && (await isPhoneQuiet(inbox))
     let moved = 0
     for (const station of flow) moved += await station.advance(clock.instant)
-    if (isQuiet && moved === 0 && (await hasNothingOnItsWay(fourme, clock))) return
+    if (isQuiet && moved === 0 && (await hasNothingOnItsWay(fourme, clock)) && (await isPhoneQuiet(inbox))) return
   }
   throw new Error('The world does not come to rest.')
+}
+
+/** No provider of the phone has a receipt on its way. */
+async function isPhoneQuiet(inbox: JsonClient): Promise<boolean> {
+  return (await inbox.get<{ onTheirWay: number }>('/api/phone-busy')).onTheirWay === 0
 }
 
 async function hasNothingOnItsWay(fourme: JsonClient, clock: TestClock): Promise<boolean> {

@@ -3,6 +3,7 @@ import { useParams } from 'react-router'
 import type { AlertSource, Integration } from '../../server/alert-sources/schema.ts'
 import { AlertList } from '../alerts/AlertList.tsx'
 import { useAlertSource, useIntegrations } from '../api/alert-sources.ts'
+import { AuditTab } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Monogram } from '../components/Monogram.tsx'
@@ -11,10 +12,12 @@ import { Page } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { TabLinks } from '../components/TabLinks.tsx'
 import { DeliveryList } from '../intake/DeliveryList.tsx'
+import { MaintenanceNotice } from '../maintenance/ImmediateMaintenance.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { BehaviourTab } from './fourme/BehaviourTab.tsx'
 import { ComparisonTab } from './fourme/ComparisonTab.tsx'
 import { IntegrationTab } from './IntegrationTab.tsx'
+import { RulesTab } from './rules/RulesTab.tsx'
 import { SettingsTab } from './SettingsTab.tsx'
 import { SourceStatusMark } from './SourceStatusMark.tsx'
 
@@ -51,6 +54,7 @@ function SourceView({ source, integration, tab }: Props) {
     { to: base, label: 'Settings' },
     { to: `${base}/alerts`, label: 'Alerts' },
     { to: `${base}/deliveries`, label: 'Delivery log' },
+    ...(integration && !integration.isOwn ? [{ to: `${base}/rules`, label: 'Templates and filter' }] : []),
     ...(integration?.settingsTitle ? [{ to: `${base}/integration`, label: integration.settingsTitle }] : []),
     ...(integration?.type === FOURME
       ? [
@@ -58,6 +62,7 @@ function SourceView({ source, integration, tab }: Props) {
           { to: `${base}/comparison`, label: 'In step' },
         ]
       : []),
+    { to: `${base}/changes`, label: 'Changes' },
   ]
   return (
     <Page
@@ -67,6 +72,11 @@ function SourceView({ source, integration, tab }: Props) {
       actions={<SourceStatusMark status={source.status} />}
       tabs={<TabLinks label={source.name} tabs={tabs} />}
     >
+      {source.maintenance && (
+        <div className="max-w-page px-4 pt-4 md:px-6">
+          <MaintenanceNotice source={source} />
+        </div>
+      )}
       {source.warnings.length > 0 && (
         <div className="grid max-w-page gap-2 px-4 pt-4 md:px-6">
           {source.warnings.map((warning) => (
@@ -88,8 +98,11 @@ function Tab({ source, integration, tab }: Props) {
   if (tab === 'behaviour' && integration?.type === FOURME)
     return <BehaviourTab key={source.id} source={source} integration={integration} />
   if (tab === 'comparison' && integration?.type === FOURME) return <ComparisonTab key={source.id} source={source} />
+  if (tab === 'rules' && integration && !integration.isOwn)
+    return <RulesTab key={source.id} source={source} integration={integration} />
   if (tab === 'alerts') return <AlertList filter={{ source: source.id }} empty={<NoAlerts />} />
   if (tab === 'deliveries') return <DeliveryList source={source.id} />
+  if (tab === 'changes') return <AuditTab type="alert-source" id={source.id} />
   return <NotFoundPage />
 }
 

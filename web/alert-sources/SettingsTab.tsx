@@ -1,3 +1,4 @@
+import { Link } from 'react-router'
 import type { AlertSource, Integration } from '../../server/alert-sources/schema.ts'
 import { CodeBlock } from '../components/CodeBlock.tsx'
 import { Fact, Facts } from '../components/Facts.tsx'
@@ -21,7 +22,20 @@ export function SettingsTab({ source, integration }: Props) {
         {integration?.isOwn ? (
           <Section title="Connection">
             <p className="text-sm text-muted">
-              Tocsin tells here what is wrong with itself. Nobody else can send to this source: it has no key.
+              {source.integrationType === 'SELF'
+                ? 'Tocsin tells here what is wrong with itself.'
+                : 'Alerts that people make by hand are of this source.'}{' '}
+              Nobody else can send to it: it has no key.
+            </p>
+          </Section>
+        ) : source.integrationType === 'HEARTBEAT2' ? (
+          <Section title="Connection">
+            <p className="text-sm text-muted">
+              Heartbeat monitors ring by this source. Each has an address of its own:{' '}
+              <Link to="/heartbeats" className="text-accent hover:underline">
+                Heartbeats
+              </Link>
+              .
             </p>
           </Section>
         ) : (

@@ -7,6 +7,7 @@ import { Button } from '../components/Button.tsx'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Section } from '../components/Page.tsx'
 import { toast } from '../components/toast-store.ts'
+import { ImmediateMaintenance } from '../maintenance/ImmediateMaintenance.tsx'
 
 /** Switching a source off and on, and taking it away. */
 export function SourceDeeds({ source }: { source: AlertSource }) {
@@ -18,7 +19,7 @@ export function SourceDeeds({ source }: { source: AlertSource }) {
   const close = () => setAsking(null)
 
   return (
-    <Section title="Switch off or delete">
+    <Section title="Maintenance, switching off, deleting">
       <div className="grid gap-3">
         <Deed
           text={
@@ -44,6 +45,11 @@ export function SourceDeeds({ source }: { source: AlertSource }) {
             </Button>
           )}
         </Deed>
+        {source.active && !source.maintenance && (
+          <Deed text="Drop its alerts for a while, from now on.">
+            <ImmediateMaintenance source={source} />
+          </Deed>
+        )}
         <Deed text="Its key stops working. Its alerts stay.">
           <Button tone="dangerQuiet" onClick={() => setAsking('delete')}>
             Delete alert source

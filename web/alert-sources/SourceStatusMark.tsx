@@ -6,6 +6,7 @@ const MARKS: Record<z.infer<typeof AlertSourceStatus>, { shape: MarkShape; tone:
   PENDING: { shape: 'triangle', tone: 'danger', word: 'Pending' },
   ALL_ACCEPTED: { shape: 'half', tone: 'caution', word: 'Accepted' },
   ALL_RESOLVED: { shape: 'check', tone: 'good', word: 'All clear' },
+  IN_MAINTENANCE: { shape: 'dash', tone: 'muted', word: 'In maintenance' },
   DISABLED: { shape: 'dash', tone: 'muted', word: 'Disabled' },
 }
 

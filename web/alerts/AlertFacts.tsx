@@ -56,6 +56,7 @@ export function AlertFacts({ alert }: { alert: Alert }) {
         <Fact name="Key">
           {alert.alertKey && <span className="font-mono text-xs break-all">{alert.alertKey}</span>}
         </Fact>
+        <Fact name="Made by">{alert.createdBy && nameOf(alert.createdBy)}</Fact>
         <Fact name="Events">{alert.eventCount > 1 ? alert.eventCount : null}</Fact>
         <Fact name="Reported">
           <TimeAgo at={alert.reportTime} />

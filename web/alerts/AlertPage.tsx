@@ -1,18 +1,25 @@
-import { useParams } from 'react-router'
+import { Link, useParams } from 'react-router'
 import type { Alert } from '../../server/alerts/schema.ts'
 import { useAlert } from '../api/alerts.ts'
+import { AuditTab } from '../audit/AuditList.tsx'
 import { AlertStatusMark } from '../components/AlertStatusMark.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
+import { Markdown } from '../components/Markdown.tsx'
+import { Notice } from '../components/Notice.tsx'
 import { Page, Section } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { TabLinks } from '../components/TabLinks.tsx'
 import { useShortcuts } from '../components/useShortcuts.ts'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { AlertFacts } from './AlertFacts.tsx'
+import { AlertMenu } from './AlertMenu.tsx'
+import { Comments } from './Comments.tsx'
 import { EscalationPanel } from './EscalationPanel.tsx'
+import { Events } from './Events.tsx'
 import { Notifications } from './Notifications.tsx'
-import { Payload } from './Payload.tsx'
+import { People } from './People.tsx'
+import { Related } from './Related.tsx'
 import { Timeline } from './Timeline.tsx'
 import { TraceTab } from './TraceTab.tsx'
 import { useAnswer } from './useAnswer.tsx'
@@ -44,6 +51,7 @@ function AlertView({ alert, tab }: { alert: Alert; tab: string }) {
           tabs={[
             { to: `/alerts/${alert.id}`, label: 'Overview' },
             { to: `/alerts/${alert.id}/trace`, label: 'Why' },
+            { to: `/alerts/${alert.id}/changes`, label: 'Changes' },
           ]}
         />
       }
@@ -59,6 +67,7 @@ function AlertView({ alert, tab }: { alert: Alert; tab: string }) {
               Resolve
             </Button>
           )}
+          <AlertMenu alert={alert} />
         </>
       }
     >
@@ -70,23 +79,42 @@ function AlertView({ alert, tab }: { alert: Alert; tab: string }) {
 
 function Tab({ alert, tab }: { alert: Alert; tab: string }) {
   if (tab === 'trace') return <TraceTab alertId={alert.id} />
+  if (tab === 'changes') return <AuditTab type="alert" id={alert.id} />
   if (tab !== '') return <NotFoundPage />
   return (
     <div className="grid max-w-page grid-cols-1 gap-4 p-4 md:p-6 lg:grid-cols-[minmax(0,1fr)_var(--spacing-aside)]">
       <div className="grid min-w-0 content-start gap-4">
+        {alert.mergedIntoId && <MergedNotice alert={alert} mainId={alert.mergedIntoId} />}
         <EscalationPanel alert={alert} />
         {alert.details.trim() !== '' && (
           <Section title="Details">
-            <p className="max-h-96 overflow-y-auto text-sm break-words whitespace-pre-wrap">{alert.details}</p>
+            <div className="max-h-96 overflow-y-auto">
+              <Markdown source={alert.details} isOutside />
+            </div>
           </Section>
         )}
+        <Comments alertId={alert.id} />
         <Timeline alertId={alert.id} />
-        <Payload alertId={alert.id} />
+        <Events alertId={alert.id} />
       </div>
       <div className="grid min-w-0 content-start gap-4">
+        <People alert={alert} />
         <AlertFacts alert={alert} />
+        <Related alert={alert} />
         <Notifications alertId={alert.id} />
       </div>
     </div>
+  )
+}
+
+function MergedNotice({ alert, mainId }: { alert: Alert; mainId: number }) {
+  return (
+    <Notice tone="info">
+      This alert is merged into{' '}
+      <Link to={`/alerts/${mainId}`} className="text-accent underline">
+        alert {mainId}
+      </Link>
+      {alert.status === 'RESOLVED' ? '.' : ': people are asked about that one, and an answer there counts here too.'}
+    </Notice>
   )
 }

@@ -1,4 +1,5 @@
 import { cva } from 'class-variance-authority'
+import { memo } from 'react'
 import { Link } from 'react-router'
 import type { Alert } from '../../server/alerts/schema.ts'
 import { AlertStatusMark } from '../components/AlertStatusMark.tsx'
@@ -9,9 +10,10 @@ import { TimeAgo } from '../components/TimeAgo.tsx'
 import { askedNow, namesText } from './asked.ts'
 
 const row = cva(
-  'relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-s-2 px-3.5 py-2.5 hover:bg-hover has-[a:focus-visible]:bg-selected md:px-5.5 lg:grid-cols-[6rem_minmax(0,1fr)_auto] lg:py-2 xl:grid-cols-[6rem_minmax(0,1fr)_9rem_12rem_5.5rem_9.5rem]',
+  'relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-s-2 px-3.5 py-2.5 hover:bg-hover has-[a:focus-visible]:bg-selected md:px-5.5 lg:grid-cols-[8rem_minmax(0,1fr)_auto] lg:py-2 xl:grid-cols-[8rem_minmax(0,1fr)_9rem_12rem_5.5rem_9.5rem]',
   {
     variants: {
+      isSelected: { true: 'bg-selected hover:bg-selected', false: '' },
       status: { PENDING: 'border-s-danger', ACCEPTED: 'border-s-caution', RESOLVED: 'border-s-transparent' },
     },
   },
@@ -20,15 +22,26 @@ const row = cva(
 type Props = {
   alert: Alert
   busy: boolean
+  isSelected: boolean
+  onSelect: (id: number) => void
   onAccept: (alert: Alert) => void
   onResolve: (alert: Alert) => void
 }
 
-/** One alert: what it is, who has it, and the two answers. */
-export function AlertRow({ alert, busy, onAccept, onResolve }: Props) {
+/** One alert: what it is, who has it, and the two answers. Drawn again only when something about it changed. */
+export const AlertRow = memo(function AlertRow({ alert, busy, isSelected, onSelect, onAccept, onResolve }: Props) {
   return (
-    <li className={row({ status: alert.status })} data-status={alert.status}>
-      <AlertStatusMark status={alert.status} />
+    <div className={row({ status: alert.status, isSelected })}>
+      <span className="flex items-center gap-3">
+        <input
+          type="checkbox"
+          aria-label={`Choose ${alert.summary}`}
+          checked={isSelected}
+          onChange={() => onSelect(alert.id)}
+          className="relative z-10 size-4 before:absolute before:-inset-2.5"
+        />
+        <AlertStatusMark status={alert.status} />
+      </span>
       <div className="col-span-full row-start-2 grid min-w-0 gap-0.5 lg:col-span-1 lg:col-start-2 lg:row-start-1">
         <Link
           data-row
@@ -64,9 +77,9 @@ export function AlertRow({ alert, busy, onAccept, onResolve }: Props) {
           )}
         </span>
       </div>
-    </li>
+    </div>
   )
-}
+})
 
 /** Priority, impact, requester: enough to decide whether to open it. */
 function Traits({ alert }: { alert: Alert }) {
@@ -76,6 +89,8 @@ function Traits({ alert }: { alert: Alert }) {
     <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1 text-xs text-muted xl:flex-nowrap">
       <Badge tone={isLoud ? 'danger' : 'plain'}>{alert.priority === 'HIGH' ? 'High' : 'Low'}</Badge>
       {alert.eventCount > 1 && <Badge>{`${alert.eventCount} events`}</Badge>}
+      {alert.mergeState === 'MAIN' && <Badge>Stands for others</Badge>}
+      {alert.mergedIntoId && <Badge>{`In alert ${alert.mergedIntoId}`}</Badge>}
       {impact && <Trait name="Impact">{`Impact: ${impact}`}</Trait>}
       {requester && <Trait name="Requester">{requester}</Trait>}
       <span className="truncate xl:hidden">{alert.alertSource.name}</span>

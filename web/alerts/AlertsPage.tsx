@@ -1,73 +1,62 @@
-import { BellRing, SearchX } from 'lucide-react'
-import { useCallback, useRef } from 'react'
+import { BellRing, Plus, SearchX } from 'lucide-react'
+import { useCallback, useRef, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useAlertSources } from '../api/alert-sources.ts'
 import { useAlertCount } from '../api/alerts.ts'
-import { ButtonLink } from '../components/Button.tsx'
+import { Button, ButtonLink } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
-import { SearchField } from '../components/SearchField.tsx'
-import { Select } from '../components/Select.tsx'
 import { TabLinks } from '../components/TabLinks.tsx'
 import { useShortcuts } from '../components/useShortcuts.ts'
 import { AlertList } from './AlertList.tsx'
-import { type AlertListFilter, alertViews, filterAddress, questionOf, readFilter } from './alert-filter.ts'
+import { type AlertListFilter, alertViews, filterAddress, filterCount, questionOf, readFilter } from './alert-filter.ts'
+import { CreateAlertDialog } from './CreateAlertDialog.tsx'
+import { FilterBar } from './FilterBar.tsx'
+import { SavedViews } from './SavedViews.tsx'
 
 /** Every alert that matches, live. */
 export function AlertsPage() {
   const [search] = useSearchParams()
   const navigate = useNavigate()
+  const [creating, setCreating] = useState(false)
   const filter = readFilter(search)
   const sources = useAlertSources().data ?? []
   const searchField = useRef<HTMLInputElement>(null)
-  useShortcuts({ '/': () => searchField.current?.focus() })
+  useShortcuts({ '/': () => searchField.current?.focus(), c: () => setCreating(true) })
 
   const change = useCallback(
     (changed: Partial<AlertListFilter>) =>
       navigate(`/alerts${filterAddress({ ...readFilter(search), ...changed })}`, { replace: true }),
     [navigate, search],
   )
-  const changeQuery = useCallback((query: string) => change({ query }), [change])
-  const isFiltered = filter.query !== '' || filter.source !== undefined
+  const isFiltered = filter.query !== '' || filterCount(filter) > 0
 
   return (
-    <Page title="Alerts" tabs={<ViewTabs filter={filter} />}>
-      <div className="flex flex-wrap items-center gap-2 border-b bg-surface px-4 py-2 md:px-6">
-        <div className="min-w-40 flex-1 md:max-w-aside">
-          <SearchField
-            ref={searchField}
-            label="Filter alerts"
-            placeholder="Summary, details or key"
-            value={filter.query}
-            onChange={changeQuery}
-          />
-        </div>
-        <div className="w-44">
-          <Select
-            compact
-            aria-label="Alert source"
-            value={filter.source ?? ''}
-            onChange={(event) => change({ source: event.target.value === '' ? undefined : Number(event.target.value) })}
-          >
-            <option value="">All sources</option>
-            {sources.map((source) => (
-              <option key={source.id} value={source.id}>
-                {source.name}
-              </option>
-            ))}
-          </Select>
-        </div>
-      </div>
+    <Page
+      title="Alerts"
+      actions={
+        <>
+          <SavedViews filter={filter} />
+          <Button onClick={() => setCreating(true)}>
+            <Plus className="size-4" aria-hidden />
+            Create alert
+          </Button>
+        </>
+      }
+      tabs={<ViewTabs filter={filter} />}
+    >
+      <FilterBar filter={filter} onChange={change} searchField={searchField} />
       <AlertList
         filter={questionOf(filter)}
         empty={isFiltered ? <NoMatch /> : <NoAlerts view={filter.view} hasSources={sources.length > 0} />}
       />
+      <CreateAlertDialog open={creating} onClose={() => setCreating(false)} />
     </Page>
   )
 }
 
 function ViewTabs({ filter }: { filter: AlertListFilter }) {
-  const base = { source: filter.source, query: filter.query || undefined }
+  const base = { ...questionOf({ ...filter, view: 'open' }) }
   const pending = useAlertCount({ ...base, states: ['PENDING'] }).data
   const accepted = useAlertCount({ ...base, states: ['ACCEPTED'] }).data
   const open = pending === undefined || accepted === undefined ? undefined : pending + accepted

@@ -29,7 +29,11 @@ export function EscalationPanel({ alert }: { alert: Alert }) {
 function Running({ alert, escalation }: { alert: Alert; escalation: EscalationState }) {
   const now = askedNow(escalation.asked)
   return (
-    <Section title="Escalation" aside={<Round escalation={escalation} />}>
+    <Section
+      title="Escalation"
+      hint={escalation.climb > 1 ? escalation.policyName : undefined}
+      aside={<Round escalation={escalation} />}
+    >
       <div className="grid gap-4 sm:grid-cols-2">
         <Column title="Asked now">
           {now.length === 0 ? (
@@ -55,6 +59,8 @@ function Running({ alert, escalation }: { alert: Alert; escalation: EscalationSt
 function Next({ alert, escalation }: { alert: Alert; escalation: EscalationState }) {
   const { next } = escalation
   if (!next) {
+    if (alert.mergedIntoId)
+      return <p className="text-sm text-muted">Nobody: people are asked about alert {alert.mergedIntoId}.</p>
     if (alert.priority === 'LOW')
       return <p className="text-sm text-muted">Nobody else: priority is low, so only the first level is asked.</p>
     if (!alert.nextEscalation) return <p className="text-sm text-muted">{escalation.reason ?? 'Nobody else.'}</p>
@@ -132,7 +138,7 @@ function lastResortText(alert: Alert): string {
 }
 
 function Taken({ alert }: { alert: Alert }) {
-  const person = alert.assignedTo ?? alert.acknowledgedBy
+  const person = alert.acknowledgedBy ?? alert.assignedTo
   return (
     <Section title="Escalation">
       <div className="flex items-center gap-2.5">
@@ -145,7 +151,7 @@ function Taken({ alert }: { alert: Alert }) {
               <TimeAgo at={alert.acceptedAt} />
             </>
           )}
-          . <span className="text-muted">Nobody else is asked.</span>
+          . <span className="text-muted">The policy asks nobody else.</span>
         </p>
       </div>
     </Section>

@@ -24,6 +24,22 @@ export function ResolveDialog({ alert, onClose, onResolve }: Props) {
   )
 }
 
+type BulkProps = { count: number | null; onClose: () => void; onResolve: (comment: string) => Promise<void> }
+
+/** The same for many; null: for none. */
+export function BulkResolveDialog({ count, onClose, onResolve }: BulkProps) {
+  return (
+    <Dialog
+      open={count !== null}
+      onClose={onClose}
+      title={count === 1 ? 'Resolve alert' : `Resolve ${count} alerts`}
+      description="What is resolved is not opened again; the same trouble later is a new alert."
+    >
+      <ResolveForm onClose={onClose} onResolve={onResolve} />
+    </Dialog>
+  )
+}
+
 function ResolveForm({ onClose, onResolve }: Pick<Props, 'onClose' | 'onResolve'>) {
   const [comment, setComment] = useState('')
   const [busy, setBusy] = useState(false)

@@ -55,6 +55,10 @@ const TONES: Record<string, BadgeTone> = {
   end: 'danger',
   repair: 'caution',
   accept: 'good',
+  assign: 'accent',
+  reroute: 'accent',
+  escalate: 'accent',
+  raise: 'caution',
   resolve: 'good',
   send: 'good',
 }

@@ -3,13 +3,18 @@ import { nameOf } from '../components/person-name.ts'
 
 type Asked = NonNullable<Alert['escalation']>['asked']
 
-/** The people of the level that was asked last: who is asked now. */
+const BY_HAND = -2
+
+/** The people of the level that was asked last, and those asked by hand: who is asked now. */
 export function askedNow(asked: Asked): Asked {
-  const last = asked.reduce<Asked[number] | null>((latest, one) => (latest && latest.at > one.at ? latest : one), null)
-  if (!last) return []
+  const steps = asked.filter((one) => one.levelIndex !== BY_HAND)
+  const last = steps.reduce<Asked[number] | null>((latest, one) => (latest && latest.at > one.at ? latest : one), null)
   const seen = new Set<number>()
   return asked.filter((one) => {
-    if (one.round !== last.round || one.levelIndex !== last.levelIndex || seen.has(one.user.id)) return false
+    const isNow =
+      one.levelIndex === BY_HAND ||
+      (one.climb === last?.climb && one.round === last.round && one.levelIndex === last.levelIndex)
+    if (!isNow || seen.has(one.user.id)) return false
     seen.add(one.user.id)
     return true
   })

@@ -1,18 +1,28 @@
 import {
   ArrowUpRight,
   BellOff,
+  ChevronsUp,
   CircleDot,
   Clock,
+  Eye,
   Hand,
+  HeartCrack,
+  HeartPulse,
   Link2,
   type LucideIcon,
   Megaphone,
+  Merge,
   MessageSquare,
   Pencil,
   RotateCcw,
+  Route,
   Send,
   Siren,
+  Split,
+  Unlink,
   UserCheck,
+  UserMinus,
+  UserPlus,
   Wrench,
 } from 'lucide-react'
 
@@ -27,6 +37,18 @@ const ACCENT = `${TONE} bg-accent-soft text-accent`
 
 const LOOKS: Record<string, Look> = {
   AlertReceivedLogEntry: { icon: Siren, tone: DANGER },
+  AlertCreatedByUserLogEntry: { icon: Siren, tone: DANGER },
+  HeartbeatOverdueLogEntry: { icon: HeartCrack, tone: DANGER },
+  HeartbeatResolvedLogEntry: { icon: HeartPulse, tone: GOOD },
+  AlertAssignedByUserLogEntry: { icon: UserCheck, tone: ACCENT },
+  AlertAssignedToPolicyLogEntry: { icon: Route, tone: ACCENT },
+  AlertRaisedByUserLogEntry: { icon: ChevronsUp, tone: CAUTION },
+  AlertResponderAddedLogEntry: { icon: UserPlus, tone: ACCENT },
+  AlertResponderRemovedLogEntry: { icon: UserMinus, tone: PLAIN },
+  AlertMergedLogEntry: { icon: Merge, tone: PLAIN },
+  AlertUnmergedLogEntry: { icon: Split, tone: PLAIN },
+  AlertLinkedLogEntry: { icon: Link2, tone: PLAIN },
+  AlertUnlinkedLogEntry: { icon: Unlink, tone: PLAIN },
   AlertReopenedLogEntry: { icon: RotateCcw, tone: CAUTION },
   AlertAssignedBySystemLogEntry: { icon: UserCheck, tone: ACCENT },
   AlertEscalatedToLevelLogEntry: { icon: ArrowUpRight, tone: ACCENT },
@@ -46,6 +68,7 @@ const LOOKS: Record<string, Look> = {
 export function entryLook(logEntryType: string): Look {
   const known = LOOKS[logEntryType]
   if (known) return known
+  if (logEntryType.startsWith('Stakeholder')) return { icon: Eye, tone: PLAIN }
   if (logEntryType.includes('Comment')) return { icon: MessageSquare, tone: PLAIN }
   return { icon: CircleDot, tone: PLAIN }
 }

@@ -13,6 +13,16 @@ const AWAY = new Set([502, 503, 504])
 
 /** One call to the API: the parsed body, or a thrown `Problem` or `Unreachable`. */
 export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  return (await exchange<T>(method, path, body)).body
+}
+
+/** A page of a list, and the cursor of the next one; null after the last. */
+export async function callPage<T>(path: string): Promise<{ rows: T[]; next: string | null }> {
+  const { body, headers } = await exchange<T[]>('GET', path)
+  return { rows: body, next: headers.get('next-cursor') }
+}
+
+async function exchange<T>(method: Method, path: string, body?: unknown): Promise<{ body: T; headers: Headers }> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken
@@ -28,7 +38,7 @@ export async function call<T>(method: Method, path: string, body?: unknown): Pro
   const text = await answer.text()
   const parsed = parse(text)
   if (!answer.ok) throw new Problem(answer.status, parsed as ConstructorParameters<typeof Problem>[1])
-  return parsed as T
+  return { body: parsed as T, headers: answer.headers }
 }
 
 function parse(text: string): unknown {

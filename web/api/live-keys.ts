@@ -9,15 +9,21 @@ export function keysOf(event: string, data: string): (string | number)[][] {
         ['alerts', 'count'],
       ]
       if (typeof id !== 'number') return [['alerts']]
-      const stories = ['one', 'timeline', 'trace', 'notifications']
-      return [...everywhere, ...stories.map((story) => ['alerts', story, id])]
+      const stories = ['one', 'timeline', 'trace', 'notifications', 'comments']
+      return [...everywhere, ...stories.map((story) => ['alerts', story, id]), ['audit', 'alert', id]]
     }
     case 'alert-source':
       return [['alert-sources']]
     case 'delivery':
       return [['deliveries'], ['alert-sources']]
+    case 'maintenance':
+      return [['maintenance'], ['alert-sources']]
+    case 'heartbeat':
+      return [['heartbeats']]
     case 'status':
-      return [['status'], ['self-check']]
+      return [['status'], ['self-check'], ['channels']]
+    case 'notice':
+      return [['notices']]
     default:
       return [[]]
   }

@@ -1,5 +1,8 @@
 import type { QueryKey } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import type { Alert } from '../../server/alerts/schema.ts'
+import { isFarDown, placeAlert, refreshLists } from './alerts.ts'
+import { call } from './client.ts'
 import { ExternalValue } from './external-value.ts'
 import { keysOf } from './live-keys.ts'
 import { queryClient } from './query-client.ts'
@@ -11,11 +14,26 @@ export const liveState = new ExternalValue<LiveState>('connecting')
 
 const FLUSH_MS = 250
 const REOPEN_MS = 3_000
-const EVENTS = ['alert', 'alert-source', 'delivery', 'status', 'resync']
+const EVENTS = ['alert', 'alert-source', 'delivery', 'maintenance', 'heartbeat', 'status', 'notice', 'resync']
 
 /** Keeps the stream of changes open while the shell stands. */
 export function useLive(): void {
   useEffect(() => openLive(), [])
+}
+
+async function refresh(key: QueryKey): Promise<void> {
+  // An event for each of a thousand rows on the screen must not read the thousand each time.
+  if (key[0] === 'alerts' && key[1] === 'list') return refreshLists(queryClient)
+  if (key[0] === 'alerts' && key[1] === 'one' && typeof key[2] === 'number') return refreshInLists(key[2])
+  return queryClient.invalidateQueries({ queryKey: key })
+}
+
+/** One alert changed: where it stands far down in a long list it takes its new shape there. */
+async function refreshInLists(id: number): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ['alerts', 'one', id] })
+  if (!isFarDown(queryClient, id)) return
+  const alert = await call<Alert>('GET', `/alerts/${id}`).catch(() => null)
+  if (alert) placeAlert(queryClient, alert)
 }
 
 function openLive(): () => void {
@@ -31,7 +49,7 @@ function openLive(): () => void {
       flush = undefined
       const due = [...pending.values()]
       pending.clear()
-      for (const key of due) void queryClient.invalidateQueries({ queryKey: key })
+      for (const key of due) void refresh(key)
     }, FLUSH_MS)
   }
 

@@ -14,21 +14,23 @@ type Props = {
   action: string
   /** What must be typed first; for deeds that cannot be taken back. */
   typeToConfirm?: string
+  /** True for what can be undone: the button does not warn. */
+  isHarmless?: boolean
   onConfirm: () => Promise<unknown>
 }
 
 /** Asks before harm is done, and says why when it could not be done. */
-export function ConfirmDialog({ open, onClose, title, text, action, typeToConfirm, onConfirm }: Props) {
+export function ConfirmDialog({ open, onClose, title, ...question }: Props) {
   return (
     <Dialog open={open} onClose={onClose} title={title}>
-      <Question text={text} action={action} typeToConfirm={typeToConfirm} onConfirm={onConfirm} onClose={onClose} />
+      <Question {...question} onClose={onClose} />
     </Dialog>
   )
 }
 
-type QuestionProps = Pick<Props, 'text' | 'action' | 'onConfirm' | 'onClose'> & { typeToConfirm: string | undefined }
+type QuestionProps = Omit<Props, 'open' | 'title'>
 
-function Question({ text, action, typeToConfirm, onConfirm, onClose }: QuestionProps) {
+function Question({ text, action, typeToConfirm, isHarmless = false, onConfirm, onClose }: QuestionProps) {
   const [typed, setTyped] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -58,7 +60,7 @@ function Question({ text, action, typeToConfirm, onConfirm, onClose }: QuestionP
       {error !== null && <Notice tone="danger">{sentenceOf(error)}</Notice>}
       <div className="flex justify-end gap-2 pt-1">
         <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" tone="danger" disabled={!allowed} busy={busy}>
+        <Button type="submit" tone={isHarmless ? 'primary' : 'danger'} disabled={!allowed} busy={busy}>
           {action}
         </Button>
       </div>

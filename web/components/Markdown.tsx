@@ -1,15 +1,48 @@
 import { type Block, type Inline, parseMarkdown } from './markdown.ts'
 
-/** A guide of ours, drawn from its Markdown; no HTML passes. */
-export function Markdown({ source }: { source: string }) {
+type Props = {
+  source: string
+  /** True for a text of somebody else: its lines stay lines, and it links only to the web. */
+  isOutside?: boolean
+}
+
+/** A text drawn from its Markdown; no HTML passes. */
+export function Markdown({ source, isOutside = false }: Props) {
+  const blocks = parseMarkdown(source, isOutside)
   return (
-    <div className="grid gap-3 text-sm text-muted">
-      {parseMarkdown(source).map((block, index) => (
+    <div
+      className={
+        isOutside
+          ? 'grid min-w-0 gap-3 text-sm wrap-anywhere whitespace-pre-line text-text'
+          : 'grid gap-3 text-sm text-muted'
+      }
+    >
+      {(isOutside ? blocks.map(withoutOwnLinks) : blocks).map((block, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the text does not change under us
         <BlockView key={index} block={block} />
       ))}
     </div>
   )
+}
+
+/** Somebody else's text must not look like a way through our own pages. */
+function withoutOwnLinks(block: Block): Block {
+  const plain = (inlines: readonly Inline[]) =>
+    inlines.map((inline): Inline => {
+      const isOwn = inline.kind === 'link' && !/^https?:/.test(inline.href)
+      return isOwn ? { kind: 'text', text: inline.text } : inline
+    })
+  switch (block.kind) {
+    case 'heading':
+    case 'paragraph':
+      return { ...block, inlines: plain(block.inlines) }
+    case 'list':
+      return { ...block, items: block.items.map(plain) }
+    case 'table':
+      return { ...block, head: block.head.map(plain), rows: block.rows.map((row) => row.map(plain)) }
+    case 'code':
+      return block
+  }
 }
 
 function BlockView({ block }: { block: Block }) {

@@ -33,3 +33,15 @@ test('both signs of emphasis are known, and an underscore within a word is none'
     { kind: 'text', text: ', not on_call_now' },
   ])
 })
+
+test('lines stay lines where the text is somebody else\u2019s', () => {
+  expect(parseMarkdown('one\ntwo', true)).toEqual([
+    { kind: 'paragraph', inlines: [{ kind: 'text', text: 'one\ntwo' }] },
+  ])
+})
+
+test.each(['[', '`', '*', '_', '[a](', '**'])('a hostile text of 64,000 characters of %j is read at once', (bait) => {
+  const began = performance.now()
+  parseMarkdown(bait.repeat(Math.ceil(64_000 / bait.length)))
+  expect(performance.now() - began).toBeLessThan(2_000)
+})

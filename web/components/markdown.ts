@@ -8,8 +8,9 @@ export type Block =
   | { kind: 'code'; text: string }
   | { kind: 'table'; head: Inline[][]; rows: Inline[][][] }
 
+// Lengths are bounded, so that a text from outside cannot make the search slow.
 const INLINE =
-  /`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\((https?:\/\/[^\s)]+|\/[^\s)]*)\)/g
+  /`([^`]{1,2000})`|\*\*([^*]{1,2000})\*\*|\*([^*]{1,2000})\*|(?<!\w)_([^_]{1,2000})_(?!\w)|\[([^\]]{1,500})\]\((https?:\/\/[^\s)]{1,2000}|\/[^\s)]{0,2000})\)/g
 const ITEM = /^(\s*)(?:[-*]|(\d+)[.)])\s+(.*)$/
 
 /** The few marks our own guides use; everything else stays text. */
@@ -36,8 +37,8 @@ const cells = (line: string) =>
     .split('|')
     .map((cell) => parseInlines(cell.trim()))
 
-/** A guide as blocks: headings, paragraphs, lists, code, tables. */
-export function parseMarkdown(source: string): Block[] {
+/** A text as blocks: headings, paragraphs, lists, code, tables. With `breaks` the lines of a paragraph stay lines. */
+export function parseMarkdown(source: string, breaks = false): Block[] {
   const blocks: Block[] = []
   const lines = source.split(/\r?\n/)
   let at = 0
@@ -75,7 +76,7 @@ export function parseMarkdown(source: string): Block[] {
     } else {
       const start = at
       while (more() && line().trim() !== '' && !/^(#{1,6}\s|```|\|)/.test(line()) && !ITEM.test(line())) at += 1
-      blocks.push({ kind: 'paragraph', inlines: parseInlines(lines.slice(start, at).join(' ')) })
+      blocks.push({ kind: 'paragraph', inlines: parseInlines(lines.slice(start, at).join(breaks ? '\n' : ' ')) })
     }
   }
   return blocks

@@ -54,7 +54,9 @@ function showWhenOf(value: unknown): SchemaField['showWhen'] {
 /** Whether a field is shown while the others have these values. */
 export function isShown(field: SchemaField, values: SchemaValues): boolean {
   if (!field.showWhen) return true
-  return values[field.showWhen.field] === field.showWhen.equals
+  const { equals } = field.showWhen
+  const value = values[field.showWhen.field]
+  return Array.isArray(equals) ? equals.includes(value) : value === equals
 }
 
 /** What the form begins with: what is saved, and nothing where a secret is. */

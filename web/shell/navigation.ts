@@ -1,4 +1,16 @@
-import { BellRing, HeartPulse, Inbox, type LucideIcon, Plug, Route, UserRound, UsersRound } from 'lucide-react'
+import {
+  BellRing,
+  CalendarClock,
+  HeartPulse,
+  Inbox,
+  type LucideIcon,
+  Plug,
+  Route,
+  Send,
+  ShieldCheck,
+  UserRound,
+  UsersRound,
+} from 'lucide-react'
 
 export type Place = { to: string; label: string; icon: LucideIcon; onPhone: boolean }
 
@@ -7,8 +19,11 @@ export const places: readonly Place[] = [
   { to: '/alerts', label: 'Alerts', icon: BellRing, onPhone: true },
   { to: '/alert-sources', label: 'Alert sources', icon: Plug, onPhone: true },
   { to: '/escalation-policies', label: 'Escalation policies', icon: Route, onPhone: true },
+  { to: '/maintenance', label: 'Maintenance', icon: CalendarClock, onPhone: false },
+  { to: '/heartbeats', label: 'Heartbeats', icon: HeartPulse, onPhone: false },
   { to: '/people', label: 'People', icon: UserRound, onPhone: false },
   { to: '/teams', label: 'Teams', icon: UsersRound, onPhone: false },
+  { to: '/channels', label: 'Channels', icon: Send, onPhone: false },
   { to: '/deliveries', label: 'Delivery log', icon: Inbox, onPhone: false },
-  { to: '/self-check', label: 'Self-check', icon: HeartPulse, onPhone: false },
+  { to: '/self-check', label: 'Self-check', icon: ShieldCheck, onPhone: false },
 ]

@@ -16,7 +16,7 @@ const ICON = 'size-4 text-muted'
 
 /** What the palette offers for a text: pages, alerts, sources, policies, people. */
 export function usePaletteGroups(query: string): PaletteGroup[] {
-  const alerts = useAlerts(query ? { query } : { states: ['PENDING', 'ACCEPTED'] }).data?.pages[0] ?? []
+  const alerts = useAlerts(query ? { query } : { states: ['PENDING', 'ACCEPTED'] }).data?.pages[0]?.rows ?? []
   const sources = useAlertSources().data ?? []
   const policies = useEscalationPolicies().data ?? []
   const people = usePeople().data ?? []

@@ -2,9 +2,23 @@ import type { PageMessage } from '../contract.ts'
 
 /** A page about a 4me request, as the notifications station hands it over. */
 export const requestPage: PageMessage = {
+  kind: 'page',
   id: '5d0a5f4e-3b1a-4d0e-9a34-0d1f3c8f0a11',
   target: 'ann@example.test',
   person: { firstName: 'Ann', language: 'en' },
+  priority: 'HIGH',
+  title: 'Alert 12: Mail is down',
+  text: 'high priority · 4me production · level 1, round 1',
+  spoken: 'Tocsin. Alert 12: Mail is down. high priority. Press 1 to accept, 2 to resolve, 3 to escalate.',
+  answers: [
+    { verb: 'accept', label: 'Accept', url: 'https://tocsin.example.test/answer/abc?do=accept' },
+    { verb: 'resolve', label: 'Resolve', url: 'https://tocsin.example.test/answer/abc?do=resolve' },
+    { verb: 'escalate', label: 'Escalate', url: 'https://tocsin.example.test/answer/abc?do=escalate' },
+  ],
+  token: 'XQpfTjsaTQ6aNA0fPI8KEaaaaaaaaaaaaaaaaaaaaaa',
+  callbackUrl: 'https://tocsin.example.test/callbacks/message/XQpfTjsaTQ6aNA0fPI8KEaaaaaaaaaaaaaaaaaaaaaa',
+  thread: 'alert-12',
+  url: 'https://tocsin.example.test/alerts/12',
   alert: {
     id: 12,
     summary: 'Mail is down',
@@ -19,6 +33,8 @@ export const requestPage: PageMessage = {
   round: 1,
   levelIndex: 0,
   isLastResort: false,
+  isByHand: false,
+  update: null,
   alertUrl: 'https://tocsin.example.test/alerts/12',
   acceptUrl: 'https://tocsin.example.test/answer/abc/accept',
   resolveUrl: 'https://tocsin.example.test/answer/abc/resolve',
@@ -81,6 +97,54 @@ Alarm öffnen: https://tocsin.example.test/alerts/12
 
 -- 
 Ein Link allein ändert nichts: die Seite fragt erst. Annehmen hält die Eskalation für alle an.
+`,
+  },
+  {
+    name: 'an update for who follows the alert: nothing to answer',
+    message: {
+      ...requestPage,
+      alert: { ...requestPage.alert, details: '', labels: {}, links: [] },
+      levelIndex: -3,
+      update: 'Accepted by Tom Then in the web app',
+    },
+    subject: 'Alert 12: Mail is down (update)',
+    text: `Mail is down
+
+Accepted by Tom Then in the web app
+
+Open the alert: https://tocsin.example.test/alerts/12
+
+  Priority: high, severity 1
+  Source: 4me production
+  Reported: 24 Nov 2026, 03:12 UTC
+
+-- 
+You follow this alert. To stop these mails, open it and unsubscribe.
+`,
+  },
+  {
+    name: 'a page by hand',
+    message: {
+      ...requestPage,
+      alert: { ...requestPage.alert, details: '', labels: {}, links: [] },
+      levelIndex: -2,
+      isByHand: true,
+    },
+    subject: 'Alert 12: Mail is down',
+    text: `Mail is down
+
+Ann, you were asked to help with this alert.
+
+Accept: https://tocsin.example.test/answer/abc/accept
+Resolve: https://tocsin.example.test/answer/abc/resolve
+Open the alert: https://tocsin.example.test/alerts/12
+
+  Priority: high, severity 1
+  Source: 4me production
+  Reported: 24 Nov 2026, 03:12 UTC
+
+-- 
+Opening a link changes nothing: the page asks first. Accept stops the escalation for everybody.
 `,
   },
 ]

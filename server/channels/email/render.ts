@@ -1,5 +1,5 @@
 import { oneLine, plainText } from '../../runtime/text.ts'
-import type { PageMessage } from '../contract.ts'
+import type { NoticeMessage, PageMessage } from '../contract.ts'
 import { type Words, wordsOf } from './words.ts'
 
 export interface RenderedMail {
@@ -21,7 +21,35 @@ const LABELS_FIRST = ['impact', 'requester', 'service', 'team', 'member', 'statu
 export function renderMail(message: PageMessage): RenderedMail {
   const words = wordsOf(message.person.language)
   const page = pageOf(message, words)
-  return { subject: page.subject, text: textOf(page, words), html: htmlOf(page, words, message.person.language) }
+  return { subject: page.subject, text: textOf(page), html: htmlOf(page, message.person.language) }
+}
+
+/** A code, a test or an update as an e-mail. */
+export function renderNotice(message: NoticeMessage): RenderedMail {
+  const title = oneLine(message.title, SUBJECT_LENGTH_MAX)
+  const text = plainText(message.text, DETAILS_LENGTH_MAX)
+  return {
+    subject: title,
+    text: `${title}\n\n${text}\n\nTocsin: ${message.url}\n`,
+    html: `<!doctype html>
+<html lang="${message.person.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(title)}</title>
+<style>:root{color-scheme:light dark}</style>
+</head>
+<body style="margin:0;padding:0">
+<div style="max-width:560px;padding:24px 20px;font:15px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
+<h1 style="margin:0 0 12px;font-size:20px;line-height:1.3;overflow-wrap:anywhere">${escaped(title)}</h1>
+<p style="margin:0 0 20px;white-space:pre-wrap">${escaped(text)}</p>
+<p style="margin:0"><a href="${escaped(message.url)}" style="color:inherit">Tocsin</a></p>
+</div>
+</body>
+</html>
+`,
+  }
 }
 
 interface Page {
@@ -30,6 +58,7 @@ interface Page {
   greeting: string
   facts: [string, string][]
   details: string
+  footer: string
   answers: { name: 'accept' | 'resolve' | 'open'; text: string; href: string }[]
   links: { text: string; href: string }[]
 }
@@ -38,16 +67,26 @@ function pageOf(message: PageMessage, words: Words): Page {
   const { alert } = message
   const summary = oneLine(alert.summary, SUMMARY_LENGTH_MAX)
   return {
-    subject: oneLine(`${words.alert} ${alert.id}: ${summary}`, SUBJECT_LENGTH_MAX),
+    subject: oneLine(
+      message.update === null
+        ? `${words.alert} ${alert.id}: ${summary}`
+        : `${words.alert} ${alert.id}: ${summary} (${words.update})`,
+      SUBJECT_LENGTH_MAX,
+    ),
     summary,
     greeting: greetingOf(message, words),
     facts: factsOf(message, words),
     details: plainText(alert.details, DETAILS_LENGTH_MAX),
     answers: [
-      { name: 'accept', text: words.accept, href: message.acceptUrl },
-      { name: 'resolve', text: words.resolve, href: message.resolveUrl },
+      ...(message.update === null
+        ? [
+            { name: 'accept' as const, text: words.accept, href: message.acceptUrl },
+            { name: 'resolve' as const, text: words.resolve, href: message.resolveUrl },
+          ]
+        : []),
       { name: 'open', text: words.open, href: message.alertUrl },
     ],
+    footer: message.update === null ? words.footer : words.updateFooter,
     links: alert.links
       .filter((link) => /^https?:\/\/[^\s<>"]+$/.test(link.href))
       .slice(0, LINKS_MAX)
@@ -57,6 +96,8 @@ function pageOf(message: PageMessage, words: Words): Page {
 
 function greetingOf(message: PageMessage, words: Words): string {
   const name = oneLine(message.person.firstName, 60)
+  if (message.update !== null) return oneLine(message.update, SUMMARY_LENGTH_MAX)
+  if (message.isByHand) return words.byHand(name)
   return message.isLastResort ? words.lastResort(name) : words.greeting(name, message.levelIndex + 1, message.round)
 }
 
@@ -86,7 +127,7 @@ function factText(text: string, words: Words): string {
   return at && !Number.isNaN(at.getTime()) ? words.instant(at) : oneLine(text, FACT_LENGTH_MAX)
 }
 
-function textOf(page: Page, words: Words): string {
+function textOf(page: Page): string {
   // Quoted and indented, so that nothing from outside can pass for one of our own lines.
   const details = page.details === '' ? [] : [...page.details.split('\n').map((line) => `> ${line}`), '']
   return [
@@ -102,7 +143,7 @@ function textOf(page: Page, words: Words): string {
     ...page.links.map((link) => `  ${link.text}: ${link.href}`),
     ...(page.links.length > 0 ? [''] : []),
     '-- ',
-    words.footer,
+    page.footer,
     '',
   ].join('\n')
 }
@@ -117,7 +158,7 @@ const BUTTONS = {
 const MUTED = 'opacity:0.72'
 
 /** No backgrounds and no text colours but the first button's: light and dark are the reader's choice. */
-function htmlOf(page: Page, words: Words, language: string): string {
+function htmlOf(page: Page, language: string): string {
   const facts = page.facts.map(([name, value]) => `<span style="${MUTED}">${escaped(name)}:</span> ${escaped(value)}`)
   const links = page.links.map(
     (link) => `<a href="${escaped(link.href)}" style="color:inherit">${escaped(link.text)}</a>`,
@@ -147,7 +188,7 @@ function htmlOf(page: Page, words: Words, language: string): string {
 <p style="margin:0 0 12px">${answers.join('\n')}</p>
 <p style="margin:0 0 20px;overflow-wrap:anywhere">${facts.join('<br>\n')}</p>
 ${details}${links.length > 0 ? `<p style="margin:0 0 20px">${links.join('<br>\n')}</p>` : ''}
-<p style="margin:0;font-size:13px;${MUTED}">${escaped(words.footer)}</p>
+<p style="margin:0;font-size:13px;${MUTED}">${escaped(page.footer)}</p>
 </div>
 </body>
 </html>

@@ -11,8 +11,11 @@ export interface Words {
   reported: string
   labels: Record<string, string>
   footer: string
+  update: string
+  updateFooter: string
   greeting(firstName: string, level: number, round: number): string
   lastResort(firstName: string): string
+  byHand(firstName: string): string
   instant(at: Date): string
 }
 
@@ -45,6 +48,9 @@ const english: Words = {
     person: 'Changed by',
   },
   footer: 'Opening a link changes nothing: the page asks first. Accept stops the escalation for everybody.',
+  update: 'update',
+  updateFooter: 'You follow this alert. To stop these mails, open it and unsubscribe.',
+  byHand: (name) => `${name === '' ? 'You were' : `${name}, you were`} asked to help with this alert.`,
   greeting: (name, level, round) =>
     `${name === '' ? 'You' : `${name}, you`} are on call: level ${level}, round ${round}.`,
   lastResort: (name) =>
@@ -75,6 +81,9 @@ const german: Words = {
     person: 'Geändert von',
   },
   footer: 'Ein Link allein ändert nichts: die Seite fragt erst. Annehmen hält die Eskalation für alle an.',
+  update: 'Neuigkeit',
+  updateFooter: 'Sie folgen diesem Alarm. Abbestellen können Sie auf seiner Seite.',
+  byHand: (name) => `${name === '' ? 'Sie wurden' : `${name}, Sie wurden`} gebeten, bei diesem Alarm zu helfen.`,
   greeting: (name, level, round) =>
     `${name === '' ? 'Sie haben' : `${name}, Sie haben`} Bereitschaft: Stufe ${level}, Runde ${round}.`,
   lastResort: (name) =>

@@ -11,6 +11,7 @@ const row = (given: Partial<PolicyRow>): PolicyRow => ({
   delay_minutes: 2,
   routing_key: null,
   is_default: false,
+  accept_timeout_minutes: null,
   created_at: at,
   updated_at: at,
   ...given,

@@ -26,6 +26,8 @@ function deliveriesWithContext(db: Database) {
       'delivery.alert_key',
       'delivery.alert_id',
       'alert.summary as alert_summary',
+      'delivery.replay_of',
+      'delivery.replayed_by',
       sql<number>`octet_length(delivery.body)`.as('bytes'),
     ])
 }
@@ -49,7 +51,23 @@ export async function findDelivery(db: Database, id: string): Promise<DeliveryDe
     .select(['delivery.headers', 'delivery.body'])
     .where('delivery.id', '=', id)
     .executeTakeFirst()
-  return row ? { ...deliveryView(row), headers: row.headers, body: shownBody(row.body) } : null
+  if (!row) return null
+  const replays = await replaysOf(db, row.alert_source_id, id)
+  return { ...deliveryView(row), headers: row.headers, body: shownBody(row.body), replays }
+}
+
+const REPLAYS_SHOWN = 20
+
+async function replaysOf(db: Database, alertSourceId: number, id: string) {
+  const rows = await db
+    .selectFrom('delivery')
+    .select(['id', 'received_at'])
+    .where('alert_source_id', '=', alertSourceId)
+    .where('replay_of', '=', id)
+    .orderBy('seq', 'desc')
+    .limit(REPLAYS_SHOWN)
+    .execute()
+  return rows.map((row) => ({ id: row.id, receivedAt: row.received_at.toISOString() }))
 }
 
 /** A verification's code confirms a webhook for whoever has it, so it is for the engine only. */
@@ -63,6 +81,8 @@ function matches(query: DeliveryQuery): RawBuilder<SqlBool> {
   if (source !== undefined) conditions.push(sql`delivery.alert_source_id = ${source}::bigint`)
   if (query.alert !== undefined) conditions.push(sql`delivery.alert_id = ${query.alert}::bigint`)
   if (query.outcome !== undefined) conditions.push(sql`delivery.outcome = ${query.outcome}`)
+  if (query.from !== undefined) conditions.push(sql`delivery.received_at >= ${new Date(query.from)}`)
+  if (query.until !== undefined) conditions.push(sql`delivery.received_at < ${new Date(query.until)}`)
   const text = storable(query.query ?? '').trim()
   if (text !== '') {
     const others = sql.join([...conditions], sql` and `)
@@ -99,5 +119,7 @@ function deliveryView(row: Row): Delivery {
     alert:
       row.alert_id === null || row.alert_summary === null ? null : { id: row.alert_id, summary: row.alert_summary },
     bytes: row.bytes,
+    replayOf: row.replay_of,
+    replayedBy: row.replayed_by,
   }
 }

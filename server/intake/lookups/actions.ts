@@ -1,3 +1,5 @@
+import { rulesOfRow } from '../../alert-sources/rules/compile.ts'
+import { decideFacts } from '../../alert-sources/rules/decide.ts'
 import {
   clearWarnings,
   rulesOf,
@@ -6,18 +8,26 @@ import {
   sourceById,
   warnSource,
 } from '../../alert-sources/store.ts'
-import { applyFacts, giveUpWaiting, tellConnector } from '../../alerts/facts.ts'
+import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
+import { lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
 import { ATTEMPTS_MAX } from '../../engine/poison.ts'
-import type { Integration, IntegrationSettings, LookUpOutcome, Outbound } from '../../integrations/contract.ts'
+import type {
+  AlertFacts,
+  Integration,
+  IntegrationSettings,
+  LookUpOutcome,
+  Outbound,
+} from '../../integrations/contract.ts'
 import { integrationByType } from '../../integrations/index.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Secrets } from '../../runtime/secrets.ts'
 import { addSeconds } from '../../runtime/time.ts'
 import { planTarget } from '../../targets/store.ts'
+import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
 import { finishDelivery, postponeDelivery } from '../store.ts'
@@ -94,7 +104,7 @@ async function settle(
     case 'found':
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
       await keepReading(tx, row, source, integration, outcome, settings, now)
-      if (alertId !== null) await applyFacts(tx, rules, alertId, outcome.facts, now)
+      if (alertId !== null) await applyFound(tx, source, rules, alertId, outcome.facts, now)
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
       if (alertId !== null) {
@@ -115,6 +125,24 @@ async function settle(
       return postponeLookup(tx, row, retryAt)
     }
   }
+}
+
+/** What was found goes through the source's templates, as the delivery did. */
+async function applyFound(
+  tx: Tx,
+  source: SourceRow,
+  rules: SourceRules,
+  alertId: number,
+  found: AlertFacts,
+  now: Date,
+): Promise<void> {
+  const alert = await lockAlert(tx, alertId)
+  if (!alert) return
+  const payload = alert.custom_details
+  const known = { alertKey: alert.alert_key, labels: alert.labels, payload }
+  const { facts, errors } = decideFacts(rulesOfRow(source), found, known)
+  await warnOfRules(tx, source, errors, now)
+  await applyFacts(tx, rules, alertId, facts, now)
 }
 
 /** Filters, targets and reconciliation judge by what was read. */

@@ -44,6 +44,10 @@ describe('a verify callback is refused', () => {
     ['a user name', good.replace('https://', 'https://ann@')],
     ['an empty user name', good.replace('https://', 'https://@')],
     ['a user name and password', good.replace('https://', 'https://a:b@')],
+    ['an empty user name and password', good.replace('https://', 'https://:@')],
+    ['a password alone', good.replace('https://', 'https://:b@')],
+    ['a user name behind more slashes', good.replace('https://', 'https:///ann@')],
+    ['a user name behind no slashes', good.replace('https://', 'https:ann@')],
     ["another account's host", at('https://evil.4me.com')],
     ['another region', at('https://wdc.us.4me.com')],
     ['another environment', at('https://wdc.4me.qa')],
@@ -58,6 +62,7 @@ describe('a verify callback is refused', () => {
     ["another webhook's number", good.replace('219', '220')],
     ['a number with a zero in front', good.replace('219', '0219')],
     ['another path', good.replace('/verify', '/disable')],
+    ['a path before it', good.replace('/webhooks', '/x/webhooks')],
     ['a longer path', good.replace('/verify', '/verify/')],
     ['a path in disguise', good.replace('/webhooks', '/web%68ooks')],
     ['one more parameter', `${good}&next=https://evil.example`],
@@ -79,6 +84,43 @@ describe('a verify callback is refused', () => {
 
   test('unless it is text', () => {
     expect(refusal(['https://wdc.4me.com'] as unknown as string)).toMatch(/\.$/)
+    for (const text of [undefined, null, 7, [good]])
+      expect(refusal(text as unknown as string)).toBe('The callback is not a plain address.')
+  })
+
+  test.each([
+    [
+      'a host that is not the account',
+      at('https://evil.4me.com'),
+      'The callback leads to evil.4me.com, not to wdc.4me.com.',
+    ],
+    ['a port', at('https://wdc.4me.com:8443'), 'The callback leads to port 8443, not to the default one.'],
+    ['a scheme', at('http://wdc.4me.com'), 'The callback is not https.'],
+    ['a user name', good.replace('https://', 'https://ann@'), 'The callback carries a user name.'],
+    ['a password', good.replace('https://', 'https://:b@'), 'The callback carries a user name.'],
+    ['no URL', 'wdc.4me.com', 'The callback is not an address.'],
+    ['a blank', `${good} `, 'The callback is not a plain address.'],
+    [
+      "another webhook's number",
+      good.replace('219', '220'),
+      'The callback is for webhook 220, the delivery came from webhook 219.',
+    ],
+    ['a path', good.replace('/verify', '/x'), 'The path of the callback is not that of a webhook verification.'],
+    ['a fragment', `${good}#`, 'The callback has a fragment.'],
+    ['a parameter', `${good}&a=b`, 'The callback must have code and expires_at, once each, and nothing else.'],
+    [
+      'its time',
+      good.replace(String(soon), String(now.getTime() / 1_000)),
+      'The callback expired at 2026-11-24T09:00:00.000Z. Press resend in 4me for a new one.',
+    ],
+  ])('and the log says that it is for %s', (_title, url, sentence) => {
+    expect(refusal(url)).toBe(sentence)
+  })
+
+  test('when the account address cannot be read', () => {
+    expect(refusal(good, { accountName: 'wdc', region: 'custom', accountUrl: 'localhost' })).toBe(
+      'The account address is not set.',
+    )
   })
 
   test.each([
@@ -142,4 +184,7 @@ test('a callback says when it ends, or nothing', () => {
   expect(callbackExpiresAt(good)).toEqual(new Date(soon * 1_000))
   expect(callbackExpiresAt('https://wdc.4me.com/')).toBeNull()
   expect(callbackExpiresAt('no url')).toBeNull()
+  for (const seconds of ['', '1e9', '-5', '5x', 'x5', '1234567890123'])
+    expect(callbackExpiresAt(`https://wdc.4me.com/?expires_at=${seconds}`)).toBeNull()
+  expect(callbackExpiresAt('https://wdc.4me.com/?expires_at=0')).toEqual(new Date(0))
 })

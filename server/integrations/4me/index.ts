@@ -23,11 +23,11 @@ export const fourme: Integration = {
   features: [
     { name: 'Alert acknowledgement', supported: true },
     { name: 'Alert resolution', supported: true },
-    { name: 'Alert templates', supported: false },
+    { name: 'Alert templates', supported: true },
     { name: 'Backlinks', supported: true },
     { name: 'Bi-directional', supported: true },
     { name: 'Comments', supported: true },
-    { name: 'Dynamic escalation policy routing', supported: false },
+    { name: 'Dynamic escalation policy routing', supported: true },
     { name: 'Images', supported: false },
     { name: 'Priority mapping', supported: true },
   ],

@@ -69,6 +69,63 @@ describe('ids', () => {
   })
 })
 
+describe('what became of a record', () => {
+  const told = (event: string, more: Record<string, unknown> = {}) =>
+    eventOf(JSON.stringify({ ...base, event, payload: { status: 'assigned', ...more } }))
+
+  test.each([
+    ['request.team-changed', '4me: request 7 handed to another team, status assigned'],
+    ['request.member-changed', '4me: request 7 handed to another member, status assigned'],
+    ['problem.note-added', '4me: problem 7 got a note, status assigned'],
+  ])('%s is told in words', (event, text) => {
+    expect(told(event)).toMatchObject({ type: 'ALERT', birth: false, text })
+  })
+
+  test('is told with a warning when it came without a status, and changes nothing', () => {
+    expect(told('request.update', { status: null })).toMatchObject({
+      type: 'NONE',
+      status: null,
+      text: '4me: request 7 updated. It came without a status.',
+    })
+  })
+
+  test('opens an alert when it was created without a status', () => {
+    expect(told('problem.create', { status: null })).toMatchObject({
+      type: 'ALERT',
+      birth: true,
+      status: null,
+      text: '4me: problem 7 created',
+    })
+  })
+
+  test('is not a matter of the kind of record alone', () => {
+    expect(body(JSON.stringify({ ...base, event: 'request' }))).toMatchObject({
+      kind: 'ignore',
+      rule: 'event-not-used',
+      alertKey: 'acme:request:7',
+    })
+  })
+})
+
+describe('a verification', () => {
+  const verify = (more: Record<string, unknown>) =>
+    body(JSON.stringify({ ...base, event: 'webhook.verify', payload: { callback: 'https://acme.4me.com/x' }, ...more }))
+
+  test('is about the webhook that asks, or else about the object it names', () => {
+    expect(verify({ webhook_id: 220 })).toMatchObject({ kind: 'verify', webhookId: '220' })
+    expect(verify({ webhook_id: null })).toMatchObject({ kind: 'verify', webhookId: '7' })
+  })
+
+  test('without a callback is set aside', () => {
+    expect(verify({ payload: {} })).toEqual({
+      kind: 'quarantine',
+      name: 'webhook.verify',
+      rule: 'no-callback',
+      reason: 'A webhook.verify came without a callback to confirm.',
+    })
+  })
+})
+
 describe('text', () => {
   test('NUL, lone surrogates, line breaks and terminal codes never reach a line of ours', () => {
     const text = JSON.stringify({
@@ -174,6 +231,19 @@ describe('links', () => {
     ]) {
       expect(linksOf(canonical(url), null)).toEqual([])
     }
+  })
+
+  test.each([
+    ['without blanks', '<https://acme.4me.com/requests/7>;rel="canonical"', true],
+    ['with blanks', '<https://acme.4me.com/requests/7>  ;  rel="canonical"', true],
+    ['of another relation', '<https://acme.4me.com/requests/7>; rel="resource"', false],
+    ['that is no address', '</requests/7>; rel="canonical"', false],
+  ])('%s, a canonical link is read: %s', (_title, link, isRead) => {
+    expect(linksOf({ link }, null)).toHaveLength(isRead ? 1 : 0)
+  })
+
+  test('are none where the delivery names none', () => {
+    expect(linksOf({}, null)).toEqual([])
   })
 
   test("an own domain says nothing about another account's pages", () => {

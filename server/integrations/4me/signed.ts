@@ -2,6 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { compactVerify, errors as joseErrors } from 'jose'
 import { readJson } from '../../runtime/json.ts'
 import { type Outbound, OutboundError } from '../../runtime/outbound.ts'
+import { elapsedMs } from '../../runtime/timers.ts'
 import type { Admission } from '../contract.ts'
 import { WebhookPolicy } from './options.ts'
 import { accountHosts, CUSTOM, type Place } from './regions.ts'
@@ -177,7 +178,7 @@ const documents = new WeakMap<Outbound, Map<string, { at: number; keys: Promise<
 async function discovered(issuer: string, kid: string, outbound: Outbound): Promise<Jwk | null> {
   const known = documents.get(outbound) ?? new Map<string, { at: number; keys: Promise<Jwk[]> }>()
   documents.set(outbound, known)
-  const nowMs = performance.now()
+  const nowMs = elapsedMs()
   const entry = known.get(issuer)
   const age = entry ? nowMs - entry.at : Number.POSITIVE_INFINITY
   const find = async (keys: Promise<Jwk[]>) => (await keys).find((jwk) => jwk.kid === kid) ?? null

@@ -1,5 +1,6 @@
 import { type Outbound, type OutboundAnswer, OutboundError } from '../../runtime/outbound.ts'
 import { oneLine, plainText } from '../../runtime/text.ts'
+import { elapsedMs } from '../../runtime/timers.ts'
 import type { Deed, OutgoingDeed, WriteOutcome } from '../contract.ts'
 import { ask, attempt, isWebPage, jsonOf, messageOf, mistakesOf, paceKey, paceOf, silenceOf } from './client.ts'
 import { unauthorized, unreachable } from './look-up.ts'
@@ -82,6 +83,11 @@ export async function writeDeeds(
   const body = bodyOf(change, member.id, settings, request.record)
   const told = inWords(change, member.id, settings)
   if (Object.keys(body).length === 0) {
+    if (deeds.every((deed) => deed.deed === 'REROUTE') && intent.teamId === null)
+      return {
+        kind: 'nothing',
+        text: 'No team stands for this escalation policy: see writeBack.teams in the settings.',
+      }
     if (conflict) return { kind: 'conflict', text: conflict }
     return { kind: 'nothing', text: `${recordName(request.record, request.id)} says so already: ${standing(now)}.` }
   }
@@ -285,7 +291,7 @@ async function memberFor(
 ): Promise<Member | WriteOutcome> {
   const key = `${paceKey(settings)} ${request.account} ${person.email.toLowerCase()}`
   const entry = people.get(key)
-  if (entry && performance.now() - entry.at < PERSON_FRESH_MS) return { id: entry.id, warning: undefined }
+  if (entry && elapsedMs() - entry.at < PERSON_FRESH_MS) return { id: entry.id, warning: undefined }
   // 4me compares with regard to case, and people do not.
   const spellings = [...new Set([person.email, person.email.toLowerCase()])]
   const url = `${apiOrigin(settings)}/v1/people?primary_email=${spellings.map(encodeURIComponent).join(',')}&per_page=5`
@@ -304,7 +310,7 @@ async function memberFor(
   )
   const id = ids[0] ?? null
   people.delete(key)
-  people.set(key, { at: performance.now(), id })
+  people.set(key, { at: elapsedMs(), id })
   const oldest = people.keys().next()
   if (people.size > PEOPLE_CACHED_MAX && !oldest.done) people.delete(oldest.value)
   return { id, warning: undefined }

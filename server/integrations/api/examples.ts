@@ -3,24 +3,24 @@ import type { IncomingEvent, IntegrationExample, Received } from '../contract.ts
 const headers = { 'content-type': 'application/json' }
 
 function event(name: IncomingEvent['type'], more: Partial<IncomingEvent>): Received {
+  return { kind: 'event', name, event: incoming(name, more) }
+}
+
+function incoming(type: IncomingEvent['type'], more: Partial<IncomingEvent>): IncomingEvent {
   return {
-    kind: 'event',
-    name,
-    event: {
-      type: name,
-      alertKey: null,
-      version: null,
-      birth: false,
-      status: null,
-      text: `API event ${name}`,
-      facts: {},
-      customDetails: null,
-      comments: [],
-      routingKey: null,
-      lookup: null,
-      onlyIfFound: null,
-      ...more,
-    },
+    type,
+    alertKey: null,
+    version: null,
+    birth: false,
+    status: null,
+    text: `API event ${type}`,
+    facts: {},
+    customDetails: null,
+    comments: [],
+    routingKey: null,
+    lookup: null,
+    onlyIfFound: null,
+    ...more,
   }
 }
 
@@ -103,6 +103,7 @@ export const examples: IntegrationExample[] = [
       name: 'ACCEPT',
       rule: 'no-alert-key',
       reason: 'ACCEPT needs the alertKey of the alert it is for.',
+      untyped: incoming('ACCEPT', {}),
     },
   ),
   example(
@@ -113,6 +114,11 @@ export const examples: IntegrationExample[] = [
       name: null,
       rule: 'not-an-event',
       reason: 'The body has no eventType of ALERT, ACCEPT, RESOLVE or COMMENT.',
+      untyped: incoming('NONE', {
+        text: 'API event: x',
+        facts: { summary: 'x' },
+        customDetails: { eventType: 'EXPLODE', summary: 'x' },
+      }),
     },
   ),
   example('broken JSON', '{', {

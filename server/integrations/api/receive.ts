@@ -37,6 +37,7 @@ const Event = z.object({
   routingKey: Text,
 })
 type Event = z.infer<typeof Event>
+const UntypedEvent = Event.omit({ eventType: true })
 
 /** What an event of our own API means. Pure; never throws. The door has already refused what is plainly malformed. */
 export function receive(delivery: ReceivedDelivery): Received {
@@ -46,11 +47,16 @@ export function receive(delivery: ReceivedDelivery): Received {
     return quarantine('not-an-event', 'The body is not a JSON object.')
   }
   const parsed = Event.safeParse(read.value)
-  if (!parsed.success)
-    return quarantine('not-an-event', 'The body has no eventType of ALERT, ACCEPT, RESOLVE or COMMENT.')
+  if (!parsed.success) {
+    const body = UntypedEvent.safeParse(read.value)
+    return {
+      ...quarantine('not-an-event', 'The body has no eventType of ALERT, ACCEPT, RESOLVE or COMMENT.'),
+      ...(body.success ? { untyped: untyped(body.data, read.value) } : {}),
+    }
+  }
 
   const event = parsed.data
-  const alertKey = (event.alertKey ?? '').trim() || (event.incidentKey ?? '').trim() || null
+  const alertKey = keyOf(event)
   if (alertKey !== null && alertKey.length > ALERT_KEY_LENGTH_MAX) {
     return quarantine(
       'alert-key-too-long',
@@ -59,18 +65,48 @@ export function receive(delivery: ReceivedDelivery): Received {
     )
   }
   if (alertKey === null && event.eventType !== 'ALERT') {
-    return quarantine('no-alert-key', `${event.eventType} needs the alertKey of the alert it is for.`, event.eventType)
+    const reason = `${event.eventType} needs the alertKey of the alert it is for.`
+    return { ...quarantine('no-alert-key', reason, event.eventType), untyped: incoming(event, null) }
   }
   return { kind: 'event', name: event.eventType, event: incoming(event, alertKey) }
 }
 
-function quarantine(rule: string, reason: string, name: string | null = null): Received {
+function quarantine(rule: string, reason: string, name: string | null = null): Received & { kind: 'quarantine' } {
   return { kind: 'quarantine', name, rule, reason }
+}
+
+/** Any JSON object, as an event whose type only the source's rules can tell. */
+function untyped(body: Omit<Event, 'eventType'>, payload: object): IncomingEvent {
+  const alertKey = keyOf(body)
+  const event = incoming(
+    { ...body, eventType: 'ALERT' },
+    alertKey === null || alertKey.length <= ALERT_KEY_LENGTH_MAX ? alertKey : null,
+  )
+  const { summary } = event.facts
+  return {
+    ...event,
+    type: 'NONE',
+    text: `API event${summary === undefined ? '' : `: ${shortened(summary)}`}`,
+    customDetails: body.customDetails ?? withoutKey(payload),
+  }
+}
+
+/** The key opens doors, and what is kept is shown. */
+function withoutKey(payload: object): object {
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => name !== 'integrationKey' && name !== 'apiKey'))
+}
+
+function keyOf(event: Pick<Event, 'alertKey' | 'incidentKey'>): string | null {
+  return (event.alertKey ?? '').trim() || (event.incidentKey ?? '').trim() || null
+}
+
+function shortened(summary: string): string {
+  return summary.length > TEXT_LENGTH_MAX ? `${summary.slice(0, TEXT_LENGTH_MAX)}…` : summary
 }
 
 function incoming(event: Event, alertKey: string | null): IncomingEvent {
   const summary = event.summary?.replace(/\s+/g, ' ').trim() ?? ''
-  const shown = summary.length > TEXT_LENGTH_MAX ? `${summary.slice(0, TEXT_LENGTH_MAX)}…` : summary
+  const shown = shortened(summary)
   return {
     type: event.eventType,
     alertKey,

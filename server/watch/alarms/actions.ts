@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ensureOwnSource } from '../../alert-sources/store.ts'
 import type { Database } from '../../database/connection.ts'
 import { tellLive } from '../../database/notify.ts'
 import { ensureDefaultPolicy } from '../../escalation/policies/actions.ts'
@@ -7,7 +8,7 @@ import type { Log } from '../../runtime/log.ts'
 import { addSeconds } from '../../runtime/time.ts'
 import { claimRound, levels, setMark } from '../marks/store.ts'
 import { type AlarmKey, decideAlarms } from './decide.ts'
-import { ensureSelfSource, readWatchFacts } from './store.ts'
+import { readWatchFacts, SELF } from './store.ts'
 
 const ALARM_SECONDS = 10
 const KEYS: readonly AlarmKey[] = ['unattended', 'findings', 'unread', 'late', 'missed', 'expired']
@@ -23,7 +24,12 @@ export async function raiseAlarms({ db, log }: { db: Database; log: Log }, now: 
       if (level !== told.get(key)) await setMark(tx, `alarm/${key}`, level, now)
     }
     if (notices.length === 0) return 0
-    const alertSourceId = await ensureSelfSource(tx, await ensureDefaultPolicy(tx, now), now)
+    const alertSourceId = await ensureOwnSource(
+      tx,
+      { type: SELF, name: 'Tocsin itself' },
+      await ensureDefaultPolicy(tx, now),
+      now,
+    )
     await addDeliveries(
       tx,
       notices.map((notice) => ({

@@ -20,6 +20,14 @@ describe('an alarm', () => {
     ],
     ['is quiet while it gets better', { unattended: 1 }, [['unattended', 3]], []],
     ['ends', {}, [['unattended', 3]], ['RESOLVE unattended: No alert is unattended any more']],
+    [
+      'of findings ends when they were seen',
+      {},
+      [['findings', 2]],
+      ["RESOLVE findings: The auditor's findings were seen"],
+    ],
+    ['of deliveries ends', {}, [['unread', 1]], ['RESOLVE unread: Deliveries are read in time again']],
+    ['of steps ends', {}, [['late', 1]], ['RESOLVE late: Escalation steps are in time again']],
     ['is raised for findings', { findings: 1 }, [], ['ALERT findings: The auditor put one thing right']],
     ['is raised for several', { findings: 2 }, [], ['ALERT findings: The auditor put 2 things right']],
     ['is not raised for what is a little late', { unreadSeconds: 300, lateSeconds: 60 }, [], []],
@@ -39,6 +47,13 @@ describe('an alarm', () => {
     ['is not raised twice for it', { lateSeconds: 500 }, [['late', 1]], []],
   ])('%s', (_title, facts, told, expected) => {
     expect(decide(facts, told)).toEqual(expected)
+  })
+
+  test('says what it means, each in its own words', () => {
+    const all = { unattended: 1, findings: 1, unreadSeconds: 400, lateSeconds: 400, healed: 3, expired: 3 }
+    const details = decideAlarms(all, new Map()).notices.map((notice) => notice.details)
+    expect(new Set(details).size).toBe(6)
+    for (const text of details) expect(text).toMatch(/^[A-Z].+\.$/)
   })
 
   test('says how bad it is', () => {

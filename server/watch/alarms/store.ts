@@ -3,7 +3,8 @@ import type { Database, Tx } from '../../database/connection.ts'
 import { addHours } from '../../runtime/time.ts'
 import type { WatchFacts } from './decide.ts'
 
-const SELF = 'SELF'
+/** The source that stands for Tocsin itself. */
+export const SELF = 'SELF'
 
 /** How the installation stands. */
 export async function readWatchFacts(db: Database | Tx, now: Date): Promise<WatchFacts> {
@@ -26,39 +27,4 @@ export async function readWatchFacts(db: Database | Tx, now: Date): Promise<Watc
   const [row] = rows
   if (!row) throw new Error('The state of the installation could not be read.')
   return row
-}
-
-/** The source that stands for Tocsin itself, made when it is first needed. The caller holds the round, so there is one. */
-export async function ensureSelfSource(tx: Tx, policyId: number, now: Date): Promise<number> {
-  const known = await tx
-    .selectFrom('alert_source')
-    .select('id')
-    .where('integration_type', '=', SELF)
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
-    .limit(1)
-    .executeTakeFirst()
-  if (known) return known.id
-  const made = await tx
-    .insertInto('alert_source')
-    .values({
-      name: 'Tocsin itself',
-      integration_type: SELF,
-      active: true,
-      escalation_policy_id: policyId,
-      alert_creation: 'ONE_ALERT_PER_EMAIL',
-      alert_grouping_window: null,
-      auto_resolution_timeout: null,
-      alert_priority_rule: 'HIGH',
-      settings: '{}',
-      settings_secrets: null,
-      settings_saved_at: null,
-      verification_allowed_at: null,
-      created_at: now,
-      updated_at: now,
-      deleted_at: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return made.id
 }

@@ -107,7 +107,7 @@ async function restore(tx: Tx, alert: AuditedRow, fault: Fault, now: Date): Prom
       return null
     }
     case 'timer-altered':
-      await restoreClimb(tx, alert, { policy: fault.policy, startedAt: now, next: fault.next })
+      await restoreClimb(tx, alert, { policy: fault.policy, startedAt: now, climb: fault.climb, next: fault.next })
       return null
     case 'timer-left':
       await endEscalation(tx, alert.id, 'it was over', now)

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { FindingTable, PolicySnapshot } from '../../database/tables.ts'
+import { later } from '../../runtime/time.ts'
 import type { Evidence, NextStepEvidence, PlannedIntent } from '../../trace/schema.ts'
 import type { AuditedAlert } from './decide.ts'
 
@@ -12,10 +13,12 @@ export interface AuditedRow extends AuditedAlert {
   policyId: number
 }
 
-/** Alerts that owe somebody a page, by id from `after` on. */
+/** Alerts that owe somebody a page, or on which somebody was asked to help, by id from `after` on. */
 export async function alertsToAudit(db: Database, after: number, limit: number): Promise<AuditedRow[]> {
   const rows = await alertRows(db)
-    .where('alert.status', '=', 'PENDING')
+    .where(sql<boolean>`(alert.status = 'PENDING' or (alert.status = 'ACCEPTED' and exists (
+      select 1 from alert_responder as responder
+       where responder.alert_id = alert.id and responder.accepted_at is null and responder.removed_at is null)))`)
     .where('alert.id', '>', after)
     .limit(limit)
     .execute()
@@ -57,6 +60,7 @@ function alertRows(db: Database | Tx) {
       'alert.escalation_policy_id',
       'escalation.alert_id as climb',
       'escalation.policy',
+      'escalation.climb as climb_number',
       'escalation.level_index',
       'escalation.round',
       'escalation.due_at',
@@ -99,6 +103,7 @@ async function withRows(
         ? null
         : {
             policy: alert.policy,
+            climb: alert.climb_number ?? 1,
             levelIndex: alert.level_index ?? 0,
             round: alert.round ?? 1,
             dueAt: alert.due_at,
@@ -122,7 +127,7 @@ async function withRows(
 export async function restoreClimb(
   tx: Tx,
   alert: Pick<AuditedRow, 'id' | 'alertSourceId'>,
-  climb: { policy: unknown; startedAt: Date; next: NextStepEvidence },
+  climb: { policy: unknown; startedAt: Date; climb: number; next: NextStepEvidence },
 ): Promise<void> {
   const stand = {
     policy: JSON.stringify(climb.policy as PolicySnapshot),
@@ -132,6 +137,7 @@ export async function restoreClimb(
     stopped_at: null,
     reason: null,
     failures: 0,
+    climb: climb.climb,
   }
   await tx
     .insertInto('escalation')
@@ -154,7 +160,7 @@ export async function restorePage(
     channel: plan.channel,
     target: plan.target,
     status: ended ?? 'SCHEDULED',
-    due_at: now,
+    due_at: plan.dueAt === undefined ? now : later(now, new Date(plan.dueAt)),
     lease_until: null,
     finished_at: ended === null ? null : now,
     error: null,
@@ -173,6 +179,13 @@ export async function restorePage(
       created_at: now,
       fence: 0,
       receipt: null,
+      bundle_id: null,
+      stands_in_for: null,
+      receipt_state: null,
+      receipt_due_at: null,
+      climb: plan.climb ?? 1,
+      kind: plan.kind ?? 'PAGE',
+      note: plan.note ?? null,
       ...stand,
     })
     // Whoever works on it loses its hold: its outcome is about what was altered.

@@ -21,6 +21,8 @@ const integration = (type: string, title: string, keywords: string[], featured: 
   keywords,
   featured,
   isOwn: false,
+  example: null,
+  fields: [],
   features: [],
   settingsSchema: null,
   settingsTitle: null,

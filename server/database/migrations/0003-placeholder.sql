@@ -1,1 +1,0 @@
--- Kept free for another branch; dropped when it is merged.

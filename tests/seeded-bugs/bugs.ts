@@ -1,0 +1,297 @@
+import type { Catcher, SeededBug, WaitingBug } from './bug.ts'
+
+const unit = (file: string, title: string): Catcher => ({ kind: 'unit', file, title })
+const journey = (name: string, title: string): Catcher => ({
+  kind: 'journeys',
+  file: `tests/journeys/${name}.test.ts`,
+  title,
+})
+
+const notifications = 'server/notifications/store.ts'
+const schema = 'server/database/migrations/0001-spine.sql'
+const rules = 'server/alerts/decide.ts'
+const rulesTest = 'server/alerts/decide.test.ts'
+
+/** The mistakes our tests must not let through. */
+export const bugs: readonly SeededBug[] = [
+  {
+    name: 'sending-failed-on-deadline',
+    summary: 'A page whose sender died counts as failed when its lease is over.',
+    edits: [
+      {
+        file: 'server/notifications/actions.ts',
+        find: '    return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }\n',
+        replace: `    const late = await tx
+      .updateTable('notification')
+      .set({ status: 'ERROR', finished_at: now, lease_until: null, error: 'It took too long.' })
+      .where('status', '=', 'SENDING')
+      .where('lease_until', '<=', now)
+      .returningAll()
+      .execute()
+    const failed = { decision: 'fail', status: 'ERROR', rule: 'given-up' } as const
+    for (const row of late) await tellEnding(tx, row, failed, 'It took too long.', now)
+    return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }
+`,
+      },
+    ],
+    caughtBy: journey(
+      'several-nodes',
+      'is sent when the lease is over and nothing was heard of that node: it does not count as failed',
+    ),
+  },
+  {
+    name: 'success-on-failing-answer',
+    summary: 'A page counts as sent whatever the mail server answered.',
+    edits: [
+      {
+        file: 'server/channels/email/send.ts',
+        find: '    return outcomeOfFailure(error as SmtpFailure)\n',
+        replace: "    return { kind: 'sent', receipt: (error as SmtpFailure).response ?? null }\n",
+      },
+    ],
+    caughtBy: unit('server/channels/email/send.test.ts', 'onData 451 → retry'),
+  },
+  {
+    name: 'accept-does-not-cancel',
+    summary: 'The escalation of an accepted alert goes on.',
+    edits: [
+      {
+        file: 'server/alerts/actions.ts',
+        find: '  await stopEscalation(tx, alertSourceId, alertId, reason, now)\n',
+        replace: '',
+      },
+      {
+        file: 'server/escalation/store.ts',
+        find: `    .where('alert.status', '=', 'PENDING')
+    .orderBy('alert.priority')
+    .orderBy('escalation.due_at')
+`,
+        replace: `    .orderBy('alert.priority')
+    .orderBy('escalation.due_at')
+`,
+      },
+    ],
+    caughtBy: journey('paging', 'ends the escalation, once'),
+  },
+  {
+    name: 'cancel-misses-step-in-flight',
+    summary: 'A page that is on its way when somebody accepts, and fails, is tried again.',
+    edits: [
+      {
+        file: notifications,
+        find: `    .where('alert.status', '=', 'PENDING')
+    .orderBy('notification.priority')
+`,
+        replace: "    .orderBy('notification.priority')\n",
+      },
+      {
+        file: notifications,
+        find: "    .where('alert.status', '<>', 'PENDING')\n",
+        replace: "    .where('alert.status', '=', 'NEVER')\n",
+      },
+    ],
+    caughtBy: journey('several-nodes', 'is called off when it fails after somebody answered, and is not tried again'),
+  },
+  {
+    name: 'check-then-insert-dedupe',
+    summary: 'A change is known again by looking for it first; nothing in the database forbids a second alert.',
+    edits: [
+      {
+        file: schema,
+        find: 'create unique index alert_open_key on alert',
+        replace: 'create index alert_open_key on alert',
+      },
+      {
+        file: schema,
+        find: `  resolve_version bigint,
+  updated_at timestamptz not null,
+  primary key (alert_source_id, alert_key_folded)
+`,
+        replace: `  resolve_version bigint,
+  updated_at timestamptz not null
+`,
+      },
+    ],
+    caughtBy: journey('several-nodes', 'is one alert when several nodes apply it at once'),
+  },
+  {
+    name: 'dedupe-by-arrival-order',
+    summary: 'The change that arrives last counts as the newest.',
+    edits: [
+      {
+        file: rules,
+        find: '    if (event.version > record.version) return null\n',
+        replace: '    return null\n',
+      },
+    ],
+    caughtBy: unit(rulesTest, 'end in the state they reach in their own order'),
+  },
+  {
+    name: 'reopen-on-late-accept',
+    summary: 'An accept that is told after the resolve opens the alert again.',
+    edits: [
+      {
+        file: rules,
+        find: '  const stale = situation.tracksRecords && record ? decideStale(situation, record) : null\n',
+        replace:
+          "  const stale = situation.tracksRecords && record && event.type !== 'ACCEPT' ? decideStale(situation, record) : null\n",
+      },
+    ],
+    caughtBy: unit(rulesTest, 'that is late does not reopen what is solved'),
+  },
+  {
+    name: 'tombstone-forgotten',
+    summary: 'A resolve that comes before its creation leaves nothing behind.',
+    edits: [
+      {
+        file: 'server/alerts/events.ts',
+        find: "  if (decision.kind === 'duplicate') return\n  const isStale",
+        replace: "  if (decision.kind === 'duplicate' || decision.rule === 'no-open-alert') return\n  const isStale",
+      },
+    ],
+    caughtBy: journey('fourme', 'one that is resolved before its creation arrives is born resolved, and pages nobody'),
+  },
+  {
+    name: 'lease-never-expires',
+    summary: 'A page is left to the node that took it, even when that node is gone.',
+    edits: [
+      {
+        file: notifications,
+        find: `    .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
+    .where('alert.status', '=', 'PENDING')
+`,
+        replace: `    .where('notification.lease_until', 'is', null)
+    .where('alert.status', '=', 'PENDING')
+`,
+      },
+    ],
+    caughtBy: journey(
+      'several-nodes',
+      'is sent when the lease is over and nothing was heard of that node: it does not count as failed',
+    ),
+  },
+  {
+    name: 'lease-without-fencing',
+    summary: 'A node that was frozen says how a page ended that another node has by now.',
+    edits: [
+      {
+        file: notifications,
+        find: `      ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
+    })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .where('fence', '=', row.fence)
+`,
+        replace: `      ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
+    })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+`,
+      },
+    ],
+    caughtBy: journey(
+      'several-nodes',
+      'has one ending: a node that wakes when another has the page says nothing about it any more',
+    ),
+  },
+  {
+    name: 'due-from-app-clock',
+    summary: "What is due is reckoned by the node's own clock.",
+    edits: [
+      {
+        file: 'server/runtime/clock.ts',
+        find: '  return { now: () => readClock(db), wait }\n',
+        replace: '  return { now: async () => (db ? new Date() : readClock(db)), wait }\n',
+      },
+    ],
+    caughtBy: journey('restart', 'is the database’s, though the clock of the node is an hour ahead'),
+  },
+  {
+    name: 'catch-up-before-accepts',
+    summary: 'After a start an overdue step pages before the accept that waits is read.',
+    edits: [
+      {
+        file: 'server/flow.ts',
+        find: `      name: 'escalation',
+      slots: 1,
+      waitsForCatchUp: true,
+`,
+        replace: `      name: 'escalation',
+      slots: 1,
+      waitsForCatchUp: false,
+`,
+      },
+    ],
+    caughtBy: journey('restart', 'reads the accept that waits before it takes the step that is overdue'),
+  },
+  {
+    name: 'delay-from-planned-time',
+    summary: 'After a late step the next one follows as if it had been in time.',
+    edits: [
+      {
+        file: 'server/escalation/decide.ts',
+        find: 'next: stepAfter(climb, addMinutes(now, level.timeoutMinutes))',
+        replace: 'next: stepAfter(climb, addMinutes(climb.dueAt, level.timeoutMinutes))',
+      },
+    ],
+    caughtBy: unit('server/escalation/decide.test.ts', 'that is late counts its timeout from when it was taken'),
+  },
+  {
+    name: 'timer-of-thirty-days',
+    summary: 'The engine sleeps until the next step, however far away; beyond 2^31 ms it does not sleep at all.',
+    edits: [
+      {
+        file: 'server/engine/engine.ts',
+        find: '  return Math.min(IDLE_MS, Math.max(BUSY_ELSEWHERE_MS, next.getTime() - now.getTime()))\n',
+        replace: '  return Math.max(BUSY_ELSEWHERE_MS, next.getTime() - now.getTime())\n',
+      },
+    ],
+    caughtBy: unit('server/engine/engine.test.ts', 'looks again within a second, also when it is 2592000 s away'),
+  },
+  {
+    name: 'poison-blocks-neighbours',
+    summary: 'A delivery that cannot be read holds up those that came with it.',
+    edits: [
+      {
+        file: 'server/intake/actions.ts',
+        find: `    const failure = await contained(tx, () => readDelivery(context, tx, source, delivery, now))
+    if (failure !== null) await setAside(context, tx, delivery, failure, now)
+`,
+        replace: '    await readDelivery(context, tx, source, delivery, now)\n',
+      },
+    ],
+    caughtBy: journey(
+      'poison',
+      'a delivery that cannot be processed is set aside within a minute, and its neighbours are paged at once',
+    ),
+  },
+]
+
+/** The mistakes of what is still to be built; whoever builds it moves them up. */
+export const waiting: readonly WaitingBug[] = [
+  {
+    name: 'dst-duplicate-shift',
+    summary: 'A shift that begins in the repeated hour is given twice.',
+    waitsFor: 'on-call schedules',
+  },
+  {
+    name: 'override-end-lost',
+    summary: 'After an override the rotation does not come back.',
+    waitsFor: 'on-call schedules',
+  },
+  {
+    name: 'suppression-without-entry',
+    summary: 'A page is held back and the timeline does not say so.',
+    waitsFor: 'caps and quiet hours',
+  },
+  {
+    name: 'cap-delays-first-page',
+    summary: 'The first page of high priority waits for a cap.',
+    waitsFor: 'caps and quiet hours',
+  },
+  {
+    name: 'echo-to-4me',
+    summary: 'What we write to 4me comes back as a delivery and is written again.',
+    waitsFor: 'write-back to 4me',
+  },
+]
