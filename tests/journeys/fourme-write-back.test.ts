@@ -157,7 +157,7 @@ describe('the verbs beside accept and resolve', () => {
     await world.advance(1)
     await world.api.post(`/api/alerts/${alert?.id}/comments`, { content: 'The line card is dead.' })
     await world.settle()
-    await world.api.put(`/api/alerts/${alert?.id}/reroute?policy-id=${night.id}`)
+    await world.api.put(`/api/alerts/${alert?.id}/assign?policy-id=${night.id}`)
     await world.settle()
     const after = await requestOf(world, ticket.id)
     expect(after.notes.at(-1)).toMatchObject({
