@@ -216,11 +216,8 @@ export function createCourier({ store, now, timeScale, origin, timeoutMs = TIMEO
   /** Too many failures of one server spare it, with every webhook that points at it. */
   function countHostFailure(delivery: Delivery, webhook: Webhook): void {
     const { host } = new URL(delivery.uri)
-    let known = hostOf(delivery.uri)
-    if (!known) {
-      known = { host, consecutiveFailures: 0, throttledUntil: null }
-      state.hosts.push(known)
-    }
+    const known = hostOf(delivery.uri) ?? { host, consecutiveFailures: 0, throttledUntil: null }
+    if (!state.hosts.includes(known)) state.hosts.push(known)
     known.consecutiveFailures += 1
     if (known.consecutiveFailures < HOST_FAILURES_MAX || !state.faults.webhooks.throttle) return
     known.throttledUntil = new Date(now().getTime() + THROTTLE_MS / timeScale()).toISOString()

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { type Desk, notesOf } from './desk.ts'
 import { changeFaults, FaultsChange, noFaults } from './faults.ts'
 import type { Person, Scope, Webhook } from './model.ts'
-import { createPolicy, PolicyInput } from './policies.ts'
+import { createPolicy, PolicyInput, sealedBody } from './policies.ts'
 import { ticketShape } from './rest/shapes.ts'
 import { seedState } from './seeds.ts'
 import { tellNight } from './story.ts'
@@ -123,6 +123,12 @@ export function addTestApi(app: FastifyInstance, desk: Desk): void {
         .filter((one) => query.state === undefined || one.state === query.state)
         .map((one) => ({ ...one, body: JSON.parse(one.body) as unknown })),
   )
+  app.get<ById>('/sandbox/api/deliveries/:id/token', async (request, reply) => {
+    const delivery = state.deliveries.find((one) => one.id === request.params.id)
+    const webhook = state.webhooks.find((one) => one.id === delivery?.webhookId)
+    if (!delivery || !webhook) return reply.code(404).send({ message: 'Not Found' })
+    return JSON.parse(sealedBody(state, webhook, delivery.body, desk.origin(), desk.now())) as unknown
+  })
   app.post<ById>('/sandbox/api/deliveries/:id/redeliver', async (request, reply) => {
     const delivery = state.deliveries.find((one) => one.id === request.params.id)
     const again = delivery ? desk.courier.redeliver(delivery) : null

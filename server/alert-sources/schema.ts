@@ -94,6 +94,9 @@ export const SetupStep = z.object({
   text: z.string().nullable().describe('what is missing, or what was seen'),
 })
 
+/** Something that is wrong with a connection, and what to do about it. */
+export const Diagnosis = z.object({ code: z.string(), title: z.string(), text: z.string(), advice: z.string() })
+
 export const Verification = z.object({
   id: Id,
   webhookId: z.string(),
@@ -129,12 +132,13 @@ export const AlertSource = z.object({
   autoRaiseAlerts: z.boolean(),
   ...RuleViews,
   setupStatus: z.literal('FINISHED'),
-  bidirectional: z.literal(false),
+  bidirectional: z.boolean().describe('true when what is done here is written into the other system'),
   integrationSettings: z
     .record(z.string(), z.unknown())
     .describe('as saved; a secret is shown as null or "…" and its last four characters'),
   setup: z.array(SetupStep).describe('empty for types without a set-up in another system'),
   warnings: z.array(z.object({ code: z.string(), text: z.string(), at: Instant })),
+  diagnoses: z.array(Diagnosis).describe('what is wrong with the connection, and what to do; empty when all is well'),
   verifications: z.array(Verification).describe('newest first, ten at most'),
   createdAt: Instant,
   updatedAt: Instant,

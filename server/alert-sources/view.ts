@@ -6,6 +6,7 @@ import { integrationByType } from '../integrations/index.ts'
 import { sourcesInMaintenance } from '../maintenance/store.ts'
 import { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
 import type { Secrets } from '../runtime/secrets.ts'
+import { diagnose } from './diagnose.ts'
 import { keysOfSources, type StoredKey } from './keys/store.ts'
 import { viewRules } from './rules/stored.ts'
 import {
@@ -74,6 +75,8 @@ export async function viewSources(
       teams: own(teams).map(({ id, name }) => ({ id, name })),
       integrationSettings: settingsShown(row, context.secrets),
       setup: setupOf(row, own(traffic)[0], asked),
+      bidirectional: isBidirectional(row),
+      diagnoses: diagnosesOf(row, own(traffic)[0], asked, own(warnings), now),
       warnings: own(warnings).map(({ code, text, at }) => ({ code, text, at: at.toISOString() })),
       verifications: asked.map(viewVerification),
     }
@@ -93,7 +96,6 @@ function plainFacts(row: SourceRow) {
     autoRaiseAlerts: row.auto_raise_alerts,
     ...viewRules(row.rules),
     setupStatus: 'FINISHED' as const,
-    bidirectional: false as const,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }
@@ -134,7 +136,40 @@ function settingsShown(row: SourceRow, secrets: Secrets): Record<string, unknown
   return shownSettings(integration, row.settings, openSecretSettings(row, secrets))
 }
 
+function isBidirectional(row: SourceRow): boolean {
+  const integration = integrationByType(row.integration_type)
+  return (['ACCEPT', 'RESOLVE', 'COMMENT', 'REROUTE'] as const).some(
+    (deed) => integration?.wantsDeed?.(deed, row.settings) ?? false,
+  )
+}
+
+function diagnosesOf(
+  row: SourceRow,
+  traffic: Traffic | undefined,
+  asked: readonly VerificationRow[],
+  warnings: readonly { code: string; text: string }[],
+  now: Date,
+): AlertSource['diagnoses'] {
+  const integration = integrationByType(row.integration_type)
+  if (!integration?.settings) return []
+  const [newest] = asked
+  return diagnose(
+    {
+      title: integration.title,
+      settingsSavedAt: row.settings_saved_at,
+      firstDeliveryAt: traffic?.first_at ?? null,
+      firstRecordAt: traffic?.first_record_at ?? null,
+      lastDeliveryAt: traffic?.last_at ?? null,
+      verification: newest ? { state: newest.state, reason: newest.reason } : null,
+      missedAt: traffic?.missed_at ?? null,
+      warnings,
+    },
+    now,
+  )
+}
+
 interface Traffic {
+  missed_at: Date | null
   alert_source_id: number
   first_at: Date | null
   first_record_at: Date | null
@@ -258,6 +293,7 @@ async function trafficOf(db: Kysely<Tables>, ids: readonly number[]): Promise<Tr
            (select received_at from delivery
              where alert_source_id = source.id and event is distinct from 'webhook.verify' and outcome in ('APPLIED', 'DUPLICATE', 'IGNORED')
              order by seq limit 1) as first_record_at,
+           (select max(at) from healed_difference where alert_source_id = source.id) as missed_at,
            latest.received_at as last_at, latest.event as last_event, latest.outcome as last_outcome
       from unnest(${sql.val([...ids])}::int[]) as source (id)
       left join lateral (

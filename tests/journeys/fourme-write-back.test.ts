@@ -26,6 +26,8 @@ async function raised(world: World, settings: Record<string, unknown> = everythi
   await world.advance(1)
   return { source, ticket, alert }
 }
+const anybody = async (world: World) =>
+  (await world.db.selectFrom('person').select('id').limit(1).executeTakeFirstOrThrow()).id
 const accept = (world: World, id: number) => world.api.put(`/api/alerts/${id}/accept`)
 const resolve = (world: World, id: number, comment?: string) =>
   world.api.put(`/api/alerts/${id}/resolve`, comment === undefined ? undefined : { comment })
@@ -136,6 +138,33 @@ describe('what is done here reaches 4me', () => {
     ])
     expect(await writesTo(world)).toEqual([])
     expect(await requestOf(world, ticket.id)).toMatchObject({ status: 'assigned' })
+  })
+})
+
+describe('the verbs beside accept and resolve', () => {
+  it('a comment becomes a note, and another policy another team', async () => {
+    const world = await open()
+    const source = await connectedWith(world, {})
+    const night = await world.api.post<{ id: number }>('/api/escalation-policies', {
+      name: 'Network at night',
+      escalationRules: [{ escalationTimeout: 15, users: [{ id: await anybody(world) }] }],
+    })
+    await saveSettings(world, source, {
+      writeBack: { comment: true, reroute: true, teams: { [String(night.id)]: 15 } },
+    })
+    const ticket = await newRequest(world)
+    const [alert] = await alertsOf(world)
+    await world.advance(1)
+    await world.api.post(`/api/alerts/${alert?.id}/comments`, { content: 'The line card is dead.' })
+    await world.settle()
+    await world.api.put(`/api/alerts/${alert?.id}/assign?policy-id=${night.id}`)
+    await world.settle()
+    const after = await requestOf(world, ticket.id)
+    expect(after.notes.at(-1)).toMatchObject({
+      text: expect.stringContaining('The line card is dead.'),
+      internal: true,
+    })
+    expect(after).toMatchObject({ team: { id: 15 } })
   })
 })
 

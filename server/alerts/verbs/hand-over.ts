@@ -7,6 +7,7 @@ import { lockClimb } from '../../escalation/store.ts'
 import { waysToReach } from '../../notifications/reach/store.ts'
 import { invariant } from '../../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../../runtime/problem.ts'
+import { wantWriteBack } from '../../writeback/actions.ts'
 import { type Act, actOn, allowed, standOf, tell } from './act.ts'
 import { askAnew, askAnewFromTheFirst } from './anew.ts'
 import { type Beginning, decideEscalate, decideHandOver, decideRaise } from './decide.ts'
@@ -133,6 +134,9 @@ export async function reroute(
       },
       now,
     )
+    const personId = act.by.kind === 'person' ? act.by.personId : null
+    const where = { alertSourceId: alert.alert_source_id, alertId: alert.id }
+    await wantWriteBack(tx, { ...where, deed: 'REROUTE', personId, policyId: row.id }, now)
   })
 }
 

@@ -64,6 +64,7 @@ create table healed_difference (
   text text not null
 );
 create index healed_difference_at on healed_difference (at);
+create index healed_difference_source on healed_difference (alert_source_id, at);
 
 -- Deliveries that were refused at the door, by the rule that refused them.
 create table door_refusal (

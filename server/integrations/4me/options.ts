@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import * as z from 'zod'
-import { STATUS_EFFECTS } from './status.ts'
+import { STATUS_EFFECTS, usualStatuses } from './status.ts'
 
 /** Settings are small, whoever writes them. */
 const LIST_MAX = 100
@@ -142,7 +142,10 @@ const own = { 'x-own-page': true }
 
 /** How an alert behaves; all of it may be left out. */
 export const options = {
-  statusMap: z.strictObject({ request: StatusTable.nullish(), problem: StatusTable.nullish() }).nullish().meta(own),
+  statusMap: z
+    .strictObject({ request: StatusTable.nullish(), problem: StatusTable.nullish() })
+    .nullish()
+    .meta({ ...own, 'x-usual': usualStatuses() }),
   filters: Filters.nullish().meta(own),
   reopen: z
     .preprocess(upper, z.enum(['NEW_ALERT', 'REOPEN', 'IGNORE'], { error: 'Choose NEW_ALERT, REOPEN or IGNORE.' }))

@@ -83,6 +83,11 @@ export async function writeDeeds(
   const body = bodyOf(change, member.id, settings, request.record)
   const told = inWords(change, member.id, settings)
   if (Object.keys(body).length === 0) {
+    if (deeds.every((deed) => deed.deed === 'REROUTE') && intent.teamId === null)
+      return {
+        kind: 'nothing',
+        text: 'No team stands for this escalation policy: see writeBack.teams in the settings.',
+      }
     if (conflict) return { kind: 'conflict', text: conflict }
     return { kind: 'nothing', text: `${recordName(request.record, request.id)} says so already: ${standing(now)}.` }
   }
