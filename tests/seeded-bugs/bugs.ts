@@ -19,8 +19,8 @@ export const bugs: readonly SeededBug[] = [
     summary: 'A page whose sender died counts as failed when its lease is over.',
     edits: [
       {
-        file: 'server/notifications/actions.ts',
-        find: '    return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }\n',
+        file: 'server/notifications/sending.ts',
+        find: '    const found = await findDuePage(tx, now)\n',
         replace: `    const late = await tx
       .updateTable('notification')
       .set({ status: 'ERROR', finished_at: now, lease_until: null, error: 'It took too long.' })
@@ -30,7 +30,7 @@ export const bugs: readonly SeededBug[] = [
       .execute()
     const failed = { decision: 'fail', status: 'ERROR', rule: 'given-up' } as const
     for (const row of late) await tellEnding(tx, row, failed, 'It took too long.', now)
-    return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }
+    const found = await findDuePage(tx, now)
 `,
       },
     ],
@@ -169,14 +169,14 @@ export const bugs: readonly SeededBug[] = [
     edits: [
       {
         file: notifications,
-        find: `      ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
-    })
+        find: `        : {}),
+    }))
     .where('alert_source_id', '=', row.alert_source_id)
     .where('id', '=', row.id)
     .where('fence', '=', row.fence)
 `,
-        replace: `      ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
-    })
+        replace: `        : {}),
+    }))
     .where('alert_source_id', '=', row.alert_source_id)
     .where('id', '=', row.id)
 `,
