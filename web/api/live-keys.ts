@@ -21,7 +21,7 @@ export function keysOf(event: string, data: string): (string | number)[][] {
     case 'heartbeat':
       return [['heartbeats']]
     case 'status':
-      return [['status'], ['self-check']]
+      return [['status'], ['self-check'], ['schedules'], ['on-calls']]
     default:
       return [[]]
   }
