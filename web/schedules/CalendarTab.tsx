@@ -30,7 +30,7 @@ export function CalendarTab({ schedule }: { schedule: Schedule }) {
     setSteps(0)
   }
   return (
-    <div className="grid max-w-page gap-4 p-4 md:p-6">
+    <div className="grid max-w-page grid-cols-1 gap-4 p-4 md:p-6">
       <CoverageNotice schedule={schedule} />
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div className="flex items-center gap-1">

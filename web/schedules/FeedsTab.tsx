@@ -18,7 +18,7 @@ export function FeedsTab({ schedule }: { schedule: Schedule }) {
   const me = useSession().data?.user
   const [made, setMade] = useState<NewFeed | null>(null)
   return (
-    <div className="grid max-w-form gap-4 p-4 md:p-6">
+    <div className="grid max-w-form grid-cols-1 gap-4 p-4 md:p-6">
       <Section title="Subscribe" hint="Your calendar program reads the shifts again every hour.">
         <div className="grid gap-4">
           <div className="flex flex-wrap gap-2">

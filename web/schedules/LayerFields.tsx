@@ -70,7 +70,7 @@ export function LayerFields({ form, index, count, people, onMove, onRemove }: Pr
           {(control) => <TextInput {...control} type="datetime-local" {...form.register(`layers.${index}.endsOn`)} />}
         </Field>
       </div>
-      <div className="mt-4 grid gap-4">
+      <div className="mt-4 grid grid-cols-1 gap-4">
         <TurnOrder form={form} index={index} people={people} />
         <Restrictions form={form} index={index} />
         {isRestricted && (

@@ -46,6 +46,7 @@ export function OverrideDialog({ schedule, stretch, onClose }: Props) {
 
   return (
     <Dialog
+      kind="wide"
       open
       onClose={onClose}
       title="Override"

@@ -60,8 +60,8 @@ type MomentProps = {
 
 function Moment({ form, path, side, label }: MomentProps) {
   return (
-    <span className="grid grid-cols-[8.5rem_5rem] gap-1">
-      <Select compact aria-label={`${label}: day`} {...form.register(`${path}.${side}Day`)}>
+    <span className="grid grid-cols-[8.5rem_4.5rem] gap-1">
+      <Select aria-label={`${label}: day`} {...form.register(`${path}.${side}Day`)}>
         {DAYS.map((day) => (
           <option key={day} value={day}>
             {dayName(day)}
@@ -69,7 +69,6 @@ function Moment({ form, path, side, label }: MomentProps) {
         ))}
       </Select>
       <TextInput
-        className="h-8 text-sm"
         aria-label={`${label}: time`}
         placeholder="HH:mm"
         inputMode="numeric"

@@ -17,9 +17,9 @@ export function ShiftList({ zone, shifts, now, onRemove }: Props) {
         const { overrideId, layer } = shift.cause
         const isNow = Date.parse(shift.start) <= now && now < Date.parse(shift.end)
         return (
-          <li key={shift.start} className="flex items-center gap-3 px-4 py-2.5">
+          <li key={shift.start} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2.5">
             <Avatar person={shift.user} />
-            <div className="min-w-0 flex-1">
+            <div className="min-w-52 flex-1">
               <p className="truncate font-medium">{nameOf(shift.user)}</p>
               <p className="text-sm text-muted">
                 {zoneText(zone, Date.parse(shift.start), 'both')} to {zoneText(zone, Date.parse(shift.end), 'both')}

@@ -5,7 +5,7 @@ import { nameOf } from '../components/person-name.ts'
 import { colourOf, instantUnder, placeOf, type View } from './timeline.ts'
 import { zoneText } from './zone-time.ts'
 
-const bar = cva('absolute inset-y-1 flex items-center overflow-hidden rounded-sm px-1.5 text-xs font-medium', {
+const bar = cva('absolute inset-y-1 flex items-center overflow-hidden rounded-sm text-xs font-medium', {
   variants: {
     colour: {
       0: 'bg-shift-0',
@@ -38,7 +38,7 @@ type Props = {
 /** Rows of shifts along one time line: layers, overrides, and who is on call in the end. */
 export function Timeline({ view, rows, now, onDraw }: Props) {
   return (
-    <div className="relative overflow-hidden rounded-xl border bg-surface">
+    <div className="@container relative overflow-hidden rounded-xl border bg-surface">
       <Ticks view={view} />
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a layer is its place
@@ -51,16 +51,18 @@ export function Timeline({ view, rows, now, onDraw }: Props) {
 function Ticks({ view }: { view: View }) {
   const each = view.range === 'month' ? 2 : 1
   return (
-    <div aria-hidden className="relative h-8 border-b bg-sunken text-xs text-muted">
-      {view.ticks.map((tick, index) => (
-        <span
-          key={tick}
-          style={{ insetInlineStart: `${placeOf(view, tick)}%` }}
-          className="absolute inset-y-0 flex items-center border-s ps-1 whitespace-nowrap"
-        >
-          {index % each === 0 && <TickText view={view} tick={tick} />}
-        </span>
-      ))}
+    <div aria-hidden className="border-b bg-sunken px-3 text-xs text-muted">
+      <div className="relative h-8">
+        {view.ticks.map((tick, index) => (
+          <span
+            key={tick}
+            style={{ insetInlineStart: `${placeOf(view, tick)}%` }}
+            className="absolute inset-y-0 flex items-center border-s ps-1 whitespace-nowrap"
+          >
+            {index % each === 0 && <TickText view={view} tick={tick} />}
+          </span>
+        ))}
+      </div>
     </div>
   )
 }
@@ -69,11 +71,11 @@ function TickText({ view, tick }: { view: View; tick: number }) {
   if (view.range === 'day') return zoneText(view.zone, tick, 'time')
   const text = zoneText(view.zone, tick, 'day')
   const [weekday = '', ...rest] = text.split(' ')
-  if (view.range === 'month') return <span className="max-sm:hidden">{rest[0]}</span>
+  if (view.range === 'month') return <span className="@max-2xl:hidden">{rest[0]}</span>
   return (
     <>
       {weekday.replace(',', '')}
-      <span className="ms-1 max-sm:hidden">{rest.join(' ')}</span>
+      <span className="ms-1 @max-2xl:hidden">{rest.join(' ')}</span>
     </>
   )
 }
@@ -125,7 +127,7 @@ function Bar({ view, shift, quiet }: { view: View; shift: Row['shifts'][number];
       style={{ insetInlineStart: `${start}%`, inlineSize: `calc(${end - start}% - 1px)` }}
       className={bar({ colour, quiet })}
     >
-      <span className="truncate">{nameOf(shift.user)}</span>
+      <span className="truncate px-1.5">{nameOf(shift.user)}</span>
     </span>
   )
 }

@@ -13,7 +13,7 @@ type Props = { form: UseFormReturn<ScheduleValues>; index: number; people: reado
 export function TurnOrder({ form, index, people }: Props) {
   const users = useFieldArray({ control: form.control, name: `layers.${index}.users`, keyName: 'key' })
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       <h3 className="text-sm font-medium">Order of turns</h3>
       {users.fields.length > 0 && (
         <ol className="divide-y rounded-md border">
