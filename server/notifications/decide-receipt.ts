@@ -8,6 +8,6 @@ const RANK: readonly ReceiptState[] = ['WAITING', 'UNDELIVERED', 'DELIVERED', 'A
 
 /** True when the news is further than what is known: receipts that come late or twice change nothing (invariants.md NOT-12). */
 export function isFurther(known: string | null, news: ReceiptState): boolean {
-  const before = known === null ? -1 : RANK.findIndex((one) => one === known)
+  const before = known === null ? -1 : RANK.indexOf(known as ReceiptState)
   return RANK.indexOf(news) > before
 }
