@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { worldsOfThisFile } from '../support/each-world.ts'
+import { connectedWith, requestOf } from '../support/fourme.ts'
 import { addContact, phone, setRules, setUpChannels } from '../support/phone.ts'
-import { addSource, alertsOf, ownAlertsOf, takeSevenSteps } from '../support/seven-steps.ts'
+import { addSource, alertsOf, ownAlertsOf, takeSevenSteps, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
@@ -73,7 +74,23 @@ async function reachByTelephone(world: World): Promise<void> {
   expect((await phone(world)).map((entry) => entry.kind)).toEqual(['call', 'sms'])
 }
 
-const journeys = { reachByTelephone, findDamage, takeSevenSteps, autoResolve, forgetSessions }
+/** Both sides say the same: what was imported is found, what is accepted here is accepted there, and a target that comes near is told. */
+async function stayInStep(world: World): Promise<void> {
+  await connectedWith(world, { writeBack: { accept: true }, slaTrigger: { minutesBefore: 100 } })
+  await world.advance(60)
+  await world.fourme.post('/sandbox/api/requests', { subject: 'Imported', impact: 'top', silent: true })
+  await world.advance(10 * 60)
+  const [alert] = await alertsOf(world)
+  expect(alert).toMatchObject({ summary: 'Imported', status: 'PENDING' })
+  await world.api.put(`/api/alerts/${alert?.id}/accept`)
+  await world.settle()
+  const key = Number(alert?.alertKey?.split(':')[2])
+  expect(await requestOf(world, key)).toMatchObject({ status: 'accepted' })
+  await world.advance(15 * 60)
+  expect((await timelineOf(world, alert?.id ?? 0)).join('\n')).toMatch(/target is missed in 100 min/)
+}
+
+const journeys = { stayInStep, reachByTelephone, findDamage, takeSevenSteps, autoResolve, forgetSessions }
 const shownBy: Record<string, keyof typeof journeys> = {
   intake: 'takeSevenSteps',
   lookups: 'takeSevenSteps',
@@ -82,6 +99,9 @@ const shownBy: Record<string, keyof typeof journeys> = {
   notifications: 'takeSevenSteps',
   receipts: 'reachByTelephone',
   notices: 'reachByTelephone',
+  'write-back': 'stayInStep',
+  reconciliation: 'stayInStep',
+  targets: 'stayInStep',
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
   auditor: 'findDamage',
@@ -94,6 +114,8 @@ describe('the way of a user', () => {
   it('forgets sessions that ended', async () => forgetSessions(await open()))
 
   it('puts right what was damaged, and says so', async () => findDamage(await open()))
+
+  it('keeps 4me and this in step', async () => stayInStep(await open()))
 
   it('reaches a person by the way they chose', async () => reachByTelephone(await open()))
 
