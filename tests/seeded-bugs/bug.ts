@@ -20,10 +20,3 @@ export interface SeededBug {
   edits: readonly Edit[]
   caughtBy: Catcher
 }
-
-/** One that nobody can make yet: what it would break is still to be built. */
-export interface WaitingBug {
-  name: string
-  summary: string
-  waitsFor: string
-}

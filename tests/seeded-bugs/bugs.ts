@@ -1,4 +1,4 @@
-import type { Catcher, SeededBug, WaitingBug } from './bug.ts'
+import type { Catcher, SeededBug } from './bug.ts'
 
 const unit = (file: string, title: string): Catcher => ({ kind: 'unit', file, title })
 const journey = (name: string, title: string): Catcher => ({
@@ -333,13 +333,16 @@ export const bugs: readonly SeededBug[] = [
       'the first high page to a person is sent whatever a cap says',
     ),
   },
-]
-
-/** The mistakes of what is still to be built; whoever builds it moves them up. */
-export const waiting: readonly WaitingBug[] = [
   {
     name: 'echo-to-4me',
-    summary: 'What we write to 4me comes back as a delivery and is written again.',
-    waitsFor: 'write-back to 4me',
+    summary: 'What 4me tells us is written back to 4me.',
+    edits: [
+      {
+        file: 'server/alerts/actions.ts',
+        find: "  if (by.kind !== 'person' && by.kind !== 'automation') return\n",
+        replace: '',
+      },
+    ],
+    caughtBy: journey('fourme-write-back', 'and what 4me tells us is not told back to 4me'),
   },
 ]

@@ -2,12 +2,12 @@
 import { parseArgs } from 'node:util'
 import { printReason, StopSentence } from '../../tools/setup/stop-sentence.mjs'
 import type { Catcher, SeededBug } from './bug.ts'
-import { bugs, waiting } from './bugs.ts'
+import { bugs } from './bugs.ts'
 import { type Run, resultOf, runTests } from './vitest-run.ts'
 import { openWorkshop, type Workshop } from './workshop.ts'
 
 const INTERRUPTED = 130
-const NAME_WIDTH = 2 + Math.max(...[...bugs, ...waiting].map(({ name }) => name.length))
+const NAME_WIDTH = 2 + Math.max(...bugs.map(({ name }) => name.length))
 const PLACE_WIDTH = 2 + Math.max(...bugs.map(({ caughtBy }) => placeOf(caughtBy).length))
 const SECONDS_WIDTH = 7
 /** What a bug that is itself written wrong leads to. */
@@ -73,7 +73,6 @@ async function play(chosen: readonly SeededBug[], tellWhy: boolean, signal: Abor
       print(bug.name, isCaught ? placeOf(bug.caughtBy) : 'NOT CAUGHT', seconds)
       if (tellWhy || !isCaught) console.log(`  ${named(bug.caughtBy)}\n  ${why}`)
     }
-    if (chosen.length === bugs.length) for (const bug of waiting) print(bug.name, `waits for ${bug.waitsFor}`, '')
     console.log(`\n${caught} of ${chosen.length} caught`)
     return caught === chosen.length
   } finally {
@@ -98,7 +97,6 @@ function help(): string {
     '--why tells how each test noticed.',
     '',
     ...bugs.map(({ name, summary }) => `  ${name.padEnd(NAME_WIDTH)}${summary}`),
-    ...waiting.map(({ name, summary, waitsFor }) => `  ${name.padEnd(NAME_WIDTH)}${summary} (waits for ${waitsFor})`),
   ].join('\n')
 }
 
