@@ -52,7 +52,7 @@ describe('the mail server', () => {
   })
 
   it('refuses for good: the failure is told, and the next person is asked in time', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })
     const { alert } = await alarm(world)
     expect(await world.api.get(`/api/alerts/${alert.id}/notifications`)).toMatchObject([{ status: 'ERROR' }])
