@@ -58,7 +58,22 @@ async function findDamage(world: World): Promise<void> {
   expect(await ownAlertsOf(world)).toHaveLength(1)
 }
 
-const journeys = { findDamage, takeSevenSteps, autoResolve, forgetSessions }
+/** A heartbeat monitor that is not called any more becomes an alert. */
+async function fallSilent(world: World): Promise<void> {
+  const { source } = await addSource(world, { name: 'Jobs', integrationType: 'HEARTBEAT2' })
+  const monitor = await world.api.post<{ integrationUrl: string }>('/api/heartbeat-monitors?include=integrationUrl', {
+    name: 'Backup',
+    intervalSec: 300,
+    alertSource: { id: source.id },
+  })
+  await world.outside.get(new URL(monitor.integrationUrl).pathname)
+  await world.advance(299)
+  expect(await alertsOf(world)).toEqual([])
+  await world.advance(2)
+  expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING', summary: 'Heartbeat Backup is overdue' }])
+}
+
+const journeys = { fallSilent, findDamage, takeSevenSteps, autoResolve, forgetSessions }
 const shownBy: Record<string, keyof typeof journeys> = {
   intake: 'takeSevenSteps',
   lookups: 'takeSevenSteps',
@@ -67,6 +82,7 @@ const shownBy: Record<string, keyof typeof journeys> = {
   notifications: 'takeSevenSteps',
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
+  heartbeats: 'fallSilent',
   auditor: 'findDamage',
   alarms: 'findDamage',
 }
@@ -75,6 +91,8 @@ describe('the way of a user', () => {
   it('leads through the seven steps', async () => takeSevenSteps(await open()))
   it('ends an alert by itself when its source says so', async () => autoResolve(await open()))
   it('forgets sessions that ended', async () => forgetSessions(await open()))
+
+  it('tells when a heartbeat falls silent', async () => fallSilent(await open()))
 
   it('puts right what was damaged, and says so', async () => findDamage(await open()))
 
