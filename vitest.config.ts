@@ -34,6 +34,7 @@ export default defineConfig({
       }),
       kind(3, 'browser', {
         include: ['tests/browser/**/*.test.ts'],
+        globalSetup: './tests/support/database-setup.ts',
         fileParallelism: false,
         testTimeout: 180_000,
         hookTimeout: 120_000,

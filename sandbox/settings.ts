@@ -10,6 +10,10 @@ export interface SandboxOptions {
   account: string
   /** Where others reach the 4me sandbox; null means host and port. */
   publicUrl: string | null
+  /** Makes ids, codes and tokens of a new account repeatable; null: nobody can guess them. */
+  randomSeed: string | null
+  /** What a new account has lived through: a little closed history, or also a night's tickets. */
+  story: 'plain' | 'night'
 }
 
 /** A reason not to start, as one sentence for the person at the terminal. */
@@ -24,6 +28,8 @@ const DEFAULTS: SandboxOptions = {
   timeScale: 1,
   account: 'acme',
   publicUrl: null,
+  randomSeed: null,
+  story: 'plain',
 }
 /** Slower than this and a retry would be due after the end of the calendar. */
 export const TIME_SCALE_MIN = 0.001
@@ -40,6 +46,8 @@ export function optionsFromEnvironment(env: Record<string, string | undefined>):
     ...given('timeScale', numberFrom(env, 'SANDBOX_TIME_SCALE')),
     ...given('account', env.SANDBOX_ACCOUNT),
     ...given('publicUrl', env.SANDBOX_PUBLIC_URL),
+    ...given('randomSeed', env.SANDBOX_RANDOM_SEED),
+    ...given('story', storyFrom(env.SANDBOX_STORY)),
   })
 }
 
@@ -53,6 +61,12 @@ export function completeOptions(some: Partial<SandboxOptions>): SandboxOptions {
     throw new CannotStart('SANDBOX_ACCOUNT must consist of small letters, digits and hyphens, e.g. acme.')
   }
   return options.publicUrl === null ? options : { ...options, publicUrl: originOf(options.publicUrl) }
+}
+
+function storyFrom(text: string | undefined): SandboxOptions['story'] | undefined {
+  if (text === undefined || text === '') return undefined
+  if (text !== 'plain' && text !== 'night') throw new CannotStart('SANDBOX_STORY must be plain or night.')
+  return text
 }
 
 function given<K extends keyof SandboxOptions>(key: K, value: SandboxOptions[K] | undefined | '') {

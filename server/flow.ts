@@ -3,7 +3,8 @@ import { answerVerification } from './alert-sources/verifications/actions.ts'
 import { nextVerificationAt } from './alert-sources/verifications/store.ts'
 import { autoResolve } from './alerts/actions.ts'
 import { nextAutoResolution } from './alerts/store.ts'
-import type { Channel } from './channels/contract.ts'
+import { raiseAtEdge, returnUnworked } from './alerts/timers/actions.ts'
+import { nextTimer } from './alerts/timers/store.ts'
 import type { Databases } from './database/connection.ts'
 import type { Station } from './engine/engine.ts'
 import { advanceEscalations } from './escalation/climb.ts'
@@ -14,21 +15,32 @@ import { runLookup } from './intake/lookups/actions.ts'
 import { nextLookupAt } from './intake/lookups/store.ts'
 import { nextDeliveryAt } from './intake/store.ts'
 import type { Outbound } from './integrations/contract.ts'
-import { sendPage } from './notifications/actions.ts'
 import type { AnswerLinks } from './notifications/answers.ts'
+import type { ChannelBook } from './notifications/channels/book.ts'
+import { sendNotice } from './notifications/notices/sending.ts'
+import { nextNoticeAt } from './notifications/notices/store.ts'
+import { chaseReceipts, nextChaseAt } from './notifications/receipts.ts'
+import { sendPage } from './notifications/sending.ts'
 import { nextPageAt } from './notifications/store.ts'
+import { reconcileDue } from './reconciliation/actions.ts'
+import { nextReconciliationAt } from './reconciliation/store.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
 import type { Secrets } from './runtime/secrets.ts'
+import { warnOfTargets } from './targets/actions.ts'
+import { nextTargetAt } from './targets/store.ts'
 import { raiseAlarms } from './watch/alarms/actions.ts'
 import { auditAlerts } from './watch/auditor/actions.ts'
+import { writeOut } from './writeback/actions.ts'
+import { nextWriteBackAt } from './writeback/store.ts'
 
 export interface FlowContext {
-  databases: Pick<Databases, 'engine' | 'housekeeping'>
+  databases: Pick<Databases, 'engine' | 'writeback' | 'housekeeping'>
   clock: Clock
   secrets: Secrets
   outbound: Outbound
-  channels: readonly Channel[]
+  channels: ChannelBook
+  stormPages: number
   links: AnswerLinks
   enrichmentWaitMs: number
   random: () => number
@@ -43,6 +55,7 @@ const SESSIONS_AT_ONCE = 1_000
 export function createFlow(context: FlowContext): Station[] {
   const { databases, ...rest } = context
   const paging = { ...rest, db: databases.engine }
+  const outside = { ...rest, db: databases.writeback }
   const housekeeping = databases.housekeeping
   return [
     {
@@ -81,6 +94,42 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextPageAt(paging.db),
     },
     {
+      name: 'receipts',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => chaseReceipts(paging, now),
+      nextAt: () => nextChaseAt(paging.db),
+    },
+    {
+      // With slots of their own: however many they are, no page waits for them (invariants.md NOT-8).
+      name: 'notices',
+      slots: 2,
+      waitsForCatchUp: true,
+      advance: (now) => sendNotice(paging, now),
+      nextAt: () => nextNoticeAt(paging.db),
+    },
+    {
+      name: 'write-back',
+      slots: 2,
+      waitsForCatchUp: false,
+      advance: (now) => writeOut(outside, now),
+      nextAt: () => nextWriteBackAt(outside.db),
+    },
+    {
+      name: 'reconciliation',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => reconcileDue(outside, now),
+      nextAt: () => nextReconciliationAt(outside.db),
+    },
+    {
+      name: 'targets',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => warnOfTargets(paging, now),
+      nextAt: () => nextTargetAt(paging.db),
+    },
+    {
       name: 'auto-resolution',
       slots: 1,
       waitsForCatchUp: true,
@@ -93,6 +142,20 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: false,
       advance: (now) => lookForSilence({ db: housekeeping, log: rest.log }, now),
       nextAt: () => nextLookAt(housekeeping),
+    },
+    {
+      name: 'raises',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => raiseAtEdge({ db: paging.db, log: rest.log }, now),
+      nextAt: () => nextTimer(paging.db, 'raise_at'),
+    },
+    {
+      name: 'returns',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => returnUnworked({ db: paging.db, log: rest.log }, now),
+      nextAt: () => nextTimer(paging.db, 'return_at'),
     },
     {
       name: 'auditor',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createEmailChannel } from './channels/email/index.ts'
+import { channelKinds } from './channels/index.ts'
 import type { Databases } from './database/connection.ts'
 import { openInstallation } from './database/installation.ts'
 import { addDemoPeople } from './demo/people.ts'
@@ -10,10 +11,12 @@ import { buildApp } from './http/app.ts'
 import type { LiveHub } from './http/live.ts'
 import { createMetrics } from './http/metrics.ts'
 import type { App } from './http/route.ts'
-import { answerLinks } from './notifications/answers.ts'
+import { answerLinks, inboundSecret } from './notifications/answers.ts'
+import { ensurePushKeys } from './notifications/channels/actions.ts'
+import { type ChannelBook, openChannelBook } from './notifications/channels/book.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
-import { createOutbound } from './runtime/outbound.ts'
+import { createOutbound, type PaceClock } from './runtime/outbound.ts'
 import type { Secrets } from './runtime/secrets.ts'
 import type { Settings } from './runtime/settings.ts'
 import { createHeartbeat, type Heartbeat, UNSEEN } from './watch/heartbeat/heartbeat.ts'
@@ -26,11 +29,14 @@ export interface ProductParts {
   /** One for requests and one for the engine, so that neither waits for the other's connections. */
   clocks: { http: Clock; engine: Clock }
   random: () => number
+  /** By which clock calls to other systems are paced; real time when absent. */
+  paceClock?: PaceClock
   log: Log
 }
 
 export interface Product {
   secrets: Secrets
+  channels: ChannelBook
   flow: Station[]
   /** The dead man's switch; it looks when it is started. */
   createHeartbeat(engine: EngineHealth): Heartbeat
@@ -50,15 +56,33 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
   })
 
   const { smtpUrl, mailFrom, publicUrl, enrichmentWaitMs } = settings
-  const outbound = createOutbound({ allow: settings.outboundAllow })
+  const outbound = Object.assign(
+    createOutbound({ allow: settings.outboundAllow }),
+    parts.paceClock ? { paceClock: parts.paceClock } : {},
+  )
   const links = answerLinks(publicUrl, secrets)
-  const channels = smtpUrl === null ? [] : [createEmailChannel({ smtpUrl, from: mailFrom, publicUrl })]
+  await ensurePushKeys(databases.http, secrets, now)
+  const channels = openChannelBook({
+    db: databases.engine,
+    secrets,
+    kinds: channelKinds,
+    fixed: smtpUrl === null ? [] : [createEmailChannel({ smtpUrl, from: mailFrom, publicUrl })],
+    environment: settings.channels,
+    toolsFor: (method) => ({
+      outbound,
+      clock: clocks.engine,
+      publicUrl,
+      inboundUrl: links.inboundUrl(method),
+      inboundSecret: inboundSecret(method, secrets),
+    }),
+  })
   const flow = createFlow({
     databases,
     clock: clocks.engine,
     secrets,
     outbound,
     channels,
+    stormPages: settings.stormPages,
     links,
     enrichmentWaitMs,
     random,
@@ -67,6 +91,7 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
   })
   return {
     secrets,
+    channels,
     flow,
     createHeartbeat: (engine) =>
       createHeartbeat({
@@ -85,11 +110,13 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
           secrets,
           settings,
           outbound,
+          channels,
+          links,
           pulse: heartbeat?.state ?? (() => UNSEEN),
           log,
         },
         { live, engine, metrics: createMetrics(databases.http, clocks.http, log) },
       ),
-    close: async () => void (await Promise.all(channels.map((channel) => channel.close()))),
+    close: () => channels.close(),
   }
 }

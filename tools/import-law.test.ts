@@ -10,6 +10,7 @@ describe('the import law finds', () => {
     ['a rule that asks the database', 'server/intake/lookups/decide.ts', './store.ts'],
     ['an integration that writes alerts', 'server/integrations/4me/receive.ts', '../../alerts/actions.ts'],
     ['an integration that uses another one', 'server/integrations/4me/receive.ts', '../api/receive.ts'],
+    ['a language that knows what it is for', 'server/templates/render.ts', '../alerts/store.ts'],
     ['a channel that asks the database', 'server/channels/email/send.ts', '../../database/connection.ts'],
     ['alerts that call back into intake', 'server/alerts/actions.ts', '../intake/actions.ts'],
     ['escalation that calls back into alerts', 'server/escalation/actions.ts', '../alerts/store.ts'],

@@ -85,6 +85,14 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./directory/PersonPage.tsx')).PersonPage }),
               },
               {
+                path: 'profile',
+                lazy: async () => ({ Component: (await import('./directory/ProfilePage.tsx')).ProfilePage }),
+              },
+              {
+                path: 'channels',
+                lazy: async () => ({ Component: (await import('./channels/ChannelsPage.tsx')).ChannelsPage }),
+              },
+              {
                 path: 'teams',
                 lazy: async () => ({ Component: (await import('./directory/TeamsPage.tsx')).TeamsPage }),
               },

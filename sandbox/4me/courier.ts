@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'undici'
+import { uuidOf } from './chance.ts'
 import type { Message } from './envelope.ts'
-import type { Delivery, State, Webhook } from './model.ts'
+import type { Delivery, ReceivingHost, State, Webhook } from './model.ts'
+import { sealedBody } from './policies.ts'
 import type { Store } from './store.ts'
 
 const TIMEOUT_MS = 10_000
@@ -10,6 +11,10 @@ const FAILURES_MAX = 20
 /** 4me does not publish its schedule, only that it grows; ours doubles from this. */
 const FIRST_RETRY_MS = 10_000
 const REORDER_WINDOW_MS = 400
+/** How many failures in a row throttle a server is not published; nor for how long. */
+const HOST_FAILURES_MAX = 50
+const THROTTLE_MS = 5 * 60_000
+const MAIL_EVERY_MS = 20 * 60_000
 const SENDING_MAX = 50
 /** How often the clock is asked whether a retry is due; a test's clock may jump at any moment. */
 const TURN_MS = 50
@@ -36,11 +41,13 @@ export interface CourierOptions {
   store: Store
   now: () => Date
   timeScale: () => number
+  /** Who signed messages are from. */
+  origin: () => string
   timeoutMs?: number | undefined
 }
 
 /** Opens a courier for an account. */
-export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }: CourierOptions): Courier {
+export function createCourier({ store, now, timeScale, origin, timeoutMs = TIMEOUT_MS }: CourierOptions): Courier {
   // A connection for each call: a receiver that was restarted must not look like one that fails.
   const agent = new Agent({ pipelining: 0, connect: { timeout: timeoutMs } })
   const timers = new Map<string, NodeJS.Timeout>()
@@ -57,7 +64,7 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
 
   function schedule(delivery: Delivery): void {
     const { faults } = state
-    if (faults.webhooks.withheld) {
+    if (isWithheld(delivery)) {
       delivery.state = 'withheld'
       return
     }
@@ -75,8 +82,24 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
     else later(delivery.id, faults.webhooks.slowMs, () => start(delivery))
   }
 
+  let counted = 0
+  function isWithheld(delivery: Delivery): boolean {
+    const { withheld, withheldEvents, withheldPercent } = state.faults.webhooks
+    if (!withheld) return false
+    if (withheldEvents !== 'all' && !delivery.event.endsWith(`.${withheldEvents}`)) return false
+    counted += 1
+    return (counted * withheldPercent) % 100 < withheldPercent
+  }
+
   function isDue(delivery: Delivery): boolean {
-    return Date.parse(delivery.dueAt) <= now().getTime()
+    const throttledUntil = hostOf(delivery.uri)?.throttledUntil ?? null
+    const dueAt = Math.max(Date.parse(delivery.dueAt), throttledUntil === null ? 0 : Date.parse(throttledUntil))
+    return dueAt <= now().getTime()
+  }
+
+  function hostOf(uri: string): ReceivingHost | undefined {
+    const { host } = new URL(uri)
+    return state.hosts.find((one) => one.host === host)
   }
 
   const turning = setInterval(() => {
@@ -127,14 +150,14 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
       return
     }
     const { headers, duplicate } = state.faults.webhooks
-    const origin = delivery.redeliveryOf
     delivery.state = 'sending'
-    delivery.requestHeaders = headersOf(delivery, headers, origin)
+    delivery.requestHeaders = headersOf(delivery, headers, delivery.redeliveryOf)
     const startedAt = performance.now()
-    const answer = await post(delivery)
+    const body = sealedBody(state, webhook, delivery.body, origin(), now())
+    const answer = await post(delivery, body)
     // Stopped in the middle: the next process sends it again, as after any crash.
     if (closing.signal.aborted) return
-    if (duplicate === 'same-uuid' && delivery.attempt === 1) await post(delivery)
+    if (duplicate === 'same-uuid' && delivery.attempt === 1) await post(delivery, body)
     if (duplicate === 'new-uuid' && delivery.attempt === 1 && !copies.has(delivery)) {
       const copy = createDelivery(webhook, delivery, {})
       copies.add(copy)
@@ -163,6 +186,8 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
     delivery.state = 'succeeded'
     webhook.consecutiveFailures = 0
     webhook.lastError = null
+    const host = hostOf(delivery.uri)
+    if (host) Object.assign(host, { consecutiveFailures: 0, throttledUntil: null })
   }
 
   function fail(delivery: Delivery, webhook: Webhook): void {
@@ -173,6 +198,8 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
       webhook.disabled = true
       webhook.lastError = `Disabled after ${FAILURES_MAX} consecutive failures. ${webhook.lastError}`
     }
+    countHostFailure(delivery, webhook)
+    tellOwner(webhook, `Webhook #${webhook.id} failed – ${webhook.name}`, webhook.lastError)
     if (delivery.test || webhook.disabled || delivery.attempt >= ATTEMPTS_MAX) return
     if (isStaleVerification(delivery, webhook)) return
     const waitMs = (FIRST_RETRY_MS * 2 ** (delivery.attempt - 1)) / timeScale()
@@ -186,6 +213,37 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
     schedule(retry)
   }
 
+  /** Too many failures of one server spare it, with every webhook that points at it. */
+  function countHostFailure(delivery: Delivery, webhook: Webhook): void {
+    const { host } = new URL(delivery.uri)
+    const known = hostOf(delivery.uri) ?? { host, consecutiveFailures: 0, throttledUntil: null }
+    if (!state.hosts.includes(known)) state.hosts.push(known)
+    known.consecutiveFailures += 1
+    if (known.consecutiveFailures < HOST_FAILURES_MAX || !state.faults.webhooks.throttle) return
+    known.throttledUntil = new Date(now().getTime() + THROTTLE_MS / timeScale()).toISOString()
+    const sharing = state.webhooks.filter((one) => URL.canParse(one.uri) && new URL(one.uri).host === host)
+    tellOwner(
+      webhook,
+      `Webhook #${webhook.id} throttled – ${webhook.name}`,
+      `Too many failures of ${host}. Its webhooks: ${sharing.map((one) => `#${one.id}`).join(', ')}.`,
+    )
+  }
+
+  function tellOwner(webhook: Webhook, subject: string, text: string): void {
+    const isRecent = state.exceptionMails.some(
+      (mail) => mail.webhookId === webhook.id && Date.parse(mail.at) > now().getTime() - MAIL_EVERY_MS,
+    )
+    if (isRecent && !subject.includes('throttled')) return
+    const administrators = state.people.filter((one) => one.isAdministrator).map((one) => one.email)
+    state.exceptionMails.push({
+      at: now().toISOString(),
+      webhookId: webhook.id,
+      to: webhook.mailExceptionsTo || administrators.join(', '),
+      subject,
+      text,
+    })
+  }
+
   function createDelivery(
     webhook: Webhook,
     message: { event: string; body: string; link: string },
@@ -193,7 +251,7 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
   ): Delivery {
     const at = now().toISOString()
     const delivery: Delivery = {
-      id: randomUUID(),
+      id: uuidOf(state),
       webhookId: webhook.id,
       name: webhook.name,
       event: message.event,
@@ -221,12 +279,12 @@ export function createCourier({ store, now, timeScale, timeoutMs = TIMEOUT_MS }:
     return delivery
   }
 
-  async function post(delivery: Delivery): Promise<Partial<Delivery>> {
+  async function post(delivery: Delivery, body: string): Promise<Partial<Delivery>> {
     try {
       const answer = await request(withoutCredentials(delivery.uri), {
         method: 'POST',
         headers: { ...delivery.requestHeaders, ...credentialsOf(delivery.uri) },
-        body: delivery.body,
+        body,
         dispatcher: agent,
         signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), closing.signal]),
       })

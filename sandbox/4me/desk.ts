@@ -16,6 +16,8 @@ export interface Desk {
   /** The account's own address, without a path. */
   origin: () => string
   timeScale: () => number
+  /** What was asked of the REST API since the start. */
+  calls: { method: string; path: string; at: string }[]
   /** Saves, tells the webhooks and waits for the disk. `silent` is what a bulk import does: no webhooks. */
   create(kind: Kind, input: TicketInput, actor: Person, silent?: boolean): Promise<Saved>
   change(ticket: Ticket, input: TicketInput, actor: Person): Promise<Saved>
@@ -49,6 +51,7 @@ export function createDesk({ store, courier, now, origin, timeScale }: DeskOptio
     now,
     origin,
     timeScale,
+    calls: [],
     create: (kind, input, actor, silent) =>
       finish(createTicket(state, kind, input, { actor, now: now(), timeScale: timeScale() }), silent),
     change: (ticket, input, actor) =>

@@ -18,6 +18,8 @@ interface Subject {
   objectType: string
   actor: Person | null
   payload: Record<string, unknown>
+  /** The account it is about; the webhook's own when left out. */
+  accountId?: string
 }
 
 /** The message of something that happened to a request or problem. */
@@ -48,6 +50,7 @@ export function messageOf(state: State, webhook: Webhook, origin: string, happen
       objectType: ticket.kind === 'request' ? 'Req' : 'Problem',
       actor: happening.actor,
       payload,
+      accountId: ticket.accountId,
     }),
     link: linkOf(origin, path, happening.noteId === null ? null : `${path}/notes/${happening.noteId}`),
   }
@@ -109,7 +112,7 @@ function envelope(state: State, webhook: Webhook, origin: string, subject: Subje
   return {
     webhook_id: webhook.id,
     ...(isLenient ? {} : { webhook_nodeID: nodeId('Webhook', webhook.id) }),
-    account_id: state.account.id,
+    account_id: subject.accountId ?? state.account.id,
     account: origin,
     name: webhook.name,
     event: subject.event,

@@ -26,6 +26,8 @@ export interface Service {
 export interface Ticket {
   kind: Kind
   id: number
+  /** The account or support domain it was registered in. */
+  accountId: string
   source: string | null
   sourceId: string | null
   subject: string
@@ -84,6 +86,8 @@ export interface Webhook {
   disabled: boolean
   description: string
   mailExceptionsTo: string
+  policyId: number | null
+  openIdConnectDiscovery: boolean
   verified: boolean
   verification: { code: string; expiresAt: number } | null
   consecutiveFailures: number
@@ -92,6 +96,36 @@ export interface Webhook {
   createdById: number
   createdAt: string
   updatedAt: string
+}
+
+/** How a webhook's messages are signed. */
+export interface WebhookPolicy {
+  id: number
+  name: string
+  algorithm: string
+  audience: string | null
+  expiresInMinutes: number | null
+  /** Private key in PEM, or the shared secret. */
+  key: string
+  kid: string
+  createdAt: string
+  updatedAt: string
+}
+
+/** What is known of a receiving server, across its webhooks. */
+export interface ReceivingHost {
+  host: string
+  consecutiveFailures: number
+  throttledUntil: string | null
+}
+
+/** A mail 4me would send when a webhook fails. */
+export interface ExceptionMail {
+  at: string
+  webhookId: number
+  to: string
+  subject: string
+  text: string
 }
 
 export type DeliveryState = 'waiting' | 'withheld' | 'sending' | 'succeeded' | 'failed' | 'dropped'
@@ -153,12 +187,16 @@ export interface OauthApplication {
   scopes: Scope[]
 }
 
-export type Numbered = 'request' | 'problem' | 'note' | 'audit' | 'webhook' | 'token' | 'application'
+export type Numbered = 'request' | 'problem' | 'note' | 'audit' | 'webhook' | 'policy' | 'token' | 'application'
 
 /** All that the pretend 4me account remembers. */
 export interface State {
   version: 1
   account: { id: string; name: string }
+  /** Accounts whose records this one's webhooks hear of too. */
+  supportDomains: { id: string; name: string }[]
+  /** A seed makes ids and codes repeatable. */
+  chance: { seed: string | null; drawn: number }
   lastId: Record<Numbered, number>
   people: Person[]
   teams: Team[]
@@ -167,6 +205,9 @@ export interface State {
   notes: Note[]
   auditLines: AuditLine[]
   webhooks: Webhook[]
+  policies: WebhookPolicy[]
+  hosts: ReceivingHost[]
+  exceptionMails: ExceptionMail[]
   deliveries: Delivery[]
   tokens: Token[]
   applications: OauthApplication[]

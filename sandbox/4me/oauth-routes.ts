@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify'
 import type { Desk } from './desk.ts'
 import { RestError } from './rest/errors.ts'
-import { accountHeader } from './rest/gate.ts'
+import { accountHeader, accountOf } from './rest/gate.ts'
 import { findToken, grantToken, oauthSeconds, scopeStrings } from './tokens.ts'
 
 /** What lives on 4me's oauth host: what a token may do, and tokens for client credentials. */
 export function addOauthRoutes(app: FastifyInstance, desk: Desk): void {
   app.get('/introspect', async (request, reply) => {
     const account = accountHeader(request)
-    if (account === undefined || account.toLowerCase() !== desk.state.account.id) {
+    if (account === undefined || accountOf(desk.state, account) === null) {
       return reply.code(400).send({ message: 'Invalid x-xurrent-account header' })
     }
     const token = findToken(desk.state, request.headers.authorization, desk.now())

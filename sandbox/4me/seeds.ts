@@ -105,11 +105,22 @@ const past: Past[] = [
 ]
 
 /** A new account: people, teams, services and a little closed history; no webhooks, no tokens. */
-export function seedState(account: string, now: Date): State {
+export function seedState(account: string, now: Date, seed: string | null = null): State {
   const state: State = {
     version: 1,
     account: { id: account, name: account.charAt(0).toUpperCase() + account.slice(1) },
-    lastId: { request: 70469, problem: 331, note: 3449, audit: 71959, webhook: 218, token: 0, application: 0 },
+    supportDomains: [{ id: `${account}-it`, name: `${account.charAt(0).toUpperCase()}${account.slice(1)} IT` }],
+    chance: { seed, drawn: 0 },
+    lastId: {
+      request: 70469,
+      problem: 331,
+      note: 3449,
+      audit: 71959,
+      webhook: 218,
+      policy: 0,
+      token: 0,
+      application: 0,
+    },
     people: peopleOf(account),
     teams,
     services,
@@ -117,6 +128,9 @@ export function seedState(account: string, now: Date): State {
     notes: [],
     auditLines: [],
     webhooks: [],
+    policies: [],
+    hosts: [],
+    exceptionMails: [],
     deliveries: [],
     tokens: [],
     applications: [],
@@ -133,6 +147,7 @@ function remember(state: State, one: Past, index: number, now: Date): void {
   state.tickets.push({
     kind: one.kind,
     id: one.id,
+    accountId: state.account.id,
     source: null,
     sourceId: null,
     subject: one.subject,

@@ -11,6 +11,7 @@ import { addOauthRoutes } from './oauth-routes.ts'
 import { restRoutes } from './rest/routes.ts'
 import { addFaultsScreen } from './screens/faults-page.ts'
 import { messagePage } from './screens/page.ts'
+import { addDiscoveryRoutes, addPolicyScreens } from './screens/policy-routes.ts'
 import { directoryPage, settingsPage } from './screens/settings-pages.ts'
 import { addTicketScreens } from './screens/ticket-routes.ts'
 import { addTokenScreens } from './screens/token-routes.ts'
@@ -18,6 +19,7 @@ import { fieldsOf, PERSON_COOKIE, safePath, send, type VisitOf, visitsOf } from 
 import { addVerifyCallback, addWebhookScreens } from './screens/webhook-routes.ts'
 import { seedState } from './seeds.ts'
 import { openStore } from './store.ts'
+import { tellNight } from './story.ts'
 import { addTestApi } from './test-api.ts'
 
 const BODY_BYTES_MAX = 1024 * 1024
@@ -40,10 +42,14 @@ export interface RunningFourme {
 /** Starts the pretend 4me account: screens, REST, oauth and verify callback on one port. */
 export async function startFourme(options: SandboxOptions, clock: SandboxClock = {}): Promise<RunningFourme> {
   const now = clock.now ?? (() => new Date())
-  const store = await openStore(options.dataDir, () => seedState(options.account, now()))
+  let isNew = false
+  const store = await openStore(options.dataDir, () => {
+    isNew = true
+    return seedState(options.account, now(), options.randomSeed)
+  })
   let origin = options.publicUrl ?? ''
   const timeScale = () => store.state.faults.timeScale ?? options.timeScale
-  const courier = createCourier({ store, now, timeScale, timeoutMs: clock.deliveryTimeoutMs })
+  const courier = createCourier({ store, now, timeScale, origin: () => origin, timeoutMs: clock.deliveryTimeoutMs })
   const desk = createDesk({ store, courier, now, origin: () => origin, timeScale })
 
   const app = Fastify({
@@ -71,6 +77,7 @@ export async function startFourme(options: SandboxOptions, clock: SandboxClock =
       throw explainListenError(error, 'the 4me sandbox', host, sandboxPort, 'SANDBOX_PORT')
     })
   if (origin === '') origin = url
+  if (isNew && options.story === 'night') await tellNight(desk)
   courier.resume()
   const waking = setInterval(() => {
     desk.wake().catch((error: unknown) => console.error('sandbox: a wait could not be ended', error))
@@ -98,7 +105,10 @@ function readForms(app: FastifyInstance): void {
 function guard(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     // Other systems write by these two; they bring a token or a code, never a browser's cookie.
-    const isForPrograms = /^\/(v1|token|introspect)\b|^\/webhooks\/\d+\/verify\b/.test(request.url)
+    const isForPrograms =
+      /^\/(v1|token|introspect)\b|^\/webhook_policies\/[0-9a-f]+\/(jwks|\.well-known)\b|^\/webhooks\/\d+\/verify\b/.test(
+        request.url,
+      )
     if (!isForPrograms && !isSameSite(request)) {
       return reply.code(403).send({ message: 'Forbidden: this came from another web site.' })
     }
@@ -143,6 +153,8 @@ function addScreens(app: FastifyInstance, desk: Desk): void {
   addTokenScreens(app, desk, visitOf)
   addVerifyCallback(app, desk, visitOf)
   addWebhookScreens(app, desk, visitOf)
+  addPolicyScreens(app, desk, visitOf)
+  addDiscoveryRoutes(app, desk)
   addFaultsScreen(app, desk, visitOf)
   answerMisses(app, visitOf)
 }

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../files.ts'
 import { CannotStart } from '../settings.ts'
+import { changeFaults, noFaults } from './faults.ts'
 import type { State } from './model.ts'
 
 const DELIVERIES_MAX = 1_000
 const TICKETS_MAX = 5_000
+const EXCEPTION_MAILS_MAX = 200
 
 /** The account's memory, and its copy on disk. */
 export interface Store {
@@ -70,12 +72,36 @@ async function readState(path: string): Promise<State | null> {
   }
   try {
     const state = JSON.parse(text) as State
-    if (state.version === 1) return state
+    if (state.version === 1) return completed(state)
   } catch {}
   throw new CannotStart(`${path} is not the sandbox's own state file; move it away to start with a new account.`)
 }
 
+/** A file of an earlier sandbox knows nothing of what came since. */
+function completed(state: State): State {
+  const added = {
+    supportDomains: [{ id: `${state.account.id}-it`, name: `${state.account.name} IT` }],
+    chance: { seed: null, drawn: 0 },
+    policies: [],
+    hosts: [],
+    exceptionMails: [],
+  }
+  return {
+    ...added,
+    ...state,
+    lastId: { ...state.lastId, policy: state.lastId.policy ?? 0 },
+    tickets: state.tickets.map((ticket) => ({ ...ticket, accountId: ticket.accountId ?? state.account.id })),
+    webhooks: state.webhooks.map((webhook) => ({
+      ...webhook,
+      policyId: webhook.policyId ?? null,
+      openIdConnectDiscovery: webhook.openIdConnectDiscovery ?? false,
+    })),
+    faults: changeFaults(noFaults(), state.faults),
+  }
+}
+
 function forgetOldest(state: State): void {
+  state.exceptionMails = state.exceptionMails.slice(-EXCEPTION_MAILS_MAX)
   if (state.deliveries.length > DELIVERIES_MAX) {
     let surplus = state.deliveries.length - DELIVERIES_MAX
     // What still has to be sent is never forgotten, however old it is.

@@ -3,13 +3,15 @@ import * as z from 'zod'
 import { type Desk, notesOf } from './desk.ts'
 import { changeFaults, FaultsChange, noFaults } from './faults.ts'
 import type { Person, Scope, Webhook } from './model.ts'
+import { createPolicy, PolicyInput, sealedBody } from './policies.ts'
 import { ticketShape } from './rest/shapes.ts'
 import { seedState } from './seeds.ts'
+import { tellNight } from './story.ts'
 import { readTicketInput } from './ticket-input.ts'
 import { findTicket, type Saved } from './tickets.ts'
 import { createApplication, createToken, parseScopes } from './tokens.ts'
 import type { Kind } from './vocabulary.ts'
-import { createWebhook, publishRule, removeWebhook, testWebhook, WebhookInput } from './webhooks.ts'
+import { changeWebhook, createWebhook, publishRule, removeWebhook, testWebhook, WebhookInput } from './webhooks.ts'
 
 const By = z.object({ person: z.union([z.string(), z.number()]).optional(), silent: z.boolean().optional() })
 const Grant = By.extend({
@@ -42,6 +44,7 @@ export function addTestApi(app: FastifyInstance, desk: Desk): void {
     timeScale: desk.timeScale(),
     people: state.people,
     teams: state.teams,
+    supportDomains: state.supportDomains,
     services: state.services,
     requests: state.tickets.filter((ticket) => ticket.kind === 'request').length,
     problems: state.tickets.filter((ticket) => ticket.kind === 'problem').length,
@@ -51,7 +54,7 @@ export function addTestApi(app: FastifyInstance, desk: Desk): void {
   }))
   app.post('/sandbox/api/reset', async () => {
     for (const webhook of state.webhooks) removeWebhook(office, webhook)
-    await store.replace(seedState(state.account.id, desk.now()))
+    await store.replace(seedState(state.account.id, desk.now(), state.chance.seed))
     return { ok: true }
   })
 
@@ -69,6 +72,17 @@ export function addTestApi(app: FastifyInstance, desk: Desk): void {
     return reply.code(201).send({ client_id: made.clientId, client_secret: made.clientSecret })
   })
 
+  app.post('/sandbox/api/webhook-policies', async (request, reply) => {
+    const saved = createPolicy(state, PolicyInput.parse(request.body), desk.now())
+    if (!saved.ok) return reply.code(422).send({ message: 'Validation Failed', errors: saved.errors })
+    await store.changed()
+    const { id, name, kid } = saved.policy
+    return reply.code(201).send({ id, name, kid, public_key_pem: saved.shownOnce })
+  })
+  app.get('/sandbox/api/calls', async () => desk.calls)
+  app.get('/sandbox/api/exception-mails', async () => state.exceptionMails)
+  app.post('/sandbox/api/night', async () => ({ records: await tellNight(desk) }))
+
   app.get('/sandbox/api/webhooks', async () => state.webhooks.map(webhookView))
   app.post('/sandbox/api/webhooks', async (request, reply) => {
     const input = WebhookInput.parse(request.body)
@@ -76,6 +90,14 @@ export function addTestApi(app: FastifyInstance, desk: Desk): void {
     if (!saved.ok) return reply.code(422).send({ message: 'Validation Failed', errors: saved.errors })
     await store.changed()
     return reply.code(201).send(webhookView(saved.webhook))
+  })
+  app.patch<ById>('/sandbox/api/webhooks/:id', async (request, reply) => {
+    const webhook = state.webhooks.find((one) => one.id === Number(request.params.id))
+    if (!webhook) return reply.code(404).send({ message: 'Not Found' })
+    const saved = changeWebhook(office, webhook, WebhookInput.parse(request.body), personOf(desk, undefined))
+    if (!saved.ok) return reply.code(422).send({ message: 'Validation Failed', errors: saved.errors })
+    await store.changed()
+    return webhookView(webhook)
   })
   app.post<ById>('/sandbox/api/webhooks/:id/test', async (request, reply) => {
     const webhook = state.webhooks.find((one) => one.id === Number(request.params.id))
@@ -101,6 +123,12 @@ export function addTestApi(app: FastifyInstance, desk: Desk): void {
         .filter((one) => query.state === undefined || one.state === query.state)
         .map((one) => ({ ...one, body: JSON.parse(one.body) as unknown })),
   )
+  app.get<ById>('/sandbox/api/deliveries/:id/token', async (request, reply) => {
+    const delivery = state.deliveries.find((one) => one.id === request.params.id)
+    const webhook = state.webhooks.find((one) => one.id === delivery?.webhookId)
+    if (!delivery || !webhook) return reply.code(404).send({ message: 'Not Found' })
+    return JSON.parse(sealedBody(state, webhook, delivery.body, desk.origin(), desk.now())) as unknown
+  })
   app.post<ById>('/sandbox/api/deliveries/:id/redeliver', async (request, reply) => {
     const delivery = state.deliveries.find((one) => one.id === request.params.id)
     const again = delivery ? desk.courier.redeliver(delivery) : null
@@ -186,6 +214,8 @@ function webhookView(webhook: Webhook): Record<string, unknown> {
     verified: webhook.verified,
     verification: webhook.verification,
     consecutive_failures: webhook.consecutiveFailures,
+    policy_id: webhook.policyId,
+    openid_connect_discovery: webhook.openIdConnectDiscovery,
     last_error: webhook.lastError,
     last_delivery_id: webhook.lastDeliveryId,
   }

@@ -39,6 +39,8 @@ export const TicketInput = z.object({
   sourceID: text(128),
   note: text(NOTE_LENGTH_MAX),
   internal_note: text(NOTE_LENGTH_MAX),
+  /** Only when created: the support domain it is registered in. */
+  support_domain: text(63),
 })
 export type TicketInput = z.infer<typeof TicketInput>
 
@@ -87,6 +89,9 @@ export function mistakesOf(state: State, ticket: Ticket): Mistake[] {
     oneOf('completion_reason', ticket.completionReason, COMPLETION_REASONS)
     oneOf('major_incident_status', ticket.majorIncidentStatus, MAJOR_INCIDENT_STATUSES)
     if (ticket.status === TERMINAL.request) blank('completion_reason', ticket.completionReason)
+  }
+  if (ticket.accountId !== state.account.id && !state.supportDomains.some((one) => one.id === ticket.accountId)) {
+    mistakes.push(['support_domain', 'Support domain does not exist'])
   }
   known('team', ticket.teamId, state.teams)
   known('service', ticket.serviceId, state.services)

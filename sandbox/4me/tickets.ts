@@ -57,6 +57,7 @@ export function createTicket(state: State, kind: Kind, input: TicketInput, hand:
   const blank: Ticket = {
     kind,
     id: 0,
+    accountId: input.support_domain || state.account.id,
     source: null,
     sourceId: null,
     subject: '',

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { bytesOf, textOf } from './chance.ts'
 import { nextId, type Person, type Scope, type State, type Token } from './model.ts'
 
 const TOKEN_LENGTH = 112
@@ -10,6 +11,10 @@ export const RECORD_TYPES = [
   { type: 'problem', label: 'Problem', actions: 'CRU' },
   { type: 'request', label: 'Request', actions: 'CRU' },
   { type: 'webhook', label: 'Webhook', actions: 'CRUD' },
+  { type: 'webhook_policy', label: 'Webhook Policy', actions: 'CRUD' },
+  { type: 'person', label: 'Person', actions: 'R' },
+  { type: 'team', label: 'Team', actions: 'R' },
+  { type: 'service', label: 'Service', actions: 'R' },
   { type: 'me', label: 'Me', actions: 'R' },
 ] as const
 
@@ -22,7 +27,7 @@ export function createToken(
   given: { name: string; scopes: Scope[]; kind?: Token['kind'] },
   now: Date,
 ): { token: Token; secret: string } {
-  const secret = Array.from({ length: TOKEN_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+  const secret = textOf(state, TOKEN_LENGTH, ALPHABET)
   const kind = given.kind ?? 'personal'
   const token: Token = {
     id: nextId(state, 'token'),
@@ -87,8 +92,8 @@ export function createApplication(
   name: string,
   scopes: Scope[],
 ): { clientId: string; clientSecret: string } {
-  const clientId = randomBytes(24).toString('base64url')
-  const clientSecret = randomBytes(48).toString('base64url')
+  const clientId = bytesOf(state, 24).toString('base64url')
+  const clientSecret = bytesOf(state, 48).toString('base64url')
   state.applications.push({
     id: nextId(state, 'application'),
     name,

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
+import { bytesOf } from './chance.ts'
 import type { Courier } from './courier.ts'
 import { messageOf, ruleMessage, testMessage, verifyMessage } from './envelope.ts'
 import { type Delivery, nextId, type Person, type State, type Webhook } from './model.ts'
+import { isAsymmetric } from './policies.ts'
 import type { Mistake } from './ticket-input.ts'
 import type { Happening } from './tickets.ts'
 import { WEBHOOK_EVENTS } from './vocabulary.ts'
@@ -21,6 +22,8 @@ export const WebhookInput = z.object({
     .nullable()
     .optional(),
   mail_exceptions_to: z.string().max(1_024).nullable().optional(),
+  webhook_policy_id: z.number().int().positive().nullable().optional(),
+  openid_connect_discovery: z.boolean().optional(),
 })
 export type WebhookInput = z.infer<typeof WebhookInput>
 
@@ -45,6 +48,8 @@ export function createWebhook(office: WebhookOffice, input: WebhookInput, actor:
     disabled: false,
     description: '',
     mailExceptionsTo: '',
+    policyId: null,
+    openIdConnectDiscovery: false,
     verified: false,
     verification: null,
     consecutiveFailures: 0,
@@ -55,7 +60,7 @@ export function createWebhook(office: WebhookOffice, input: WebhookInput, actor:
     updatedAt: at,
   }
   const webhook = applyInput(blank, input)
-  const errors = mistakesOf(webhook)
+  const errors = mistakesOf(office.state, webhook)
   if (errors.length > 0) return { ok: false, errors }
   webhook.id = nextId(office.state, 'webhook')
   office.state.webhooks.push(webhook)
@@ -71,7 +76,7 @@ export function changeWebhook(
   actor: Person,
 ): SavedWebhook {
   const after = applyInput(webhook, input)
-  const errors = mistakesOf(after)
+  const errors = mistakesOf(office.state, after)
   if (errors.length > 0) return { ok: false, errors }
   const needsVerification = !webhook.verified || webhook.uri !== after.uri
   if (webhook.disabled && !after.disabled) Object.assign(after, { consecutiveFailures: 0, lastError: null })
@@ -141,7 +146,7 @@ function verifyAgain(office: WebhookOffice, webhook: Webhook, actor: Person): vo
   webhook.verification = null
   if (isKnownAddress) return
   webhook.verification = {
-    code: randomBytes(18).toString('base64url'),
+    code: bytesOf(office.state, 18).toString('base64url'),
     expiresAt: Math.floor(office.now().getTime() / 1_000) + VERIFY_SECONDS,
   }
   office.courier.enqueue(webhook, verifyMessage(office.state, webhook, office.origin(), actor))
@@ -158,11 +163,18 @@ function applyInput(webhook: Webhook, input: WebhookInput): Webhook {
     description: input.description === undefined ? webhook.description : (input.description ?? ''),
     mailExceptionsTo:
       input.mail_exceptions_to === undefined ? webhook.mailExceptionsTo : (input.mail_exceptions_to ?? ''),
+    policyId: input.webhook_policy_id === undefined ? webhook.policyId : input.webhook_policy_id,
+    openIdConnectDiscovery: input.openid_connect_discovery ?? webhook.openIdConnectDiscovery,
   }
 }
 
-function mistakesOf(webhook: Webhook): Mistake[] {
+function mistakesOf(state: State, webhook: Webhook): Mistake[] {
   const mistakes: Mistake[] = []
+  const policy = state.policies.find((one) => one.id === webhook.policyId)
+  if (webhook.policyId !== null && !policy) mistakes.push(['webhook_policy', 'Webhook policy does not exist'])
+  if (webhook.openIdConnectDiscovery && !isAsymmetric(policy?.algorithm ?? '')) {
+    mistakes.push(['openid_connect_discovery', 'OpenID Connect Discovery needs a policy with an RS or ES algorithm'])
+  }
   if (webhook.event === '') mistakes.push(['event', "Event can't be blank"])
   else if (!(WEBHOOK_EVENTS as readonly string[]).includes(webhook.event)) {
     mistakes.push(['event', 'Event is not included in the list'])

@@ -9,6 +9,7 @@ import { isSameSite } from '../same-site.ts'
 import type { SandboxOptions } from '../settings.ts'
 import { noSmtpFaults, SmtpFaults, SmtpFaultsChange } from './faults.ts'
 import { type Mailbox, openMailbox } from './mailbox.ts'
+import { addPhone } from './phone/routes.ts'
 import { type RunningSmtp, startSmtp } from './smtp.ts'
 
 const PAGE_POLICY =
@@ -56,6 +57,13 @@ export async function startInbox(options: SandboxOptions, now: () => Date): Prom
   guard(app)
   await addPage(app, stream)
   addMessages(app, mailbox)
+  let origin = ''
+  await addPhone(app, {
+    folder: options.dataDir,
+    origin: () => origin,
+    now,
+    tell: (event, data) => stream.tell(event, data),
+  })
   app.get('/api/faults', async () => faults)
   app.put('/api/faults', async (request, reply) => {
     const change = SmtpFaultsChange.safeParse(request.body)
@@ -74,6 +82,7 @@ export async function startInbox(options: SandboxOptions, now: () => Date): Prom
       await smtp.close()
       throw explainListenError(error, 'the message inbox', host, inboxPort, 'INBOX_PORT')
     })
+  origin = url
   return { url, smtpUrl: smtp.url, close: () => close(app, smtp, stream) }
 }
 
@@ -98,6 +107,9 @@ async function addPage(app: FastifyInstance, stream: LiveStream): Promise<void> 
     ['/', 'index.html', 'text/html'],
     ['/inbox.css', 'inbox.css', 'text/css'],
     ['/inbox.js', 'inbox.js', 'text/javascript'],
+    ['/phone', 'phone.html', 'text/html'],
+    ['/phone.js', 'phone.js', 'text/javascript'],
+    ['/phone.css', 'phone.css', 'text/css'],
   ] as const) {
     const content = await readFile(new URL(`./assets/${name}`, import.meta.url))
     app.get(path, async (_request, reply) =>

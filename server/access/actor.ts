@@ -34,8 +34,3 @@ const NEEDED: Record<Right, string> = {
 export function requireRight(actor: Actor, right: Right): void {
   if (!hasRight(actor, right)) throw new Problem('not-allowed', NEEDED[right])
 }
-
-/** The actor's name for people and the audit log. */
-export function actorName(actor: Actor): string {
-  return actor.kind === 'person' ? actor.name : 'Automation'
-}

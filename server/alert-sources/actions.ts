@@ -4,6 +4,9 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { valuesOf } from '../oncall/support-hours/actions.ts'
+import { insertSupportHours, lockSupportHours } from '../oncall/support-hours/store.ts'
+import { ensureReconciliation } from '../reconciliation/store.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addHours } from '../runtime/time.ts'
@@ -17,6 +20,8 @@ import { reconsiderVerifications } from './verifications/actions.ts'
 
 const GROUPING_WINDOW = 'PT5M'
 const OVERLAP_HOURS = 24
+/** Settings that say whose records these are. */
+const PLACES = ['accountName', 'region', 'apiUrl']
 
 /** Creates a source with its first key; returns its id. */
 export async function createSource(
@@ -31,11 +36,13 @@ export async function createSource(
   const settings = input.integrationSettings ? mergeSettings(integration, {}, input.integrationSettings) : null
   return db.transaction().execute(async (tx) => {
     await requireReferences(tx, input)
+    const rules = await checkedRules(tx, integration, input, now)
     const row = await tx
       .insertInto('alert_source')
       .values({
         ...columnsOf(input),
-        rules: JSON.stringify(checkedRules(integration, input)),
+        ...(await supportHoursOf(tx, input, null, now)),
+        rules: JSON.stringify(rules),
         integration_type: integration.type,
         active: input.active ?? true,
         settings: '{}',
@@ -48,7 +55,7 @@ export async function createSource(
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    if (settings) await saveSettings(tx, row.id, integration, settings, secrets, now)
+    if (settings) await saveSettings(tx, row.id, integration, settings, {}, secrets, now)
     await saveTeams(tx, row.id, input.teams)
     if (!integration.isKeyless) await insertKey(tx, row.id, secrets, now)
     await audit(
@@ -79,12 +86,13 @@ export async function replaceSource(
         `The type stays ${source.integration_type}: create a new alert source for another one.`,
       )
     }
-    const rules = checkedRules(requireIntegration(source.integration_type), input)
+    const rules = await checkedRules(tx, requireIntegration(source.integration_type), input, now)
     await requireReferences(tx, input)
     await tx
       .updateTable('alert_source')
       .set({
         ...columnsOf(input),
+        ...(await supportHoursOf(tx, input, source, now)),
         rules: JSON.stringify(rules),
         active: input.active ?? source.active,
         updated_at: now,
@@ -119,7 +127,7 @@ async function replaceSettings(
 ): Promise<void> {
   const integration = requireIntegration(source.integration_type)
   const saved = { ...source.settings, ...openSecretSettings(source, secrets) }
-  await saveSettings(tx, source.id, integration, mergeSettings(integration, saved, sent), secrets, now)
+  await saveSettings(tx, source.id, integration, mergeSettings(integration, saved, sent), saved, secrets, now)
   await clearWarnings(tx, source.id, [
     `${integration.slug}-unauthorized`,
     `${integration.slug}-forbidden`,
@@ -133,10 +141,13 @@ async function saveSettings(
   id: number,
   integration: Integration,
   settings: Record<string, unknown>,
+  saved: Record<string, unknown>,
   secrets: Secrets,
   now: Date,
 ): Promise<void> {
   const { plain, secret } = splitSecrets(integration, settings)
+  const isMoved = PLACES.some((name) => (saved[name] ?? null) !== (settings[name] ?? null))
+  if (integration.listOpen) await ensureReconciliation(tx, id, isMoved, now)
   await tx
     .updateTable('alert_source')
     .set({
@@ -260,6 +271,35 @@ function columnsOf(input: AlertSourceInput) {
     auto_resolution_timeout: input.autoResolutionTimeout ?? null,
     alert_priority_rule: input.alertPriorityRule ?? 'HIGH',
   }
+}
+
+/** Which support hours the priority follows; older clients say the hours in place, and get an object of their own. */
+async function supportHoursOf(tx: Tx, input: AlertSourceInput, before: SourceRow | null, now: Date) {
+  const given = input.supportHours
+  const raises = input.autoRaiseAlerts ?? given?.autoRaiseAlerts ?? before?.auto_raise_alerts ?? false
+  const id = given === undefined ? (before?.support_hours_id ?? null) : await supportHoursId(tx, input, now)
+  const follows = input.alertPriorityRule?.endsWith('_DURING_SUPPORT_HOURS') ?? false
+  if (follows && id === null) {
+    throw fieldProblem('supportHours.id', 'Choose the support hours that the priority follows.')
+  }
+  return { support_hours_id: id, auto_raise_alerts: raises }
+}
+
+async function supportHoursId(tx: Tx, input: AlertSourceInput, now: Date): Promise<number | null> {
+  const given = input.supportHours
+  if (!given) return null
+  if (given.id !== undefined) {
+    if (!(await lockSupportHours(tx, given.id))) {
+      throw fieldProblem('supportHours.id', `There are no support hours ${given.id}.`)
+    }
+    return given.id
+  }
+  if (!given.supportDays || !given.timezone) {
+    throw fieldProblem('supportHours', 'Say which support hours by their id, or give time zone and days.')
+  }
+  const { timezone, supportDays } = given
+  const values = valuesOf({ name: `Support hours of ${input.name}`, timezone, supportDays })
+  return insertSupportHours(tx, values, now)
 }
 
 async function saveTeams(tx: Tx, id: number, teams: AlertSourceInput['teams']): Promise<void> {

@@ -3,6 +3,7 @@ import path from 'node:path'
 import * as z from 'zod'
 import type { Integration as Plugin } from '../integrations/contract.ts'
 import { integrations } from '../integrations/index.ts'
+import { knownFields } from './rules/fields.ts'
 import type { Integration } from './schema.ts'
 
 const FOLDER = path.join(import.meta.dirname, '..', 'integrations')
@@ -28,10 +29,23 @@ function tileOf(plugin: Plugin): Integration {
     guide: readFileSync(path.join(FOLDER, plugin.slug, 'README.md'), 'utf8'),
     webhookEvents: plugin.webhookEvents,
     example: exampleOf(plugin),
+    fields: fieldsOf(plugin),
   }
 }
 
 function exampleOf(plugin: Plugin): string | null {
-  const example = plugin.examples.find(({ delivery }) => plugin.receive(delivery, null).kind === 'event')
-  return example ? JSON.stringify(JSON.parse(example.delivery.body), null, 2) : null
+  const example = readableExample(plugin)
+  if (!example) return null
+  // The key stands in the address here.
+  const { integrationKey: _key, ...body } = JSON.parse(example.delivery.body)
+  return JSON.stringify(body, null, 2)
+}
+
+function fieldsOf(plugin: Plugin) {
+  const example = readableExample(plugin)
+  return example ? knownFields(plugin, null, [example.delivery]) : []
+}
+
+function readableExample(plugin: Plugin) {
+  return plugin.examples.find(({ delivery }) => plugin.receive(delivery, null).kind === 'event')
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod'
-import { Priority } from '../alerts/schema.ts'
+import { TimeZone } from '../directory/schema.ts'
 import { Id, Instant, Name, Reference } from '../http/schema.ts'
-import { RuleInputs, RuleViews } from './rules/schema.ts'
+import { AlertPriorityRule, SupportDays } from '../oncall/support-hours/schema.ts'
+import { KnownField, RuleInputs, RuleViews } from './rules/schema.ts'
 
 /** ilert's names for the grouping modes; the two AI and e-mail modes are not offered. */
 export const AlertCreation = z.enum([
@@ -45,7 +46,13 @@ export const AutoResolution = z.enum([
 ])
 export type AutoResolution = z.infer<typeof AutoResolution>
 
-export const AlertPriorityRule = Priority
+/** Support hours by reference, or said in place as older clients do. */
+const SupportHoursChoice = z.object({
+  id: Id.optional(),
+  timezone: TimeZone.optional(),
+  supportDays: SupportDays.optional(),
+  autoRaiseAlerts: z.boolean().optional(),
+})
 export const AlertSourceStatus = z.enum(['PENDING', 'ALL_ACCEPTED', 'ALL_RESOLVED', 'IN_MAINTENANCE', 'DISABLED'])
 
 const empty = <T extends z.ZodType>(schema: T) =>
@@ -62,6 +69,13 @@ export const AlertSourceInput = z.object({
   alertGroupingWindow: empty(GroupingWindow),
   autoResolutionTimeout: empty(AutoResolution),
   alertPriorityRule: empty(AlertPriorityRule),
+  supportHours: SupportHoursChoice.nullish().describe('absent: stays; null: none'),
+  autoRaiseAlerts: z
+    .boolean()
+    .nullish()
+    .describe(
+      'true: pending alerts of low priority are raised when the support hours begin, or end where the rule says so',
+    ),
   ...RuleInputs,
   integrationSettings: z
     .record(z.string(), z.unknown())
@@ -79,6 +93,9 @@ export const SetupStep = z.object({
   at: Instant.nullable(),
   text: z.string().nullable().describe('what is missing, or what was seen'),
 })
+
+/** Something that is wrong with a connection, and what to do about it. */
+export const Diagnosis = z.object({ code: z.string(), title: z.string(), text: z.string(), advice: z.string() })
 
 export const Verification = z.object({
   id: Id,
@@ -111,14 +128,17 @@ export const AlertSource = z.object({
   alertGroupingWindow: GroupingWindow.nullable(),
   autoResolutionTimeout: AutoResolution.nullable(),
   alertPriorityRule: AlertPriorityRule,
+  supportHours: z.object({ id: Id, name: z.string() }).nullable(),
+  autoRaiseAlerts: z.boolean(),
   ...RuleViews,
   setupStatus: z.literal('FINISHED'),
-  bidirectional: z.literal(false),
+  bidirectional: z.boolean().describe('true when what is done here is written into the other system'),
   integrationSettings: z
     .record(z.string(), z.unknown())
     .describe('as saved; a secret is shown as null or "…" and its last four characters'),
   setup: z.array(SetupStep).describe('empty for types without a set-up in another system'),
   warnings: z.array(z.object({ code: z.string(), text: z.string(), at: Instant })),
+  diagnoses: z.array(Diagnosis).describe('what is wrong with the connection, and what to do; empty when all is well'),
   verifications: z.array(Verification).describe('newest first, ten at most'),
   createdAt: Instant,
   updatedAt: Instant,
@@ -175,5 +195,6 @@ export const Integration = z.object({
   guide: z.string().describe('Markdown: how to connect it'),
   webhookEvents: z.array(z.string()).describe('events to subscribe to in the other system'),
   example: z.string().nullable().describe('a body as the other system sends it, to try rules on'),
+  fields: z.array(KnownField).describe('what templates and conditions can name, as the example shows it'),
 })
 export type Integration = z.infer<typeof Integration>

@@ -5,6 +5,7 @@ import { tellLive } from '../database/notify.ts'
 import type { AlertSourceTable, IntegrationKeyTable } from '../database/tables.ts'
 import { isRowId, isStorable } from '../database/values.ts'
 import type { Integration, IntegrationSettings } from '../integrations/contract.ts'
+import { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 
 export type SourceRow = Selectable<AlertSourceTable>
@@ -51,12 +52,19 @@ export function rulesOf(row: SourceRow, integration: Integration): SourceRules {
     id: row.id,
     name: row.name,
     tracksRecords: integration.tracksRecords,
+    reopening: reopeningOf(row.settings.reopen),
     escalationPolicyId: row.escalation_policy_id,
     alertCreation: row.alert_creation,
     alertGroupingWindow: row.alert_grouping_window,
     autoResolutionTimeout: row.auto_resolution_timeout,
-    alertPriorityRule: row.alert_priority_rule === 'LOW' ? 'LOW' : 'HIGH',
+    alertPriorityRule: AlertPriorityRule.parse(row.alert_priority_rule),
+    supportHoursId: row.support_hours_id,
+    autoRaiseAlerts: row.auto_raise_alerts,
   }
+}
+
+function reopeningOf(wanted: unknown): SourceRules['reopening'] {
+  return wanted === 'REOPEN' || wanted === 'IGNORE' ? wanted : 'NEW_ALERT'
 }
 
 /** A source's secrets in the clear, by name; empty when none were saved. */

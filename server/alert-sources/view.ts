@@ -4,7 +4,9 @@ import type { Database, Tx } from '../database/connection.ts'
 import type { Tables } from '../database/tables.ts'
 import { integrationByType } from '../integrations/index.ts'
 import { sourcesInMaintenance } from '../maintenance/store.ts'
+import { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
 import type { Secrets } from '../runtime/secrets.ts'
+import { diagnose } from './diagnose.ts'
 import { keysOfSources, type StoredKey } from './keys/store.ts'
 import { viewRules } from './rules/stored.ts'
 import {
@@ -38,7 +40,7 @@ export async function viewSources(
 ): Promise<AlertSource[]> {
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const [keys, policies, teams, warnings, open, traffic, verifications, maintenance] = await Promise.all([
+  const [keys, policies, teams, warnings, open, traffic, verifications, maintenance, hours] = await Promise.all([
     keysOfSources(db, ids, context.secrets, now),
     policyNames(
       db,
@@ -50,6 +52,7 @@ export async function viewSources(
     trafficOf(db, ids),
     verificationsOf(db, ids, VERIFICATIONS_SHOWN),
     sourcesInMaintenance(db, ids, now),
+    supportHoursNames(db, ids),
   ])
   return rows.map((row) => {
     const own = <T extends { alert_source_id: number }>(list: readonly T[]) =>
@@ -64,10 +67,16 @@ export async function viewSources(
       ),
       status: statusOf(row, own(open)[0], maintenance.has(row.id)),
       maintenance: maintenanceOf(maintenance.get(row.id)),
+      supportHours:
+        row.support_hours_id === null
+          ? null
+          : { id: row.support_hours_id, name: hours.get(row.support_hours_id) ?? '' },
       escalationPolicy: { id: row.escalation_policy_id, name: policies.get(row.escalation_policy_id) ?? '' },
       teams: own(teams).map(({ id, name }) => ({ id, name })),
       integrationSettings: settingsShown(row, context.secrets),
       setup: setupOf(row, own(traffic)[0], asked),
+      bidirectional: isBidirectional(row),
+      diagnoses: diagnosesOf(row, own(traffic)[0], asked, own(warnings), now),
       warnings: own(warnings).map(({ code, text, at }) => ({ code, text, at: at.toISOString() })),
       verifications: asked.map(viewVerification),
     }
@@ -83,10 +92,10 @@ function plainFacts(row: SourceRow) {
     alertCreation: AlertCreation.parse(row.alert_creation),
     alertGroupingWindow: GroupingWindow.nullable().parse(row.alert_grouping_window),
     autoResolutionTimeout: AutoResolution.nullable().parse(row.auto_resolution_timeout),
-    alertPriorityRule: row.alert_priority_rule === 'LOW' ? ('LOW' as const) : ('HIGH' as const),
+    alertPriorityRule: AlertPriorityRule.parse(row.alert_priority_rule),
+    autoRaiseAlerts: row.auto_raise_alerts,
     ...viewRules(row.rules),
     setupStatus: 'FINISHED' as const,
-    bidirectional: false as const,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   }
@@ -127,7 +136,40 @@ function settingsShown(row: SourceRow, secrets: Secrets): Record<string, unknown
   return shownSettings(integration, row.settings, openSecretSettings(row, secrets))
 }
 
+function isBidirectional(row: SourceRow): boolean {
+  const integration = integrationByType(row.integration_type)
+  return (['ACCEPT', 'RESOLVE', 'COMMENT', 'REROUTE'] as const).some(
+    (deed) => integration?.wantsDeed?.(deed, row.settings) ?? false,
+  )
+}
+
+function diagnosesOf(
+  row: SourceRow,
+  traffic: Traffic | undefined,
+  asked: readonly VerificationRow[],
+  warnings: readonly { code: string; text: string }[],
+  now: Date,
+): AlertSource['diagnoses'] {
+  const integration = integrationByType(row.integration_type)
+  if (!integration?.settings) return []
+  const [newest] = asked
+  return diagnose(
+    {
+      title: integration.title,
+      settingsSavedAt: row.settings_saved_at,
+      firstDeliveryAt: traffic?.first_at ?? null,
+      firstRecordAt: traffic?.first_record_at ?? null,
+      lastDeliveryAt: traffic?.last_at ?? null,
+      verification: newest ? { state: newest.state, reason: newest.reason } : null,
+      missedAt: traffic?.missed_at ?? null,
+      warnings,
+    },
+    now,
+  )
+}
+
 interface Traffic {
+  missed_at: Date | null
   alert_source_id: number
   first_at: Date | null
   first_record_at: Date | null
@@ -202,6 +244,16 @@ async function policyNames(db: Kysely<Tables>, ids: readonly number[]): Promise<
   return new Map(rows.map((row) => [row.id, row.name]))
 }
 
+async function supportHoursNames(db: Kysely<Tables>, ids: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('support_hours')
+    .innerJoin('alert_source', 'alert_source.support_hours_id', 'support_hours.id')
+    .select(['support_hours.id', 'support_hours.name'])
+    .where('alert_source.id', 'in', [...ids])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
 function teamsOf(db: Kysely<Tables>, ids: readonly number[]) {
   return db
     .selectFrom('alert_source_team')
@@ -241,6 +293,7 @@ async function trafficOf(db: Kysely<Tables>, ids: readonly number[]): Promise<Tr
            (select received_at from delivery
              where alert_source_id = source.id and event is distinct from 'webhook.verify' and outcome in ('APPLIED', 'DUPLICATE', 'IGNORED')
              order by seq limit 1) as first_record_at,
+           (select max(at) from healed_difference where alert_source_id = source.id) as missed_at,
            latest.received_at as last_at, latest.event as last_event, latest.outcome as last_outcome
       from unnest(${sql.val([...ids])}::int[]) as source (id)
       left join lateral (

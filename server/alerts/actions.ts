@@ -5,12 +5,14 @@ import { contained } from '../database/savepoint.ts'
 import { stopEscalation } from '../escalation/actions.ts'
 import { cancelNotifications } from '../notifications/actions.ts'
 import { tellSubscribers } from '../notifications/subscribers/actions.ts'
+import { enqueueUpdates } from '../notifications/updates.ts'
 import { invariant } from '../runtime/invariant.ts'
 import type { Log } from '../runtime/log.ts'
 import { Problem } from '../runtime/problem.ts'
 import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
+import { wantWriteBack } from '../writeback/actions.ts'
 import {
   type AlertRow,
   claimAutoResolutions,
@@ -19,6 +21,7 @@ import {
   setAccepted,
   setResolved,
 } from './store.ts'
+import { planReturn } from './timers/store.ts'
 import { promoteMerged } from './verbs/anew.ts'
 import { lockFamilies, namedResponders, openMerged, putResponder } from './verbs/store.ts'
 
@@ -34,14 +37,17 @@ export async function acceptInTransaction(tx: Tx, alertId: number, by: By, now: 
   const alert = await lockAlert(tx, alertId)
   invariant(alert, 'an alert that is accepted exists')
   if (!(await setAccepted(tx, alertId, by.kind === 'person' ? by.personId : null, now))) return false
+  await planReturn(tx, alertId, now)
   const line = answerLine('Accepted', by, null)
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'accept', by, line.text, now)
+  await tellUpdate(tx, alert.alert_source_id, alertId, 'ALERT_ACCEPTED', by, now)
   await settle(tx, alert.alert_source_id, alertId, `accepted by ${nameOf(by)}`, now)
   if (by.kind === 'person') await putResponder(tx, whereOf(alert), by.personId, now, now)
   await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
   // What was merged into it is the same trouble: whoever works on one works on all.
   for (const merged of await openMerged(tx, alertId)) await acceptInTransaction(tx, merged, by, now)
+  await handOn(tx, alert.alert_source_id, alertId, 'ACCEPT', by, null, now)
   return true
 }
 
@@ -59,8 +65,10 @@ export async function resolveInTransaction(
   const line = answerLine('Resolved', by, comment)
   await addTimeline(tx, { alertSourceId: alert.alert_source_id, alertId, ...line }, now)
   await traceAnswer(tx, alert.alert_source_id, alertId, 'resolve', by, line.text, now)
+  await tellUpdate(tx, alert.alert_source_id, alertId, 'ALERT_RESOLVED', by, now)
   await settle(tx, alert.alert_source_id, alertId, `resolved by ${nameOf(by)}`, now)
   await tellSubscribers(tx, { ...whereOf(alert), subject: alert.summary }, newsOf(line.text, by), now)
+  await handOn(tx, alert.alert_source_id, alertId, 'RESOLVE', by, comment, now)
   if (by.kind === 'source' || by.kind === 'auto-resolution') await promoteMerged(tx, alertId, now)
   else for (const merged of await openMerged(tx, alertId)) await resolveInTransaction(tx, merged, by, comment, now)
   return true
@@ -72,6 +80,21 @@ function whereOf(alert: AlertRow) {
 
 function newsOf(text: string, by: By) {
   return { text, by: by.kind === 'person' ? by.personId : null }
+}
+
+/** What people decided, and only that, goes back to where the alert came from. */
+async function handOn(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  deed: 'ACCEPT' | 'RESOLVE',
+  by: By,
+  text: string | null,
+  now: Date,
+): Promise<void> {
+  if (by.kind !== 'person' && by.kind !== 'automation') return
+  const personId = by.kind === 'person' ? by.personId : null
+  await wantWriteBack(tx, { alertSourceId, alertId, deed, personId, text }, now)
 }
 
 const ANSWER_RULES: Record<By['kind'], string> = {
@@ -103,6 +126,19 @@ async function traceAnswer(
     },
     now,
   )
+}
+
+/** Those who were asked and want to know hear of the answer. */
+async function tellUpdate(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  type: 'ALERT_ACCEPTED' | 'ALERT_RESOLVED',
+  by: By,
+  now: Date,
+): Promise<void> {
+  const who = { personId: by.kind === 'person' ? by.personId : null, name: nameOf(by) }
+  await enqueueUpdates(tx, { alertSourceId, alertId, type, by: who }, now)
 }
 
 /** Downstream, an answer stops the climb and every page that has not left yet. */

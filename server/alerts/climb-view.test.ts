@@ -14,7 +14,7 @@ const [ann, ben, cem] = [1, 2, 3]
 
 const reaching = (...ids: number[]): Reach => ({
   person: (id) => people.get(id),
-  canBeAsked: (id) => ids.includes(id),
+  peopleOf: ({ levels }, index) => (levels[index]?.userIds ?? []).filter((id) => ids.includes(id)),
 })
 
 const climb = (more: Partial<StoredClimb> = {}, rounds = 1): StoredClimb => ({
@@ -132,6 +132,11 @@ describe('a climb', () => {
       climbView(climb({ levelIndex: 0, round: 2 }, 2), 'HIGH', [asked(cem, { level_index: 2 })], reaching(ann)).round,
     ).toBe(1)
     expect(climbView(climb({}, 2), 'HIGH', [asked(ann, { round: 2 })], reaching(ann)).round).toBe(2)
+  })
+
+  test('is in the round that was asked last, though the last resort was told since', () => {
+    const told = asked(cem, { level_index: -1, round: 1 })
+    expect(climbView(climb({}, 3), 'HIGH', [asked(ann, { round: 2 }), told], reaching(ann)).round).toBe(2)
   })
 
   test('that has asked nobody is in its first round, and says that nobody can be reached', () => {

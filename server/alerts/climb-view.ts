@@ -16,10 +16,17 @@ export interface StoredClimb {
   leftOut: readonly number[]
 }
 
-/** Who can be asked now: living people with a contact. */
+/** Who is who, and whom a level would ask. */
 export interface Reach {
   person(id: number): PersonReference | undefined
-  canBeAsked(id: number): boolean
+  /** Whom the level asks when its turn comes at this instant. */
+  peopleOf(
+    policy: PolicySnapshot,
+    levelIndex: number,
+    at: Date,
+    takenOff: readonly number[],
+    priority: Priority,
+  ): number[]
 }
 
 /** Who was asked, who is next and when: the panel and the countdown of an alert's page. */
@@ -65,7 +72,7 @@ function askedView(asked: readonly AskedRow[], reach: Reach): EscalationState['a
   return [...steps.values()]
 }
 
-const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'ERROR', 'CANCELLED'] as const
+const BEST_FIRST = ['SUCCESS', 'SCHEDULED', 'BUNDLED', 'ERROR', 'CANCELLED'] as const
 type Shown = (typeof BEST_FIRST)[number]
 
 /** Of a person's several contacts the one that got furthest counts. */
@@ -77,7 +84,7 @@ function better(one: Shown, other: Shown): Shown {
 function comingStep(climb: StoredClimb & { dueAt: Date }, priority: Priority, reach: Reach): EscalationState['next'] {
   const { levels, rounds } = climb.policy
   const reachable = (levelIndex: number) =>
-    (levels[levelIndex]?.userIds ?? []).filter((id) => reach.canBeAsked(id) && !climb.leftOut.includes(id))
+    reach.peopleOf(climb.policy, levelIndex, climb.dueAt, climb.leftOut, priority)
   let step = { levelIndex: climb.levelIndex, round: climb.round, dueAt: climb.dueAt }
   for (let skips = 0; skips <= LEVELS_MAX * ROUNDS_MAX; skips++) {
     const decision = decideStep({ levels, rounds, ...step }, reachable, priority, climb.dueAt)

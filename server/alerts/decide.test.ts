@@ -25,6 +25,7 @@ const event = (more: Partial<EventFacts> = {}): EventFacts => ({
 const situation = (more: Partial<EventSituation> = {}): EventSituation => ({
   event: event(),
   tracksRecords: true,
+  reopening: 'NEW_ALERT',
   record: null,
   alert: null,
   groupInto: null,
@@ -339,14 +340,16 @@ describe('grouping', () => {
 })
 
 test("an event's own priority counts only where the source's is high", () => {
-  const plain = { mapped: null, honoursOwn: false }
+  const plain = { mapped: null, honoursOwn: false, followsHours: false }
   const priority = (facts: Parameters<typeof priorityFor>[0]) => priorityFor(facts).priority
   expect(priority({ ofSource: 'HIGH', ofEvent: undefined, ...plain })).toBe('HIGH')
   expect(priority({ ofSource: 'HIGH', ofEvent: 'LOW', ...plain })).toBe('LOW')
   expect(priority({ ofSource: 'LOW', ofEvent: 'HIGH', ...plain })).toBe('LOW')
-  expect(priority({ ofSource: 'LOW', ofEvent: 'HIGH', mapped: null, honoursOwn: true })).toBe('HIGH')
-  expect(priority({ ofSource: 'HIGH', ofEvent: undefined, mapped: 'LOW', honoursOwn: true })).toBe('LOW')
-  expect(priority({ ofSource: 'LOW', ofEvent: undefined, mapped: null, honoursOwn: true })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: 'HIGH', ...plain, honoursOwn: true })).toBe('HIGH')
+  expect(priority({ ofSource: 'HIGH', ofEvent: undefined, ...plain, mapped: 'LOW', honoursOwn: true })).toBe('LOW')
+  expect(priority({ ofSource: 'LOW', ofEvent: undefined, ...plain, honoursOwn: true })).toBe('LOW')
+  // Support hours win over what an event says.
+  expect(priority({ ofSource: 'HIGH', ofEvent: 'LOW', ...plain, followsHours: true })).toBe('HIGH')
 })
 
 describe('the marks of a record', () => {

@@ -7,7 +7,12 @@ export interface EventFacts {
   alertKey: string | null
   version: number | null
   birth: boolean
+  /** True when it tells how the record stands now, whatever its place in the order. */
+  isCurrent?: true
 }
+
+/** What becomes of an alert whose record is opened again. */
+export type Reopening = 'NEW_ALERT' | 'REOPEN' | 'IGNORE'
 
 /** What is known of the record behind an alert key, whatever order its deliveries came in. */
 export interface KnownRecord {
@@ -49,9 +54,10 @@ export function marksWith(marks: VersionMarks, event: Pick<EventFacts, 'type' | 
 }
 
 /** How a record stands after its changes in their own order; null when nothing opened it yet. */
-function standing({ firstAlert, lastAlert, accept, resolve }: VersionMarks): AlertStatus | null {
+function standing({ firstAlert, lastAlert, accept, resolve }: VersionMarks, reopening: Reopening): AlertStatus | null {
   if (firstAlert === null || lastAlert === null) return null
   const resolvedAt = resolve ?? Number.NEGATIVE_INFINITY
+  if (reopening === 'IGNORE' && resolvedAt > firstAlert) return 'RESOLVED'
   if (accept !== null && accept > resolvedAt && accept > firstAlert) return 'ACCEPTED'
   return lastAlert > resolvedAt ? 'PENDING' : 'RESOLVED'
 }
@@ -65,6 +71,7 @@ export interface EventSituation {
   event: EventFacts
   /** False for monitors: their keys come back after a resolve, and arrival is the only order. */
   tracksRecords: boolean
+  reopening: Reopening
   /** Null when the key was never seen, or the event has none. */
   record: KnownRecord | null
   /** The open alert of this key, or the one this record's alert was grouped into. */
@@ -77,6 +84,8 @@ export interface EventSituation {
 
 export type EventDecision =
   | { kind: 'open'; status: AlertStatus; rule: string; reason: string; previousAlertId: number | null }
+  /** The alert that was resolved goes on. */
+  | { kind: 'reopen'; alertId: number; status: 'PENDING' | 'ACCEPTED'; rule: string; reason: string }
   | { kind: 'join'; alertId: number; rule: string; reason: string }
   | { kind: 'accept'; alertId: number; rule: string; reason: string }
   | { kind: 'resolve'; alertId: number; rule: string; reason: string }
@@ -141,16 +150,20 @@ function decideStale(situation: EventSituation, record: KnownRecord): EventDecis
 }
 
 /** A change that others overtook counts where it lies in the record's own order. */
-function decideLate({ event, alert, groupInto }: EventSituation, record: KnownRecord): EventDecision {
-  const before = standing(record.marks)
-  const after = standing(marksWith(record.marks, event))
+function decideLate({ event, alert, groupInto, reopening }: EventSituation, record: KnownRecord): EventDecision {
+  const before = standing(record.marks, reopening)
+  const after = standing(marksWith(record.marks, event), reopening)
   if (record.alertId === null && event.type === 'ALERT') return bornLate(after, groupInto)
   if (before === 'PENDING' && after === 'ACCEPTED' && alert?.status === 'PENDING') {
     return { kind: 'accept', alertId: alert.id, rule: 'accepted-late', reason: 'That it was accepted was told late.' }
   }
   if (before === 'ACCEPTED' && after === 'PENDING' && alert?.status === 'ACCEPTED') {
     const reason = 'That it was resolved, and then opened again, was told late.'
-    return { ...opened('PENDING', 'reopened-late', reason), previousAlertId: alert.id }
+    return reopened(reopening, 'PENDING', alert.id, 'reopened-late', reason)
+  }
+  if (after === 'RESOLVED' && before !== 'RESOLVED' && alert && alert.status !== 'RESOLVED' && reopening === 'IGNORE') {
+    const reason = 'That it was resolved was told late; what came after opens nothing here.'
+    return { kind: 'resolve', alertId: alert.id, rule: 'resolved-late', reason }
   }
   return {
     kind: 'record',
@@ -176,7 +189,7 @@ function bornLate(status: AlertStatus | null, groupInto: KnownAlert | null): Eve
   return openOrJoin(groupInto)
 }
 
-function decideAlert({ event, tracksRecords, record, alert, groupInto }: EventSituation): EventDecision {
+function decideAlert({ event, tracksRecords, record, alert, groupInto, reopening }: EventSituation): EventDecision {
   if (alert && alert.status !== 'RESOLVED') {
     return {
       kind: 'join',
@@ -188,7 +201,7 @@ function decideAlert({ event, tracksRecords, record, alert, groupInto }: EventSi
   if (!tracksRecords || !record) return openOrJoin(groupInto)
   if (record.eventType === 'RESOLVE') {
     // Without an order nobody can tell a reopening from a straggler, and what is terminal stays so.
-    if (event.version === null && record.version !== null) {
+    if (event.version === null && record.version !== null && !event.isCurrent) {
       return {
         kind: 'record',
         alertId: record.alertId,
@@ -197,7 +210,7 @@ function decideAlert({ event, tracksRecords, record, alert, groupInto }: EventSi
       }
     }
     if (record.alertId !== null) {
-      return { ...opened('PENDING', 'reopened', 'The record was opened again.'), previousAlertId: record.alertId }
+      return reopened(reopening, 'PENDING', record.alertId, 'reopened', 'The record was opened again.')
     }
     return openOrJoin(groupInto)
   }
@@ -212,7 +225,7 @@ function decideAlert({ event, tracksRecords, record, alert, groupInto }: EventSi
   return openOrJoin(groupInto)
 }
 
-function decideAccept({ tracksRecords, record, alert }: EventSituation): EventDecision {
+function decideAccept({ tracksRecords, record, alert, reopening }: EventSituation): EventDecision {
   if (alert?.status === 'PENDING') {
     return { kind: 'accept', alertId: alert.id, rule: 'accept', reason: 'The alert was accepted.' }
   }
@@ -220,10 +233,8 @@ function decideAccept({ tracksRecords, record, alert }: EventSituation): EventDe
     return { kind: 'record', alertId: alert.id, rule: 'already-accepted', reason: 'The alert is already accepted.' }
   }
   if (tracksRecords && record?.eventType === 'RESOLVE' && record.alertId !== null) {
-    return {
-      ...opened('ACCEPTED', 'reopened-accepted', 'The record was opened again by somebody who works on it.'),
-      previousAlertId: record.alertId,
-    }
+    const reason = 'The record was opened again by somebody who works on it.'
+    return reopened(reopening, 'ACCEPTED', record.alertId, 'reopened-accepted', reason)
   }
   return nothingOpen('accept')
 }
@@ -239,6 +250,29 @@ function decideResolve({ alert, othersStillOpen }: EventSituation): EventDecisio
     }
   }
   return { kind: 'resolve', alertId: alert.id, rule: 'resolve', reason: 'The alert was resolved.' }
+}
+
+/** A record is opened again: what its source wants of that. */
+function reopened(
+  reopening: Reopening,
+  status: 'PENDING' | 'ACCEPTED',
+  alertId: number,
+  rule: string,
+  reason: string,
+): EventDecision {
+  switch (reopening) {
+    case 'NEW_ALERT':
+      return { ...opened(status, rule, reason), previousAlertId: alertId }
+    case 'REOPEN':
+      return { kind: 'reopen', alertId, status, rule, reason }
+    case 'IGNORE':
+      return {
+        kind: 'record',
+        alertId,
+        rule: 'reopening-ignored',
+        reason: `${reason} The source's settings ignore that.`,
+      }
+  }
 }
 
 function nothingOpen(what: string): EventDecision {
@@ -289,8 +323,10 @@ export function groupFor(
 
 /** What a source says of the priority of one event. */
 export interface PriorityFacts {
-  /** The source's own priority for its alerts. */
+  /** The source's own priority for its alerts now. */
   ofSource: Priority
+  /** True when it depends on support hours: then it wins over the event's own. */
+  followsHours: boolean
   ofEvent: Priority | undefined
   /** What the source's mapping makes of the event; null: nothing. */
   mapped: Priority | null
@@ -300,9 +336,9 @@ export interface PriorityFacts {
 
 /** An event's own priority counts where the source's default is HIGH or it has a mapping (ilert-behaviour.md rule 10). */
 export function priorityFor(facts: PriorityFacts): { priority: Priority; rule: string } {
-  const { ofSource, ofEvent, mapped, honoursOwn } = facts
-  if (ofEvent !== undefined && (ofSource === 'HIGH' || honoursOwn))
+  const { ofSource, followsHours, ofEvent, mapped, honoursOwn } = facts
+  if (ofEvent !== undefined && ((ofSource === 'HIGH' && !followsHours) || honoursOwn))
     return { priority: ofEvent, rule: 'priority-of-event' }
   if (mapped !== null) return { priority: mapped, rule: 'priority-mapping' }
-  return { priority: ofSource, rule: 'priority-of-source' }
+  return { priority: ofSource, rule: followsHours ? 'support-hours' : 'priority-of-source' }
 }

@@ -1,7 +1,8 @@
 import type { Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
-import { startEscalation } from '../escalation/actions.ts'
+import { resumeEscalation, startEscalation } from '../escalation/actions.ts'
 import type { IncomingEvent } from '../integrations/contract.ts'
+import { priorityOfSource } from '../oncall/support-hours/store.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
@@ -28,8 +29,11 @@ import {
   lockRecord,
   openAlertsOfSource,
   othersStillOpen,
+  planAutoResolution,
   saveRecord,
+  setReopened,
 } from './store.ts'
+import { planReturn } from './timers/store.ts'
 
 /** What the source's own rules say of one event. */
 export interface EventRuling {
@@ -64,6 +68,7 @@ export async function applyEvent(
   const decision = decideEvent({
     event,
     tracksRecords: source.tracksRecords,
+    reopening: source.reopening,
     record,
     alert,
     groupInto: event.type === 'ALERT' ? await findGroup(tx, source, event, now) : null,
@@ -133,6 +138,8 @@ async function carryOut(
   switch (decision.kind) {
     case 'open':
       return openAlert(tx, source, event, ruling, decision, holdUntil, now)
+    case 'reopen':
+      return reopenAlert(tx, source, event, decision, now)
     case 'join':
       await countEvent(tx, decision.alertId)
       await tellEvent(
@@ -162,6 +169,40 @@ async function carryOut(
   }
 }
 
+/** The same alert goes on: it waits for an answer again, and its policy is climbed anew; or somebody works on it already. */
+async function reopenAlert(
+  tx: Tx,
+  source: SourceRules,
+  event: IncomingEvent,
+  decision: EventDecision & { kind: 'reopen' },
+  now: Date,
+): Promise<number> {
+  const { alertId, status } = decision
+  await setReopened(tx, alertId, status, now)
+  await countEvent(tx, alertId)
+  await tellEvent(tx, source, alertId, event, ` — ${decision.reason}`, now)
+  await addTimeline(
+    tx,
+    {
+      alertSourceId: source.id,
+      alertId,
+      type: 'AlertReopenedLogEntry',
+      text: `${decision.reason} The alert goes on.`,
+      filterTypes: ['ALERT_UPDATES'],
+    },
+    now,
+  )
+  const timeout = source.autoResolutionTimeout
+  if (timeout !== null) await planAutoResolution(tx, alertId, addMinutes(now, isoDurationMinutes(timeout)))
+  if (status === 'PENDING') {
+    const reason = `${source.name} opened the record again, and its policy begins anew.`
+    await resumeEscalation(tx, { alertSourceId: source.id, alertId, policyId: source.escalationPolicyId }, reason, now)
+  }
+  await tellLive(tx, { kind: 'alert-source', id: source.id })
+  await wakeEngine(tx)
+  return alertId
+}
+
 async function openAlert(
   tx: Tx,
   source: SourceRules,
@@ -176,8 +217,10 @@ async function openAlert(
     await resolveInTransaction(tx, decision.previousAlertId, { kind: 'source', text: event.text }, null, now)
   }
   const facts = boundedFacts(event.facts)
+  const ofSource = await priorityOfSource(tx, source, now)
   const { priority, rule } = priorityFor({
-    ofSource: source.alertPriorityRule,
+    ofSource: ofSource.priority,
+    followsHours: ofSource.because !== null,
     ofEvent: facts.priority,
     mapped: ruling.priority,
     honoursOwn: ruling.honoursOwnPriority,
@@ -201,11 +244,13 @@ async function openAlert(
       labels: facts.labels ?? {},
       customDetails: event.customDetails,
       previousAlertId: decision.previousAlertId,
+      raiseAt: rule === 'support-hours' && priority === 'LOW' && source.autoRaiseAlerts ? ofSource.raiseAt : null,
     },
     now,
   )
+  if (decision.status === 'ACCEPTED') await planReturn(tx, alertId, now)
   await tellEvent(tx, source, alertId, event, decision.rule === 'opened' ? '' : ` — ${decision.reason}`, now)
-  await traceOpening(tx, source, alertId, event, ruling, decision, { priority, rule }, now)
+  await traceOpening(tx, source, alertId, event, ruling, decision, { priority, rule, because: ofSource.because }, now)
   if (decision.previousAlertId !== null) {
     await addTimeline(
       tx,
@@ -241,7 +286,7 @@ async function traceOpening(
   event: IncomingEvent,
   ruling: EventRuling,
   decision: EventDecision & { kind: 'open' },
-  { priority, rule }: { priority: Priority; rule: string },
+  { priority, rule, because }: { priority: Priority; rule: string; because: string | null },
   now: Date,
 ): Promise<void> {
   const line = { alertSourceId: source.id, alertId, station: 'alerts' as const }
@@ -253,7 +298,9 @@ async function traceOpening(
   const reason =
     rule === 'priority-of-event'
       ? `Priority ${priority}: the event says so.`
-      : `Priority ${priority}: ${source.name} gives it to all its alerts${source.alertPriorityRule === 'LOW' && event.facts.priority === 'HIGH' ? ', whatever an event says' : ''}.`
+      : rule === 'support-hours'
+        ? `Priority ${priority}: ${because}.`
+        : `Priority ${priority}: ${source.name} gives it to all its alerts${source.alertPriorityRule === 'LOW' && event.facts.priority === 'HIGH' ? ', whatever an event says' : ''}.`
   await addTrace(tx, { ...line, decision: 'prioritise', reason, rule }, now)
 }
 
@@ -280,6 +327,8 @@ async function remember(
       eventType: isStale || (record && saysNothing) ? null : event.type,
       status: isStale ? null : event.status,
       alertId: decision.kind === 'open' || decision.kind === 'join' ? alertId : null,
+      // An answer to a question: a delivery that says otherwise later is compared with the record first.
+      toldAt: event.isCurrent ? now : null,
       marks: marksWith(record?.marks ?? NO_MARKS, event),
     },
     now,

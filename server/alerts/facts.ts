@@ -1,21 +1,30 @@
 import type { Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { expediteEscalation } from '../escalation/actions.ts'
+import { lockUnstarted } from '../escalation/store.ts'
 import type { AlertFacts } from '../integrations/contract.ts'
+import type { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
+import { priorityOfSource } from '../oncall/support-hours/store.ts'
 import { addTimeline } from '../timeline/store.ts'
+import { addTrace } from '../trace/store.ts'
+import { priorityFor, type Reopening } from './decide.ts'
 import { DETAILS_LENGTH_MAX, IMAGES_MAX, LABELS_MAX, LINKS_MAX, type Priority, SUMMARY_LENGTH_MAX } from './schema.ts'
-import { type AlertChange, changeAlert, lockAlert } from './store.ts'
+import { type AlertChange, type AlertRow, changeAlert, lockAlert } from './store.ts'
 
 /** What the alerts station must know of the source an event came by. */
 export interface SourceRules {
   id: number
   name: string
   tracksRecords: boolean
+  reopening: Reopening
   escalationPolicyId: number
   alertCreation: string
   alertGroupingWindow: string | null
   autoResolutionTimeout: string | null
-  alertPriorityRule: Priority
+  alertPriorityRule: AlertPriorityRule
+  supportHoursId: number | null
+  /** True when a low priority becomes a high one at the edge of the support hours. */
+  autoRaiseAlerts: boolean
 }
 
 /** Whatever a sender brings, stored facts stay within their limits. */
@@ -48,8 +57,23 @@ export async function applyFacts(
     ...(facts.labels ? { labels: { ...alert.labels, ...facts.labels } } : {}),
   }
   await changeAlert(tx, alertId, change)
+  await reweigh(tx, source, alert, facts.priority, now)
   const isNew =
     alert.summary !== (change.summary ?? alert.summary) || alert.details !== (change.details ?? alert.details)
+  const told = changedLabels(alert.labels, facts.labels ?? {})
+  if (told !== '') {
+    await addTimeline(
+      tx,
+      {
+        alertSourceId: source.id,
+        alertId,
+        type: 'AlertLabelsChangedLogEntry',
+        text: `Changed in ${source.name}: ${told}`,
+        filterTypes: ['CONNECTOR_EVENTS'],
+      },
+      now,
+    )
+  }
   if (isNew) {
     await addTimeline(
       tx,
@@ -65,6 +89,41 @@ export async function applyFacts(
   }
   await expediteEscalation(tx, alertId, now)
   await tellLive(tx, { kind: 'alert', id: alertId })
+}
+
+/** What a person who answers would want to know; the rest of a record changes without a word. */
+const TOLD_LABELS = ['impact', 'service', 'team', 'member', 'major incident']
+
+function changedLabels(before: Record<string, string>, after: Record<string, string>): string {
+  return TOLD_LABELS.filter((name) => before[name] !== undefined && after[name] !== undefined)
+    .filter((name) => before[name] !== after[name])
+    .map((name) => `${name} ${before[name]} → ${after[name]}`)
+    .join(', ')
+}
+
+/** The record's own weight: heavier at any time, lighter only while nobody was asked. */
+async function reweigh(
+  tx: Tx,
+  source: SourceRules,
+  alert: AlertRow,
+  found: Priority | undefined,
+  now: Date,
+): Promise<void> {
+  if (found === undefined || alert.status === 'RESOLVED') return
+  const { priority: own, because } = await priorityOfSource(tx, source, now)
+  const facts = { ofSource: own, followsHours: because !== null, ofEvent: found, mapped: null, honoursOwn: false }
+  const { priority } = priorityFor(facts)
+  if (priority === alert.priority) return
+  if (priority === 'LOW' && (await lockUnstarted(tx, alert.id)) === null) return
+  await changeAlert(tx, alert.id, { priority })
+  const text = `Priority ${alert.priority} → ${priority}: the record in ${source.name} says so.`
+  const where = { alertSourceId: source.id, alertId: alert.id }
+  await addTimeline(tx, { ...where, type: 'AlertPriorityChangedLogEntry', text, filterTypes: ['ALERT_UPDATES'] }, now)
+  await addTrace(
+    tx,
+    { ...where, station: 'lookups', decision: 'prioritise', reason: text, rule: 'priority-of-record' },
+    now,
+  )
 }
 
 /** Nothing more will be learnt for now: the first page need not wait. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { PersonReference } from '../directory/schema.ts'
 import { Id, Instant, LIST_MAX_RESULTS } from '../http/schema.ts'
+import { ScheduleReference } from '../oncall/schema.ts'
 
 export const AlertStatus = z.enum(['PENDING', 'ACCEPTED', 'RESOLVED'])
 export type AlertStatus = z.infer<typeof AlertStatus>
@@ -52,7 +53,7 @@ export const EscalationState = z.object({
       climb: z.number().int(),
       round: z.number().int(),
       at: Instant,
-      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED']),
+      notification: z.enum(['SCHEDULED', 'SUCCESS', 'ERROR', 'CANCELLED', 'BUNDLED']),
     }),
   ),
   next: z
@@ -122,7 +123,14 @@ export const Alert = z.object({
   mergedIntoId: Id.nullable(),
   linkedIncidentId: z.null(),
   escalationRules: z
-    .array(z.object({ escalationTimeout: z.number().int(), users: z.array(PersonReference) }))
+    .array(
+      z.object({
+        escalationTimeout: z.number().int(),
+        users: z.array(PersonReference),
+        schedules: z.array(ScheduleReference),
+        teams: z.array(z.object({ id: Id, name: z.string() })),
+      }),
+    )
     .optional()
     .describe('the levels as they were when the climb began; of one alert, with include=escalationRules'),
   linkedAlerts: z.array(AlertReference).optional().describe('of one alert'),

@@ -33,6 +33,7 @@ export async function lockRecord(
       accept_version: null,
       resolve_version: null,
       updated_at: now,
+      told_at: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
@@ -71,6 +72,7 @@ export interface RecordNews {
   status: string | null
   alertId: number | null
   marks: VersionMarks
+  toldAt: Date | null
 }
 
 /** Writes what is known now; null fields keep what was known. */
@@ -92,6 +94,7 @@ export async function saveRecord(
       last_alert_version: news.marks.lastAlert,
       accept_version: news.marks.accept,
       resolve_version: news.marks.resolve,
+      told_at: eb.fn.coalesce(eb.val(news.toldAt), 'told_at'),
       updated_at: now,
     }))
     .where('alert_source_id', '=', alertSourceId)
@@ -178,6 +181,8 @@ export interface NewAlert {
   previousAlertId: number | null
   /** Who made it by hand. */
   createdBy?: number | null
+  /** When a low priority becomes a high one by itself. */
+  raiseAt?: Date | null
 }
 
 /** Opens an alert and returns its id. */
@@ -207,6 +212,7 @@ export async function insertAlert(tx: Tx, alert: NewAlert, now: Date): Promise<n
       custom_details: alert.customDetails === undefined ? null : JSON.stringify(alert.customDetails),
       event_count: 1,
       previous_alert_id: alert.previousAlertId,
+      raise_at: alert.raiseAt ?? null,
       created_by: alert.createdBy ?? null,
     })
     .returning('id')
@@ -246,6 +252,22 @@ export async function setResolved(tx: Tx, alertId: number, by: number | null, no
     .where('status', '<>', 'RESOLVED')
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
+}
+
+/** An alert that was resolved goes on. */
+export async function setReopened(tx: Tx, alertId: number, status: 'PENDING' | 'ACCEPTED', now: Date): Promise<void> {
+  await tx
+    .updateTable('alert')
+    .set({
+      status,
+      accepted_at: status === 'ACCEPTED' ? now : null,
+      accepted_by: null,
+      resolved_at: null,
+      resolved_by: null,
+      unattended_since: null,
+    })
+    .where('id', '=', alertId)
+    .execute()
 }
 
 /** One more event stands behind this alert. */

@@ -1,9 +1,14 @@
 import type { Database } from '../database/connection.ts'
+import type { PolicySnapshot } from '../database/tables.ts'
 import type { PersonReference } from '../directory/schema.ts'
-import { emailContacts, everKnownPeople } from '../directory/store.ts'
+import { everKnownPeople, teamResponders } from '../directory/store.ts'
+import { decidePeople } from '../escalation/people/decide.ts'
+import { forPriority, loadPeople, turnsOfPolicy } from '../escalation/people/store.ts'
 import { policySnapshot } from '../escalation/policies/store.ts'
 import { subscribersOf } from '../notifications/subscribers/store.ts'
 import { type AskedRow, askedAbout } from '../notifications/view.ts'
+import { everKnownSchedules } from '../oncall/store.ts'
+import { referenceOf as scheduleReference } from '../oncall/view.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { climbView, type Reach } from './climb-view.ts'
 import type { AlertWithContext } from './query.ts'
@@ -23,19 +28,48 @@ export async function viewAlerts(db: Database, rows: readonly AlertWithContext[]
     ),
     (one) => one.alert_id,
   )
-  const comers = rows
-    .filter(isClimbing)
-    .flatMap((row) => row.climb_policy?.levels.flatMap((level) => level.userIds) ?? [])
   const answerers = rows
     .flatMap((row) => [row.accepted_by, row.resolved_by, row.assigned_to, row.created_by])
     .filter((id) => id !== null)
   const onIt = [...named.values()].flat().map((one) => one.person_id)
-  const people = await everKnownPeople(db, [...comers, ...answerers, ...onIt, ...asked.map((row) => row.person_id)])
-  const reachable = new Set((await emailContacts(db, [...new Set(comers)])).map((contact) => contact.personId))
-  const reach: Reach = { person: (id) => people.get(id), canBeAsked: (id) => reachable.has(id) }
+  const people = await everKnownPeople(db, [...answerers, ...onIt, ...asked.map((row) => row.person_id)])
+  const reach = await reachOf(db, rows.filter(isClimbing), people)
 
   const askedBy = Map.groupBy(asked, (row) => row.alert_id)
   return rows.map((row) => alertView(row, askedBy.get(row.id) ?? [], named.get(row.id) ?? [], reach))
+}
+
+/** Whom the levels of climbs under way would ask, each when its next step is due. */
+async function reachOf(
+  db: Database,
+  climbs: readonly AlertWithContext[],
+  people: ReadonlyMap<number, PersonReference>,
+): Promise<Reach> {
+  const policies = climbs.flatMap((row) => row.climb_policy ?? [])
+  const dues = climbs.flatMap((row) => row.climb_due_at?.getTime() ?? [])
+  const interval = { from: new Date(Math.min(...dues)), until: new Date(Math.max(...dues)) }
+  const levels = policies.flatMap((policy) => policy.levels)
+  const known = climbs.length === 0 ? null : await loadPeople(db, levels, interval)
+  const turns = await turnsOf(db, policies)
+  return {
+    person: (id) => people.get(id) ?? known?.person(id),
+    peopleOf(policy, levelIndex, at, takenOff, priority) {
+      const level = policy.levels[levelIndex]
+      if (!level || !known) return []
+      const last = turns.get(policy.policyId)?.get(levelIndex) ?? null
+      return decidePeople({ ...level, name: '', takenOff }, forPriority(known, priority), at, last).people.map(
+        ({ personId }) => personId,
+      )
+    },
+  }
+}
+
+/** Whom each policy that asks in turn asked last. */
+async function turnsOf(db: Database, policies: readonly PolicySnapshot[]): Promise<Map<number, Map<number, number>>> {
+  const ids = policies.filter(({ levels }) => levels.some((level) => level.inTurn)).map(({ policyId }) => policyId)
+  const turns = new Map<number, Map<number, number>>()
+  for (const id of new Set(ids)) turns.set(id, await turnsOfPolicy(db, id))
+  return turns
 }
 
 function isClimbing(row: AlertWithContext): boolean {
@@ -155,7 +189,7 @@ export async function viewAlertDetails(db: Database, row: AlertWithContext): Pro
   }
 }
 
-/** The levels an alert can be escalated to, with the people on them: as its climb began; of one given to people, its policy's. */
+/** The levels an alert can be escalated to, with who stands on them: as its climb began; of one given to people, its policy's. */
 export async function escalationRulesOf(db: Database, row: AlertWithContext): Promise<Alert['escalationRules']> {
   const climb = row.climb_policy
   const isOwn = climb !== null && !climb.isByHand
@@ -164,9 +198,19 @@ export async function escalationRulesOf(db: Database, row: AlertWithContext): Pr
     db,
     levels.flatMap((level) => level.userIds),
   )
+  const schedules = await everKnownSchedules(
+    db,
+    levels.flatMap((level) => level.scheduleIds ?? []),
+  )
+  const teams = await teamResponders(
+    db,
+    levels.flatMap((level) => level.teamIds ?? []),
+  )
   return levels.map((level) => ({
     escalationTimeout: level.timeoutMinutes,
     users: level.userIds.flatMap((id) => people.get(id) ?? []),
+    schedules: schedules.filter(({ id }) => level.scheduleIds?.includes(id)).map(scheduleReference),
+    teams: teams.filter(({ id }) => level.teamIds?.includes(id)).map(({ id, name }) => ({ id, name })),
   }))
 }
 

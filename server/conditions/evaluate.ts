@@ -9,7 +9,7 @@ export interface ConditionContext {
   /** What paths lead into, by root: `event`, `alert` or `context`. */
   roots: Readonly<Record<string, unknown>>
   now: Date
-  /** Null: there are no such hours, and nothing is in them. */
+  /** Null: there are no such hours, and the condition cannot be worked out. */
   isIn(place: Place, at: Date): boolean | null
   /** How often what was counted, as the last evaluation left it. */
   counts: Counts
@@ -93,7 +93,7 @@ class Evaluation {
   #spendOn(value: Found, offset: number): void {
     if (typeof value === 'string') this.#budget.spendOnText(value, offset)
     // A structure is compared as it would be printed.
-    else if (typeof value === 'object' && value !== null) this.#budget.spend(200, offset)
+    else if (typeof value === 'object' && value !== null) this.#budget.spend(1_000, offset)
   }
 
   #inOrder({ left, right, operator, offset }: Condition & { kind: 'order' }): boolean {
@@ -158,7 +158,11 @@ class Evaluation {
 
   #isInPlace({ time, place, offset }: Condition & { kind: 'place' }): boolean {
     const at = time.kind === 'now' ? this.#context.now : instantOf(this.#value(time, offset))
-    return at !== null && this.#context.isIn(place, at) === true
+    if (at === null) return false
+    const isIn = this.#context.isIn(place, at)
+    if (isIn !== null) return isIn
+    const what = place.type === 'SUPPORT_HOUR' ? 'are no support hours' : 'is no schedule'
+    throw new TextStop(`There ${what} ${place.id} any more.`, offset)
   }
 
   #count({ counter, operator, limit, offset }: Condition & { kind: 'count' }): boolean {

@@ -13,6 +13,8 @@ export type Tx = Transaction<Tables>
 export type Databases = {
   http: Database
   engine: Database
+  /** For what is written into other systems: a slow one takes no connection from a page. */
+  writeback: Database
   housekeeping: Database
   /** A connection of its own outside the pools, for LISTEN. The caller ends it. */
   connectClient: () => Promise<pg.Client>
@@ -21,7 +23,7 @@ export type Databases = {
 
 type Lane = { name: string; size: number; statementMs: number; lockMs: number; idleInTransactionMs: number }
 
-const POOL_SIZES = { http: 12, engine: 20, housekeeping: 3 }
+const POOL_SIZES = { http: 12, engine: 20, writeback: 4, housekeeping: 3 }
 const CONNECT_MS = 3_000
 /** What the pool says when all its connections are lent out. */
 const QUEUE_TIMEOUT = 'timeout exceeded when trying to connect'
@@ -52,6 +54,13 @@ export async function openDatabase(options: {
     lockMs: 10_000,
     idleInTransactionMs: 30_000,
   })
+  const writeback = open({
+    name: 'writeback',
+    size: sizes.writeback,
+    statementMs: 15_000,
+    lockMs: 5_000,
+    idleInTransactionMs: 30_000,
+  })
   const housekeeping = open({
     name: 'housekeeping',
     size: sizes.housekeeping,
@@ -62,9 +71,11 @@ export async function openDatabase(options: {
   return {
     http,
     engine,
+    writeback,
     housekeeping,
     connectClient: () => connectAny(hosts, 'tocsin-listen'),
-    close: async () => void (await Promise.all([http.destroy(), engine.destroy(), housekeeping.destroy()])),
+    close: async () =>
+      void (await Promise.all([http.destroy(), engine.destroy(), writeback.destroy(), housekeeping.destroy()])),
   }
 }
 

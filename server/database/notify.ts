@@ -13,6 +13,7 @@ export type LiveEvent =
   | { kind: 'maintenance' }
   | { kind: 'heartbeat' }
   | { kind: 'status' }
+  | { kind: 'notice'; id: string }
 
 /** Wakes every node's engine once this transaction is committed. */
 export async function wakeEngine(tx: Tx): Promise<void> {

@@ -51,6 +51,16 @@ export interface Tables {
   support_hours_team: SupportHoursTeamTable
   level_turn: LevelTurnTable
   calendar_feed: CalendarFeedTable
+  record_reading: RecordReadingTable
+  write_back: WriteBackTable
+  reconciliation: ReconciliationTable
+  healed_difference: HealedDifferenceTable
+  door_refusal: DoorRefusalTable
+  target_timer: TargetTimerTable
+  contact_code: ContactCodeTable
+  notification_rule: NotificationRuleTable
+  notice: NoticeTable
+  channel_setting: ChannelSettingTable
 }
 
 export interface InstallationTable {
@@ -73,14 +83,72 @@ export interface PersonTable {
   created_at: Date
   updated_at: Date
   deleted_at: Date | null
+  /** HH:MM in the person's zone; null: no quiet hours. */
+  quiet_from: string | null
+  quiet_to: string | null
 }
 export interface ContactTable {
   id: Id
   person_id: number
   method: string
+  /** Where it is; of a secret address only what may be shown. */
   target: string
   verified_at: Date | null
   created_at: Date
+  region_code: string | null
+  is_primary: Generated<boolean>
+  sealed_target: Buffer | null
+  broken_at: Date | null
+  broken_reason: string | null
+  removed_at: Date | null
+}
+export interface ContactCodeTable {
+  contact_id: number
+  /** The notice that carries the code, from which it is derived. */
+  notice_id: string
+  sent_at: Date
+  sent_count: number
+  expires_at: Date
+  attempts: number
+}
+export interface NotificationRuleTable {
+  id: Id
+  person_id: number
+  list: string
+  type: string
+  method: string
+  /** Null: every contact of the method. */
+  contact_id: number | null
+  delay_minutes: number
+  before_minutes: number
+  created_at: Date
+}
+export interface NoticeTable {
+  id: string
+  kind: string
+  person_id: number
+  contact_id: number
+  channel: string
+  target: string
+  alert_source_id: number | null
+  alert_id: number | null
+  facts: Json<Record<string, unknown>>
+  bundle_key: string | null
+  status: string
+  attempts: number
+  created_at: Date
+  due_at: Date
+  lease_until: Date | null
+  fence: number
+  finished_at: Date | null
+  error: string | null
+  receipt: string | null
+}
+export interface ChannelSettingTable {
+  method: string
+  settings: Json<Record<string, unknown>>
+  secrets: Buffer | null
+  updated_at: Date
 }
 export interface SessionTable {
   token_hash: Buffer
@@ -244,6 +312,8 @@ export interface KnownRecordTable {
   accept_version: number | null
   resolve_version: number | null
   updated_at: Date
+  /** When a reading, not a delivery, told how it stands. */
+  told_at: Date | null
 }
 export interface IdempotencyKeyTable {
   alert_source_id: number
@@ -295,6 +365,8 @@ export interface PolicySnapshot {
   levels: StoredLevel[]
   rounds: number
   delayMinutes: number
+  /** After this long an accepted alert without progress comes back; absent: never. */
+  acceptTimeoutMinutes?: number
   /** True when people were chosen by hand instead of a policy. */
   isByHand?: true
 }
@@ -340,6 +412,13 @@ export interface NotificationTable {
   /** PAGE until somebody answers, INVITE until it is resolved, UPDATE whatever happens. */
   kind: Generated<string>
   note: string | null
+  /** The notice that tells of it instead. */
+  bundle_id: string | null
+  /** The page that did not get through. */
+  stands_in_for: string | null
+  /** WAITING, DELIVERED, ANSWERED or UNDELIVERED; null where the channel gives no receipts. */
+  receipt_state: string | null
+  receipt_due_at: Date | null
 }
 export interface AuditEntryTable {
   id: Id
@@ -544,4 +623,65 @@ export interface CalendarFeedTable {
   owner_id: number | null
   created_at: Date
   last_read_at: Date | null
+}
+/** What the other system said of a record when it was last read. */
+export interface RecordReadingTable {
+  alert_source_id: number
+  alert_key_folded: string
+  alert_key: string
+  read_at: Date
+  facts: Json<Record<string, unknown>>
+}
+export interface WriteBackTable {
+  alert_source_id: number
+  id: Id
+  alert_id: number
+  alert_key_folded: string
+  alert_key: string
+  deed: string
+  details: Json<Record<string, unknown>>
+  base_status: string | null
+  base_version: number | null
+  decided_at: Date
+  give_up_at: Date
+  state: string
+  due_at: Date
+  attempts: number
+  lease_until: Date | null
+  fence: number
+  finished_at: Date | null
+  result: string | null
+}
+export interface ReconciliationTable {
+  alert_source_id: number
+  baseline_at: Date
+  due_at: Date
+  attempts: number
+  lease_until: Date | null
+  fence: number
+  last_at: Date | null
+  last_result: ColumnType<unknown, string | null, string | null>
+  failure: string | null
+}
+export interface HealedDifferenceTable {
+  alert_source_id: number
+  id: Id
+  at: Date
+  alert_key: string
+  text: string
+}
+export interface DoorRefusalTable {
+  alert_source_id: number
+  id: Id
+  at: Date
+  rule: string
+  reason: string
+}
+export interface TargetTimerTable {
+  alert_source_id: number
+  alert_key_folded: string
+  alert_key: string
+  target_at: Date
+  due_at: Date | null
+  fired_for: Date | null
 }

@@ -4,7 +4,7 @@ import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { requireStorable } from '../database/values.ts'
-import { policyNamesOfPerson } from '../escalation/policies/store.ts'
+import { policyNamesOfPerson, policyNamesOfTeam } from '../escalation/policies/store.ts'
 import { scheduleNamesOfPerson } from '../oncall/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
@@ -199,6 +199,12 @@ export async function deleteTeam(db: Database, actor: Actor, id: number, now: Da
   await db.transaction().execute(async (tx) => {
     const team = await lockTeam(tx, id)
     if (!team) throw noSuchTeam()
+    const policies = await policyNamesOfTeam(tx, id)
+    if (policies.length > 0) {
+      const which = policies.length === 1 ? 'The escalation policy' : 'The escalation policies'
+      const verb = policies.length === 1 ? 'asks' : 'ask'
+      throw new Problem('in-use', `${which} ${someOf(policies)} ${verb} ${team.name}. Put something else there first.`)
+    }
     await deleteTeamRow(tx, id)
     await auditTeam(tx, actor, 'deleted', id, { name: team.name }, now)
   })

@@ -40,6 +40,29 @@ export async function everKnownPeople(db: Database | Tx, ids: Iterable<number>):
   return new Map(rows.map((row) => [row.id, referenceOf(row)]))
 }
 
+/** Teams by id with the members who answer alerts, in the order they were added to the installation. */
+export async function teamResponders(
+  db: Database | Tx,
+  ids: readonly number[],
+): Promise<{ id: number; name: string; memberIds: number[] }[]> {
+  const wanted = ids.filter(isRowId)
+  if (wanted.length === 0) return []
+  const teams = await db.selectFrom('team').select(['id', 'name']).where('id', 'in', wanted).execute()
+  const members = await db
+    .selectFrom('team_member')
+    .innerJoin('person', 'person.id', 'team_member.person_id')
+    .select(['team_member.team_id', 'person.id'])
+    .where('team_member.team_id', 'in', wanted)
+    .where('team_member.role', '<>', 'STAKEHOLDER')
+    .where('person.deleted_at', 'is', null)
+    .orderBy('person.id')
+    .execute()
+  return teams.map((team) => ({
+    ...team,
+    memberIds: members.filter((member) => member.team_id === team.id).map(({ id }) => id),
+  }))
+}
+
 /** Living people by id, kept alive until the transaction ends. */
 export async function holdPeople(tx: Tx, ids: readonly number[]): Promise<Set<number>> {
   const wanted = ids.filter(isRowId)
@@ -55,22 +78,22 @@ export async function holdPeople(tx: Tx, ids: readonly number[]): Promise<Set<nu
   return new Set(rows.map((row) => row.id))
 }
 
-/** Where living people can be reached by mail. */
-export async function emailContacts(
+/** Contacts of living people that were verified and are not broken. */
+export async function usableContacts(
   db: Database | Tx,
   personIds: readonly number[],
-): Promise<{ id: number; personId: number; target: string }[]> {
+): Promise<{ id: number; personId: number }[]> {
   const wanted = personIds.filter(isRowId)
   if (wanted.length === 0) return []
   return db
     .selectFrom('contact')
     .innerJoin('person', 'person.id', 'contact.person_id')
-    .select(['contact.id', 'contact.person_id as personId', 'contact.target'])
+    .select(['contact.id', 'contact.person_id as personId'])
     .where('contact.person_id', 'in', wanted)
-    .where('contact.method', '=', 'EMAIL')
     .where('contact.verified_at', 'is not', null)
+    .where('contact.broken_at', 'is', null)
+    .where('contact.removed_at', 'is', null)
     .where('person.deleted_at', 'is', null)
-    .orderBy('contact.person_id')
     .orderBy('contact.id')
     .execute()
 }
@@ -159,13 +182,24 @@ export async function createPerson(tx: Tx, person: NewPerson, now: Date): Promis
       created_at: now,
       updated_at: now,
       deleted_at: null,
+      quiet_from: null,
+      quiet_to: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
     .executeTakeFirst()
   if (!row) throw emailTaken(person.email)
-  await addEmailContact(tx, row.id, person.email, now)
+  await addFirstRules(tx, row.id, await addEmailContact(tx, row.id, person.email, now), now)
   return row.id
+}
+
+/** A new person hears of every alert by e-mail at once, until they choose otherwise: nobody is unreachable. */
+async function addFirstRules(tx: Tx, personId: number, contactId: number, now: Date): Promise<void> {
+  const rule = { person_id: personId, list: 'alerts', method: 'EMAIL', contact_id: contactId, created_at: now }
+  await tx
+    .insertInto('notification_rule')
+    .values(['HIGH_PRIORITY', 'LOW_PRIORITY'].map((type) => ({ ...rule, type, delay_minutes: 0, before_minutes: 0 })))
+    .execute()
 }
 
 /** Told when another living person has the address. */
@@ -191,20 +225,32 @@ export async function changePerson(
 export async function moveEmailContact(tx: Tx, personId: number, from: string, to: string, now: Date): Promise<void> {
   const result = await tx
     .updateTable('contact')
-    .set({ target: to, verified_at: now })
+    .set({ target: to, verified_at: now, broken_at: null, broken_reason: null })
     .where('person_id', '=', personId)
     .where('method', '=', 'EMAIL')
     .where('target', '=', from)
+    .where('removed_at', 'is', null)
     .executeTakeFirst()
   if (result.numUpdatedRows === 0n) await addEmailContact(tx, personId, to, now)
 }
 
-async function addEmailContact(tx: Tx, personId: number, target: string, now: Date): Promise<void> {
-  await tx
+async function addEmailContact(tx: Tx, personId: number, target: string, now: Date): Promise<number> {
+  const vouched = { verified_at: now, broken_at: null, broken_reason: null, removed_at: null }
+  const row = await tx
     .insertInto('contact')
-    .values({ person_id: personId, method: 'EMAIL', target, verified_at: now, created_at: now })
-    .onConflict((conflict) => conflict.columns(['person_id', 'method', 'target']).doUpdateSet({ verified_at: now }))
-    .execute()
+    .values({
+      person_id: personId,
+      method: 'EMAIL',
+      target,
+      created_at: now,
+      region_code: null,
+      sealed_target: null,
+      ...vouched,
+    })
+    .onConflict((conflict) => conflict.columns(['person_id', 'method', 'target']).doUpdateSet(vouched))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return row.id
 }
 
 /** Gives a person another password, and signs them out everywhere. */

@@ -5,7 +5,14 @@ import { addMinutes, earlier, later } from '../runtime/time.ts'
 import { nextEvidence } from '../trace/evidence.ts'
 import { addTrace } from '../trace/store.ts'
 import { policySnapshot } from './policies/store.ts'
-import { endEscalation, insertEscalation, lockUnstarted, moveEscalation, restartEscalation } from './store.ts'
+import {
+  endEscalation,
+  insertEscalation,
+  lockRunning,
+  lockUnstarted,
+  moveEscalation,
+  restartEscalation,
+} from './store.ts'
 
 /**
  * Begins the climb of a new alert. The first level is asked at `notBefore`, or after the policy's delay when that is later.
@@ -37,6 +44,45 @@ export async function startEscalation(
     },
     now,
   )
+}
+
+/** An alert goes on after it was over: its policy is climbed anew, and at once. */
+export async function resumeEscalation(
+  tx: Tx,
+  alert: { alertSourceId: number; alertId: number; policyId: number },
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const { alertSourceId, alertId, policyId } = alert
+  const policy = await policySnapshot(tx, policyId)
+  await beginClimb(tx, { alertSourceId, alertId, policy, levelIndex: 0, round: 1, reason, rule: 'reopened' }, now)
+  await wakeEngine(tx)
+}
+
+/** Whoever is next is asked now: something else will not wait. */
+export async function hastenEscalation(
+  tx: Tx,
+  alert: { alertSourceId: number; alertId: number },
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const climb = await lockRunning(tx, alert.alertId)
+  if (!climb?.due_at || climb.due_at <= now) return
+  const step = { levelIndex: climb.level_index, round: climb.round, dueAt: now }
+  await moveEscalation(tx, alert.alertId, step)
+  await addTrace(
+    tx,
+    {
+      ...alert,
+      station: 'escalation',
+      decision: 'hurry',
+      reason: `${reason} The next level is asked now.`,
+      rule: 'target-near',
+      evidence: { next: nextEvidence(step) },
+    },
+    now,
+  )
+  await wakeEngine(tx)
 }
 
 function whenFirst(delayMinutes: number, isLater: boolean): string {

@@ -1,17 +1,18 @@
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
-import type { PersonReference } from '../directory/schema.ts'
-import { emailContacts, everKnownPeople, peopleByIds } from '../directory/store.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { enqueueNotifications } from '../notifications/actions.ts'
 import { callLastResort } from '../notifications/last-resort/actions.ts'
+import { enqueueUpdates } from '../notifications/updates.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { nextEvidence } from '../trace/evidence.ts'
 import { addTrace, type TraceLine } from '../trace/store.ts'
 import { decideStep, decideUnheard, type NextStep } from './decide.ts'
+import { decidePeople, type LevelPeople } from './people/decide.ts'
+import { forPriority, loadPeople, saveTurn, turnsOfPolicy } from './people/store.ts'
 import { LEVELS_MAX, ROUNDS_MAX } from './schema.ts'
 import {
   claimDueEscalations,
@@ -113,29 +114,36 @@ async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
 }
 
 async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
-  const userIds = [...new Set(row.policy.levels.flatMap((level) => level.userIds))]
-  const people = new Map((await peopleByIds(tx, userIds)).map((person) => [person.id, person]))
-  const contacts = await emailContacts(tx, userIds)
-  const reachable = (levelIndex: number) =>
-    (row.policy.levels[levelIndex]?.userIds ?? []).filter(
-      (id) => people.has(id) && !row.left_out.includes(id) && contacts.some((c) => c.personId === id),
-    )
-
   const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
+  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), priority)
+  const isInTurn = row.policy.levels.some((level) => level.inTurn)
+  const turns = isInTurn ? await turnsOfPolicy(tx, row.policy.policyId) : new Map<number, number>()
+  const peopleAt = (levelIndex: number): LevelPeople => {
+    const level = row.policy.levels[levelIndex]
+    if (!level) return { people: [], leftOut: [] }
+    const named = { ...level, name: `level ${levelIndex + 1}`, takenOff: row.left_out }
+    return decidePeople(named, known, now, turns.get(levelIndex) ?? null)
+  }
+  const reachable = (levelIndex: number) => peopleAt(levelIndex).people.map(({ personId }) => personId)
+
   let step: NextStep = { levelIndex: row.level_index, round: row.round, dueAt: row.due_at }
   for (let skips = 0; skips <= SKIPS_MAX; skips++) {
     const climb = { levels: row.policy.levels, rounds: row.policy.rounds, ...step }
     const decision = decideStep(climb, reachable, priority, now)
     if (decision.kind === 'wait') break
-    await traceLeftOut(tx, row, step, people, now)
+    const { people, leftOut } = peopleAt(step.levelIndex)
+    for (const { rule, reason, people: whom } of leftOut) {
+      await trace(tx, row, { decision: 'leave-out', reason, rule, people: whom }, now)
+    }
     if (decision.kind === 'end') return giveUp(tx, row, decision.reason, decision.rule, now)
     if (decision.kind === 'skip') {
       await tellNobody(tx, row, step, decision.next, now)
       step = decision.next
       continue
     }
-    const asked = decision.people.map((id) => people.get(id)).filter((person) => person !== undefined)
+    const asked = people.map(({ personId, by }) => ({ id: personId, name: known.name(personId), by }))
     await tellAsked(tx, row, step, asked, decision.next, decision.reason, now)
+    if (step.levelIndex > 0 || step.round > 1) await tellEscalated(tx, row, step, asked, now)
     await enqueueNotifications(
       tx,
       {
@@ -146,11 +154,19 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
         levelIndex: step.levelIndex,
         priority,
         subject: row.alert_summary,
-        contacts: contacts.filter((contact) => decision.people.includes(contact.personId)),
+        recipients: asked.flatMap(({ id, name }) => {
+          const ways = known.ways(id, priority)
+          return ways ? [{ personId: id, name, ways }] : []
+        }),
         ...(row.policy.isByHand ? { note: row.policy.policyName } : {}),
       },
       now,
     )
+    const [first] = decision.people
+    if (first !== undefined && row.policy.levels[step.levelIndex]?.inTurn) {
+      turns.set(step.levelIndex, first)
+      await saveTurn(tx, row.policy.policyId, step.levelIndex, first)
+    }
     if (!decision.next) {
       await endEscalation(tx, row.alert_id, decision.reason ?? 'done', now)
       return finish(tx, row)
@@ -233,36 +249,10 @@ async function tellNobody(tx: Tx, row: DueEscalation, step: NextStep, next: Next
   )
 }
 
-/** Why the others of the level are not asked. */
-async function traceLeftOut(
-  tx: Tx,
-  row: DueEscalation,
-  step: NextStep,
-  people: ReadonlyMap<number, PersonReference>,
-  now: Date,
-): Promise<void> {
-  const level = row.policy.levels[step.levelIndex]
-  if (!level) return
-  const contacts = await emailContacts(tx, level.userIds)
-  const silent = level.userIds.filter(
-    (id) => row.left_out.includes(id) || !contacts.some((contact) => contact.personId === id),
-  )
-  if (silent.length === 0) return
-  const known = await everKnownPeople(tx, silent)
-  for (const id of silent) {
-    const person = known.get(id)
-    const name = person ? `${person.firstName} ${person.lastName}`.trim() : `Person ${id}`
-    const { rule, why } = whyLeftOut(row.left_out.includes(id), people.has(id))
-    const reason = `${name} stands on level ${step.levelIndex + 1} but ${why}.`
-    await trace(tx, row, { decision: 'leave-out', reason, rule, people: [id] }, now)
-  }
-}
-
-function whyLeftOut(isTakenOff: boolean, isHere: boolean): { rule: string; why: string } {
-  if (isTakenOff) return { rule: 'taken-off-alert', why: 'was taken off this alert' }
-  return isHere
-    ? { rule: 'no-verified-contact', why: 'has no verified contact' }
-    : { rule: 'person-removed', why: 'was removed' }
+interface Asked {
+  id: number
+  name: string
+  by: string | null
 }
 
 /** The step as people say it. */
@@ -274,13 +264,14 @@ async function tellAsked(
   tx: Tx,
   row: DueEscalation,
   step: NextStep,
-  asked: readonly PersonReference[],
+  asked: readonly Asked[],
   next: NextStep | null,
   lastWord: string | null,
   now: Date,
 ): Promise<void> {
   const round = row.policy.rounds > 1 ? `, round ${step.round} of ${row.policy.rounds}` : ''
-  const names = asked.map((person) => `${person.firstName} ${person.lastName}`.trim()).join(', ')
+  const names = asked.map(({ name }) => name).join(', ')
+  const why = asked.map(({ name, by }) => (by === null ? name : `${name} (${by})`)).join(', ')
   await addTimeline(
     tx,
     {
@@ -301,13 +292,26 @@ async function tellAsked(
     row,
     {
       decision: 'ask',
-      reason: `It is the turn of ${stepName(row, step)}${round}: ${names}. ${whatFollows(row, step, next, lastWord)}`,
+      reason: `It is the turn of ${stepName(row, step)}${round}: ${why}. ${whatFollows(row, step, next, lastWord)}`,
       rule: next ? 'level-due' : 'low-priority-first-level',
       people: asked.map((person) => person.id),
       evidence: next ? { next: nextEvidence(next) } : { next: null, stopped: lastWord ?? 'done' },
     },
     now,
   )
+}
+
+/** Those who were asked before and want to know hear who is asked now. */
+async function tellEscalated(
+  tx: Tx,
+  row: DueEscalation,
+  step: NextStep,
+  asked: readonly Asked[],
+  now: Date,
+): Promise<void> {
+  const by = { personId: null, name: `level ${step.levelIndex + 1}, ${asked.map(({ name }) => name).join(', ')}` }
+  const alert = { alertSourceId: row.alert_source_id, alertId: row.alert_id }
+  await enqueueUpdates(tx, { ...alert, type: 'ALERT_ESCALATED', by }, now)
 }
 
 function whatFollows(row: DueEscalation, step: NextStep, next: NextStep | null, lastWord: string | null): string {

@@ -61,7 +61,7 @@ describe('a step', () => {
       everybody,
       'HIGH',
       '09:00:00',
-      { kind: 'end', reason: 'every level was asked and nobody answered' },
+      { kind: 'end', reason: 'every level was asked and nobody answered', rule: 'every-level-asked' },
     ],
     [
       'passes over a level that reaches nobody, without a wait',
@@ -93,7 +93,7 @@ describe('a step', () => {
       nobody,
       'HIGH',
       '09:00:00',
-      { kind: 'end', reason: 'nobody on this policy can be reached' },
+      { kind: 'end', reason: 'nobody on this policy can be reached', rule: 'policy-reaches-nobody' },
     ],
     [
       'of low priority asks the first level and nobody after it',
@@ -109,7 +109,7 @@ describe('a step', () => {
       onlySecond,
       'LOW',
       '09:00:00',
-      { kind: 'end', reason: expect.stringContaining('low priority') },
+      { kind: 'end', reason: expect.stringContaining('low priority'), rule: 'low-priority-first-level' },
     ],
     [
       'asks a person who stands twice on a level once',
@@ -189,6 +189,24 @@ describe('when no page of a step got through', () => {
     ['so is the end, after the last level', { ...stand, levelIndex: 2 }, { levelIndex: 1, round: 1 }, 'hurry'],
     ['a level of a round before does not count', { ...stand, levelIndex: 1, round: 2 }, first, 'nothing'],
     ['a step that another one followed changes nothing', { ...stand, levelIndex: 2 }, first, 'nothing'],
+    [
+      'a level that is not the last does not lead into the next round',
+      { ...stand, levelIndex: 0, round: 2 },
+      first,
+      'nothing',
+    ],
+    [
+      'the last level leads into the next round, and not into the one after it',
+      { ...stand, levelIndex: 0, round: 3 },
+      { levelIndex: 1, round: 1 },
+      'nothing',
+    ],
+    [
+      'the last level leads to the first of the next round, and not beyond it',
+      { ...stand, levelIndex: 1, round: 2 },
+      { levelIndex: 1, round: 1 },
+      'nothing',
+    ],
     ['a climb that is over is given up', { ...stand, isRunning: false }, first, 'give-up'],
     ['who is unattended already stays so', { ...stand, isRunning: false, isUnattended: true }, first, 'nothing'],
     ['an answered alert needs nobody', { ...stand, isPending: false }, first, 'nothing'],

@@ -151,6 +151,18 @@ export async function endEscalation(tx: Tx, alertId: number, reason: string, now
   return result.numUpdatedRows > 0n
 }
 
+/** A climb under way; locked. */
+export async function lockRunning(tx: Tx, alertId: number): Promise<EscalationRow | null> {
+  const row = await tx
+    .selectFrom('escalation')
+    .selectAll()
+    .where('alert_id', '=', alertId)
+    .where('stopped_at', 'is', null)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
+}
+
 /** A climb under way that has not asked anybody yet; locked. */
 export async function lockUnstarted(tx: Tx, alertId: number): Promise<EscalationRow | null> {
   const row = await tx

@@ -13,9 +13,11 @@ import { commentRoutes } from '../alerts/comments/routes.ts'
 import { alertRoutes } from '../alerts/routes.ts'
 import { savedViewRoutes } from '../alerts/saved-views/routes.ts'
 import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
+import { answerCallbacks } from '../answers/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
+import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
 import { heartbeatRoutes, pingRoutes } from '../heartbeats/routes.ts'
 import { deliveryRoutes } from '../intake/deliveries/routes.ts'
@@ -23,13 +25,21 @@ import { intakeRoutes } from '../intake/routes.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { maintenanceRoutes } from '../maintenance/routes.ts'
 import { answerPages } from '../notifications/answer-page/routes.ts'
+import { channelRoutes } from '../notifications/channels/routes.ts'
+import { contactRoutes } from '../notifications/contacts/routes.ts'
 import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
+import { noticeRoutes } from '../notifications/notices/routes.ts'
+import { preferenceRoutes } from '../notifications/rules/routes.ts'
+import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
+import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
+import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
+import { writeBackRoutes } from '../writeback/routes.ts'
 import { problemOf, sendProblem } from './errors.ts'
 import { healthRoutes } from './health.ts'
 import { type LiveHub, liveRoute } from './live.ts'
@@ -63,7 +73,16 @@ const behindTheGate: readonly Routes[] = [
   directoryRoutes,
   policyRoutes,
   lastResortRoutes,
+  contactRoutes,
+  preferenceRoutes,
+  noticeRoutes,
+  channelRoutes,
   scheduleRoutes,
+  onCallRoutes,
+  supportHoursRoutes,
+  feedRoutes,
+  reconciliationRoutes,
+  writeBackRoutes,
   statusRoutes,
   watchRoutes,
 ]
@@ -95,6 +114,8 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   await mountApi(app, context, parts)
   healthRoutes(app, context, parts)
   answerPages(app, context)
+  answerCallbacks(app, context)
+  calendarFeeds(app, context)
   errorPages(app)
   const hasWeb = await serveWeb(app)
   answerTheRest(app, context, methods, hasWeb ? readFrame() : null)
@@ -200,7 +221,7 @@ function answerTheRest(
 ): void {
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
-    const isOurs = /^\/(api|api-docs|answer|live|ready|metrics|docs)(\/|$)/.test(path)
+    const isOurs = /^\/(api|api-docs|answer|callbacks|calendar|live|ready|metrics|docs)(\/|$)/.test(path)
     if (!isOurs && (request.method === 'GET' || request.method === 'HEAD')) return sendFrame(reply, frame)
     const allowed = methods(path).filter((method) => method !== request.method)
     if (isOurs && allowed.length > 0) {

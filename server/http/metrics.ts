@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../database/connection.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
+import { addHours } from '../runtime/time.ts'
 
 export interface Metrics {
   contentType: string
@@ -17,6 +18,8 @@ interface Backlog {
   pages: number
   open_alerts: number
   unattended: number
+  healed: number
+  write_backs: number
 }
 
 /** Figures for Prometheus: answers, and how far the engine is behind. */
@@ -37,6 +40,8 @@ export function createMetrics(db: Database, clock: Clock, log: Log): Metrics {
     steps_late_seconds: gauge('tocsin_escalation_lateness_seconds', 'How late the most overdue escalation step is'),
     pages: gauge('tocsin_notifications_waiting', 'Messages that are due or on their way'),
     open_alerts: gauge('tocsin_alerts_open', 'Alerts that are not resolved'),
+    healed: gauge('tocsin_reconciliation_differences', 'Changes of the last hour that only a comparison found'),
+    write_backs: gauge('tocsin_write_backs_waiting', 'What was done here and other systems were not told yet'),
     unattended: gauge('tocsin_alerts_unattended', 'Open alerts that nobody answered although everybody was asked'),
   }
   return {
@@ -66,7 +71,9 @@ async function readBacklog(db: Database, now: Date): Promise<Backlog> {
              where stopped_at is null and due_at <= ${now}) as steps_late_seconds,
            (select count(*) from notification where status in ('SCHEDULED', 'SENDING')) as pages,
            (select count(*) from alert where status <> 'RESOLVED') as open_alerts,
-           (select count(*) from alert where status <> 'RESOLVED' and unattended_since is not null) as unattended
+           (select count(*) from alert where status <> 'RESOLVED' and unattended_since is not null) as unattended,
+           (select count(*) from healed_difference where at > ${addHours(now, -1)}) as healed,
+           (select count(*) from write_back where state = 'PENDING') as write_backs
   `.execute(db)
   const [row] = rows
   if (!row) throw new Error('The figures could not be read.')

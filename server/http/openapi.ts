@@ -43,6 +43,8 @@ export async function openApiDocument(): Promise<object> {
     secrets: createSecrets(Buffer.alloc(32)),
     settings: readSettings({}),
     outbound: createOutbound({ allow: [] }),
+    channels: unused as RouteContext['channels'],
+    links: unused as RouteContext['links'],
     pulse: () => UNSEEN,
     log,
   }

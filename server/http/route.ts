@@ -4,6 +4,8 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Actor } from '../access/actor.ts'
 import type { Database } from '../database/connection.ts'
 import type { Outbound } from '../integrations/contract.ts'
+import type { AnswerLinks } from '../notifications/answers.ts'
+import type { ChannelBook } from '../notifications/channels/book.ts'
 import type { Clock } from '../runtime/clock.ts'
 import { invariant } from '../runtime/invariant.ts'
 import type { Log } from '../runtime/log.ts'
@@ -21,6 +23,8 @@ export interface RouteContext {
   secrets: Secrets
   settings: Settings
   outbound: Outbound
+  channels: ChannelBook
+  links: AnswerLinks
   /** How this node stood when it last looked at itself. */
   pulse: () => HeartbeatState
   log: Log

@@ -1,11 +1,14 @@
 import { rulesOfRow } from '../alert-sources/rules/compile.ts'
-import { decideRules, effectOf, noPlaces, type RuleDecision } from '../alert-sources/rules/decide.ts'
+import { decideRules, effectOf, type RuleDecision } from '../alert-sources/rules/decide.ts'
+import { payloadOf } from '../alert-sources/rules/fields.ts'
+import { loadPlaces } from '../alert-sources/rules/places.ts'
 import type { RuleError } from '../alert-sources/rules/schema.ts'
 import { loadCounts, saveCounts } from '../alert-sources/rules/store.ts'
 import { warningText } from '../alert-sources/rules/words.ts'
 import { rulesOf, ruleWarning, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
 import { receiveVerification } from '../alert-sources/verifications/actions.ts'
 import { applyEvent, type EventRuling } from '../alerts/events.ts'
+import { tellConnector } from '../alerts/facts.ts'
 import { alertOfKey, foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { contained, isConnectionLoss } from '../database/savepoint.ts'
@@ -14,12 +17,14 @@ import { policyByRoutingKey } from '../escalation/policies/store.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import { type ActiveWindow, activeWindow } from '../maintenance/store.ts'
-import { readJson } from '../runtime/json.ts'
+import { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
+import { priorityOfSource } from '../oncall/support-hours/store.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { addTrace } from '../trace/store.ts'
 import { decideReading, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
+import { lookFirst } from './first-look.ts'
 import { wantLookup } from './lookups/store.ts'
 import {
   claimIdempotencyKey,
@@ -48,8 +53,6 @@ export interface IntakeContext {
 
 const SOURCES_MAX = 50
 const BATCH = 100
-/** How long a delivery that counts only when its record exists waits for the answer. */
-const CONFIRM_SECONDS = 10
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
@@ -197,7 +200,7 @@ export async function judge(
             source,
             integration,
             settings !== null,
-            { name, event: untyped, isUnderstood: false },
+            { name, event: untyped, isUnderstood: false, unchecked: null },
             delivery,
             now,
           )
@@ -217,18 +220,20 @@ export async function judge(
       const state = await receiveVerification(tx, source, settings, received, delivery, now)
       return verdict('APPLIED', 'verification', state, { event: received.name })
     }
-    case 'event':
-      if (await mustConfirm(tx, source, settings, received.event, delivery, now)) return null
-      return applyReceived(
-        context,
-        tx,
-        source,
-        integration,
-        settings !== null,
-        { ...received, isUnderstood: true },
-        delivery,
-        now,
-      )
+    case 'event': {
+      const { name, event, onceKey } = received
+      const about = { event: name, alertKey: event.alertKey }
+      // A replay was asked for by somebody here: its token did its work the first time.
+      const isRepeated = onceKey && delivery.replay_of === null
+      if (isRepeated && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
+        return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
+      if (event.warning) await warnSource(tx, source.id, event.warning, now)
+      const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
+      if (look.kind === 'wait') return null
+      if (look.kind === 'ignore') return verdict('IGNORED', look.rule, look.reason, about)
+      const whole = { name, event: look.event, isUnderstood: true, unchecked: look.unchecked }
+      return applyReceived(context, tx, source, integration, settings !== null, whole, delivery, now)
+    }
   }
 }
 
@@ -239,29 +244,6 @@ function inMaintenance(window: ActiveWindow, name: string | null, event: Incomin
   return verdict('IGNORED', 'maintenance', reason, { event: name, alertKey: event.alertKey })
 }
 
-/** A delivery that counts only when its record exists waits until the other system was asked, or cannot be. */
-async function mustConfirm(
-  tx: Tx,
-  source: SourceRow,
-  settings: unknown,
-  event: IncomingEvent,
-  delivery: DeliveryRow,
-  now: Date,
-): Promise<boolean> {
-  if (!event.onlyIfFound || !event.lookup || !event.alertKey || !settings || delivery.confirmation !== null)
-    return false
-  await wantLookup(tx, {
-    alertSourceId: source.id,
-    folded: foldKey(event.alertKey),
-    request: event.lookup,
-    deliveryId: delivery.id,
-    dueAt: now,
-    giveUpAt: addSeconds(now, CONFIRM_SECONDS),
-  })
-  await postponeDelivery(tx, delivery, { dueAt: addSeconds(now, CONFIRM_SECONDS), confirmation: 'ASKING' })
-  return true
-}
-
 /** An event under the source's rules: filtered out, or applied. Null: neither sender nor rules say what it is. */
 async function applyReceived(
   context: Pick<IntakeContext, 'enrichmentWaitMs'>,
@@ -269,7 +251,7 @@ async function applyReceived(
   source: SourceRow,
   integration: Integration,
   canLookUp: boolean,
-  received: { name: string | null; event: IncomingEvent; isUnderstood: boolean },
+  received: { name: string | null; event: IncomingEvent; isUnderstood: boolean; unchecked: string | null },
   delivery: DeliveryRow,
   now: Date,
 ): Promise<Verdict | null> {
@@ -294,11 +276,13 @@ async function applyReceived(
   }
   const window = event.type === 'ALERT' ? await activeWindow(tx, source.id, delivery.received_at) : null
   if (window) return inMaintenance(window, name, event)
-  const { ruling, effect } = await routed(tx, source, decision)
+  const { ruling, effect } = await routed(tx, source, decision, now)
   const lookup = canLookUp && integration.lookUp ? event.lookup : null
   const holdUntil = lookup ? addSeconds(now, context.enrichmentWaitMs / 1_000) : null
-  const applied = await applyEvent(tx, rulesOf(source, integration), event, holdUntil, now, ruling)
+  const rules = rulesOf(source, integration)
+  const applied = await applyEvent(tx, rules, event, holdUntil, now, ruling)
   const { alertId } = applied
+  if (received.unchecked !== null && alertId !== null) await tellConnector(tx, rules, alertId, received.unchecked, now)
   if (lookup && event.alertKey && alertId !== null && applied.decision.kind !== 'duplicate') {
     await wantLookup(tx, {
       alertSourceId: source.id,
@@ -327,10 +311,9 @@ async function ruled(
 ): Promise<RuleDecision> {
   const rules = rulesOfRow(source)
   const counts = rules.counts ? await loadCounts(tx, source.id) : {}
-  const read = readJson(delivery.body.toString('utf8'), 'exact')
-  const payload = read.ok ? read.value : null
+  const payload = payloadOf(source.integration_type, event, delivery.body.toString('utf8'))
   const isTyped = isUnderstood || event.type !== 'NONE'
-  return decideRules(rules, { event, payload, isTyped }, { now, counts, isIn: noPlaces })
+  return decideRules(rules, { event, payload, isTyped }, { now, counts, isIn: await loadPlaces(tx, rules, now) })
 }
 
 /** A rule that fails stops no page; its owner is told. */
@@ -356,7 +339,7 @@ async function traceFiltered(
 }
 
 /** The policy the first known routing key names, if any; the source's own otherwise. */
-async function routed(tx: Tx, source: SourceRow, { event, ruling }: RuleDecision & { kind: 'event' }) {
+async function routed(tx: Tx, source: SourceRow, { event, ruling }: RuleDecision & { kind: 'event' }, now: Date) {
   const { priority, honoursOwnPriority, routingKeys: keys, notes } = ruling
   const policy = keys.length > 0 ? await policyByRoutingKey(tx, keys) : null
   const key = `routing key${keys.length === 1 ? '' : 's'} ${keys.join(', ')}`
@@ -373,7 +356,12 @@ async function routed(tx: Tx, source: SourceRow, { event, ruling }: RuleDecision
     policy: policy ? { id: policy.id, because: `chosen by the ${key}` } : null,
     notes: keys.length > 0 ? [...notes, note] : notes,
   }
-  const of = { priority: source.alert_priority_rule === 'LOW' ? ('LOW' as const) : ('HIGH' as const), policy }
+  const stand = {
+    alertPriorityRule: AlertPriorityRule.parse(source.alert_priority_rule),
+    supportHoursId: source.support_hours_id,
+  }
+  const ofSource = await priorityOfSource(tx, stand, now)
+  const of = { priority: ofSource.priority, followsHours: ofSource.because !== null, policy }
   const shown = policy ? { id: policy.id, name: policy.name } : null
   return { ruling: given, effect: effectOf(event, ruling, { ...of, policy: shown }) }
 }

@@ -1,3 +1,5 @@
+import { ADMISSION_HEADER } from '../integrations/contract.ts'
+
 const HEADERS_MAX = 60
 const VALUE_LENGTH_MAX = 2_000
 /** Headers that open doors, ours or the sender's. */
@@ -6,7 +8,7 @@ const SECRET = /authorization|cookie|token|secret|api-?key|password/i
 /** A delivery's headers as they are kept: bounded, without secrets, as PostgreSQL can store them. */
 export function keptHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const kept = Object.entries(headers).flatMap(([name, value]) => {
-    if (value === undefined) return []
+    if (value === undefined || name.toLowerCase() === ADMISSION_HEADER) return []
     const text = Array.isArray(value) ? value.join(', ') : value
     return [[name.toLowerCase(), SECRET.test(name) ? '…' : text.replaceAll('\u0000', '').slice(0, VALUE_LENGTH_MAX)]]
   })

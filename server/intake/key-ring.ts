@@ -6,6 +6,8 @@ import { elapsedMs } from '../runtime/timers.ts'
 export interface KnownKey {
   alertSourceId: number
   integrationType: string
+  /** The source's settings, without secrets. */
+  settings: Record<string, unknown>
 }
 
 interface Entry extends KnownKey {
@@ -33,7 +35,7 @@ export class KeyRing {
     const entry = await this.#entry(publicId)
     if (!entry || !isKey(text, entry.hash)) return null
     if (entry.expiresAt !== null && entry.expiresAt <= (await now())) return null
-    return { alertSourceId: entry.alertSourceId, integrationType: entry.integrationType }
+    return { alertSourceId: entry.alertSourceId, integrationType: entry.integrationType, settings: entry.settings }
   }
 
   #entry(publicId: string): Promise<Entry | null> {
@@ -54,6 +56,7 @@ export class KeyRing {
     return {
       alertSourceId: row.alert_source_id,
       integrationType: row.source.integration_type,
+      settings: row.source.settings,
       hash: row.key_hash,
       expiresAt: row.expires_at,
     }

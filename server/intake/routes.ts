@@ -3,11 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { EventAnswer, EventInput } from '../alerts/schema.ts'
 import { isDatabaseAway } from '../http/errors.ts'
 import type { App, RouteContext } from '../http/route.ts'
-import { integrationBySlug } from '../integrations/index.ts'
+import { integrationBySlug, integrationByType } from '../integrations/index.ts'
 import { readJson } from '../runtime/json.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import { within } from '../runtime/timers.ts'
 import { SharedCommits } from './batch.ts'
+import { Guard } from './guard.ts'
 import { keptHeaders } from './headers.ts'
 import { KeyRing, type KnownKey } from './key-ring.ts'
 import { BODY_BYTES_MAX } from './schema.ts'
@@ -23,8 +24,9 @@ type Received = FastifyRequest & { arrivedBy: KnownKey | null }
 
 /** The door: keeps what arrived and answers after the commit. Nothing else happens in the request. */
 export function intakeRoutes(app: App, context: RouteContext): void {
-  const { clock, db, log } = context
+  const { clock, db, log, outbound } = context
   const keys = new KeyRing(db)
+  const guard = new Guard({ db, outbound, log })
   const commits = new SharedCommits<ArrivedDelivery>(
     async (deliveries) => insertDeliveries(db, deliveries, await clock.now()),
     { sizeMax: BATCH_MAX, writersMax: WRITERS_MAX, isItsOwnFault: (cause) => !isDatabaseAway(cause) },
@@ -37,9 +39,21 @@ export function intakeRoutes(app: App, context: RouteContext): void {
     done(null, body),
   )
 
-  const keep = async (request: FastifyRequest, key: KnownKey, answerStatus: number, body: Buffer): Promise<string> => {
+  const keep = async (
+    request: FastifyRequest,
+    key: KnownKey,
+    answerStatus: number,
+    body: Buffer,
+    marks: Record<string, string> = {},
+  ): Promise<string> => {
     const id = randomUUID()
-    const delivery = { alertSourceId: key.alertSourceId, id, answerStatus, headers: keptHeaders(request.headers), body }
+    const delivery = {
+      alertSourceId: key.alertSourceId,
+      id,
+      answerStatus,
+      headers: { ...keptHeaders(request.headers), ...marks },
+      body,
+    }
     try {
       await within(ANSWER_MS_MAX, 'The database does not answer in time.', commits.add(delivery))
     } catch (cause) {
@@ -78,7 +92,10 @@ export function intakeRoutes(app: App, context: RouteContext): void {
     async (request, reply) => {
       const key = (request as unknown as Received).arrivedBy
       if (!key) throw new Problem('not-found', 'There is no alert source with this integration key.')
-      const receipt = await keep(request, key, 200, bytesOf(request))
+      const integration = integrationByType(key.integrationType)
+      const bytes = bytesOf(request)
+      const marks = integration ? await guard.admit(key, integration, bytes, () => clock.now()) : {}
+      const receipt = await keep(request, key, 200, bytes, marks)
       return reply.code(200).send({ receipt })
     },
   )

@@ -231,7 +231,37 @@ export async function claimIdempotencyKey(
     .onConflict((conflict) => conflict.doNothing())
     .returning('delivery_id')
     .executeTakeFirst()
-  return row !== undefined
+  if (row !== undefined) return true
+  // A delivery that is read again meets its own claim.
+  const holder = await tx
+    .selectFrom('idempotency_key')
+    .select('delivery_id')
+    .where('alert_source_id', '=', alertSourceId)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return holder?.delivery_id === deliveryId
+}
+
+/** What is known of a record, without holding it. */
+export async function knownOf(
+  tx: Tx,
+  alertSourceId: number,
+  folded: string,
+): Promise<{ version: number | null; eventType: string | null; toldAt: Date | null; hasOpenAlert: boolean } | null> {
+  const row = await tx
+    .selectFrom('known_record')
+    .leftJoin('alert', 'alert.id', 'known_record.alert_id')
+    .select(['known_record.version', 'event_type', 'told_at', 'alert.status'])
+    .where('known_record.alert_source_id', '=', alertSourceId)
+    .where('known_record.alert_key_folded', '=', folded)
+    .executeTakeFirst()
+  if (!row) return null
+  return {
+    version: row.version,
+    eventType: row.event_type,
+    toldAt: row.told_at,
+    hasOpenAlert: row.status !== null && row.status !== 'RESOLVED',
+  }
 }
 
 /** When the next unread delivery is due. */

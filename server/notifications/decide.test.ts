@@ -18,7 +18,7 @@ describe('after an attempt', () => {
       'what was refused for good is not tried again',
       { kind: 'refused', reason: 'no such mailbox' },
       1,
-      { kind: 'failed', reason: 'no such mailbox' },
+      { kind: 'failed', reason: 'no such mailbox', rule: 'refused' },
     ],
     ['a passing failure is tried again', retry, 1, { kind: 'again', dueAt: addSeconds(created, 8) }],
     ['the second try waits longer', retry, 2, { kind: 'again', dueAt: addSeconds(created, 15) }],

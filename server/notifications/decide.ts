@@ -27,6 +27,37 @@ export function decideAfterAttempt(
     return { kind: 'failed', reason: `${outcome.reason} (given up after ${GIVE_UP_HOURS} hours)`, rule: 'given-up' }
   }
   const planned = RETRY_SECONDS[Math.min(attempts, RETRY_SECONDS.length) - 1] ?? RETRY_SECONDS_MAX
-  const seconds = Math.min(planned + random * RETRY_JITTER_SECONDS, RETRY_SECONDS_MAX)
+  const asked = Math.max(planned, outcome.afterSeconds ?? 0)
+  const seconds = Math.min(asked + random * RETRY_JITTER_SECONDS, RETRY_SECONDS_MAX)
   return { kind: 'again', dueAt: addSeconds(now, seconds), reason: outcome.reason }
+}
+
+/** A high page that does not get through at once takes a second way after this long, and well within three minutes (invariants.md NOT-5). */
+export const SECOND_WAY_SECONDS = 60
+
+export interface OtherPage {
+  status: string
+  dueAt: Date
+  /** It was tried, and did not get through. */
+  hasFailed: boolean
+}
+
+/**
+ * When a page that failed is replaced by one on another way: now when it failed for good, in a minute when it is tried
+ * again; null when it is not, as another page of the same step reached the person, or is about to.
+ */
+export function decideSecondWay(
+  page: { priority: string; isOver: boolean; isFirstFailure: boolean },
+  others: readonly OtherPage[],
+  now: Date,
+): Date | null {
+  if (page.priority !== 'HIGH') return null
+  if (!page.isOver && !page.isFirstFailure) return null
+  const at = page.isOver ? now : addSeconds(now, SECOND_WAY_SECONDS)
+  const isCovered = others.some(
+    (other) =>
+      other.status === 'SUCCESS' ||
+      (!other.hasFailed && (other.status === 'SENDING' || (other.status === 'SCHEDULED' && other.dueAt <= at))),
+  )
+  return isCovered ? null : at
 }

@@ -3,6 +3,8 @@ import type { Priority } from '../alerts/schema.ts'
 import type { PageMessage } from '../channels/contract.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { NotificationTable } from '../database/tables.ts'
+import type { ContactRow } from './contacts/store.ts'
+import type { SentPage } from './decide-storm.ts'
 
 export type NotificationRow = Selectable<NotificationTable>
 
@@ -22,6 +24,9 @@ export interface Intent {
   kind: PageKind
   /** What an update tells. */
   note: string | null
+  dueAt: Date
+  /** The page that did not get through. */
+  standsInFor: string | null
 }
 
 /** A page is for as long as nobody answered, an invitation for as long as the alert is open, an update for ever. */
@@ -48,7 +53,7 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
         status: 'SCHEDULED',
         attempts: 0,
         created_at: now,
-        due_at: now,
+        due_at: intent.dueAt,
         lease_until: null,
         fence: 0,
         finished_at: null,
@@ -57,6 +62,10 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
         climb: intent.climb,
         kind: intent.kind,
         note: intent.note,
+        bundle_id: null,
+        stands_in_for: intent.standsInFor,
+        receipt_state: null,
+        receipt_due_at: null,
       })),
     )
     .onConflict((conflict) => conflict.doNothing())
@@ -69,8 +78,8 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
 const isStillWanted = sql<boolean>`((alert.status = 'PENDING' and alert.merged_into_id is null) or notification.kind = 'UPDATE'
   or (alert.status = 'ACCEPTED' and notification.kind = 'INVITE'))`
 
-/** Takes one page that is due, or whose lease ran out, while it is still wanted; high priority first. */
-export async function claimPage(tx: Tx, now: Date, leaseUntil: Date): Promise<NotificationRow | null> {
+/** Finds one page that is due, or whose lease ran out, while it is still wanted; high priority first. Locked. */
+export async function findDuePage(tx: Tx, now: Date): Promise<NotificationRow | null> {
   const found = await tx
     .selectFrom('notification')
     .innerJoin('alert', (join) =>
@@ -78,7 +87,7 @@ export async function claimPage(tx: Tx, now: Date, leaseUntil: Date): Promise<No
         .onRef('alert.alert_source_id', '=', 'notification.alert_source_id')
         .onRef('alert.id', '=', 'notification.alert_id'),
     )
-    .select(['notification.id', 'notification.alert_source_id'])
+    .selectAll('notification')
     .where('notification.status', 'in', ['SCHEDULED', 'SENDING'])
     .where('notification.due_at', '<=', now)
     .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
@@ -88,7 +97,11 @@ export async function claimPage(tx: Tx, now: Date, leaseUntil: Date): Promise<No
     .limit(1)
     .modifyEnd(sql`for update of notification, alert skip locked`)
     .executeTakeFirst()
-  if (!found) return null
+  return found ?? null
+}
+
+/** Takes a page that was found, under a lease. */
+export async function takePage(tx: Tx, row: NotificationRow, leaseUntil: Date): Promise<NotificationRow> {
   return tx
     .updateTable('notification')
     .set((eb) => ({
@@ -97,17 +110,167 @@ export async function claimPage(tx: Tx, now: Date, leaseUntil: Date): Promise<No
       fence: eb('fence', '+', 1),
       attempts: eb('attempts', '+', 1),
     }))
-    .where('alert_source_id', '=', found.alert_source_id)
-    .where('id', '=', found.id)
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
     .returningAll()
     .executeTakeFirstOrThrow()
+}
+
+const STORM_LOCK = 7_006
+const SENT_MAX = 500
+
+/** Pages to one person that left after `since` or are on their way, looked at by one node at a time: whoever comes next sees this one. */
+export async function sentTo(tx: Tx, row: NotificationRow, since: Date, now: Date): Promise<SentPage[]> {
+  await sql`select pg_advisory_xact_lock(${STORM_LOCK}, ${row.person_id})`.execute(tx)
+  const rows = await tx
+    .selectFrom('notification')
+    .select(['alert_source_id', 'contact_id', 'channel', 'subject', 'finished_at'])
+    .where('person_id', '=', row.person_id)
+    .where('id', '<>', row.id)
+    .where('kind', '<>', 'UPDATE')
+    .where('status', 'in', ['SUCCESS', 'SENDING'])
+    .where((eb) =>
+      eb.or([
+        eb('finished_at', '>', since),
+        eb.and([eb('status', '=', 'SENDING'), eb('finished_at', 'is', null), eb('lease_until', '>', now)]),
+      ]),
+    )
+    .orderBy('finished_at', 'desc')
+    .limit(SENT_MAX)
+    .execute()
+  return rows.map((one) => ({
+    alertSourceId: one.alert_source_id,
+    contactId: one.contact_id,
+    channel: one.channel,
+    subject: one.subject,
+    at: one.finished_at ?? now,
+  }))
+}
+
+/** A page that is not sent but told of in another message, or was told already. */
+export async function setBundled(
+  tx: Tx,
+  row: NotificationRow,
+  bundleId: string | null,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('notification')
+    .set({ status: 'BUNDLED', bundle_id: bundleId, finished_at: now, error: reason, lease_until: null })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .execute()
+}
+
+/** Leaves a page for a little later. */
+export async function setWaiting(tx: Tx, row: NotificationRow, dueAt: Date, reason: string): Promise<void> {
+  await tx
+    .updateTable('notification')
+    .set({ status: 'SCHEDULED', due_at: dueAt, error: reason, lease_until: null })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .execute()
+}
+
+type StepKey = Pick<NotificationRow, 'alert_source_id' | 'alert_id' | 'climb' | 'round' | 'level_index' | 'person_id'>
+
+/** All pages of one step to one person, locked. */
+export async function lockStepPages(tx: Tx, step: StepKey): Promise<NotificationRow[]> {
+  return tx
+    .selectFrom('notification')
+    .selectAll()
+    .where('alert_source_id', '=', step.alert_source_id)
+    .where('alert_id', '=', step.alert_id)
+    .where('climb', '=', step.climb)
+    .where('round', '=', step.round)
+    .where('level_index', '=', step.level_index)
+    .where('person_id', '=', step.person_id)
+    .orderBy('due_at')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** Lets a page that waits leave earlier. */
+export async function hurryPage(tx: Tx, row: NotificationRow, dueAt: Date): Promise<void> {
+  await tx
+    .updateTable('notification')
+    .set({ due_at: dueAt })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .where('status', '=', 'SCHEDULED')
+    .execute()
+}
+
+/** Calls one waiting page off. */
+export async function cancelOne(tx: Tx, row: NotificationRow, reason: string, now: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('notification')
+    .set({ status: 'CANCELLED', finished_at: now, error: reason, lease_until: null })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .where('status', '=', 'SCHEDULED')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** One page by its id, locked. */
+export async function lockPage(tx: Tx, id: string): Promise<NotificationRow | null> {
+  const row = await tx.selectFrom('notification').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  return row ?? null
+}
+
+/** Saves what the provider said of a page. */
+export async function setReceipt(
+  tx: Tx,
+  row: NotificationRow,
+  change: { receipt_state?: string; receipt_due_at: Date | null; status?: 'ERROR'; error?: string },
+): Promise<void> {
+  await tx
+    .updateTable('notification')
+    .set(change)
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('id', '=', row.id)
+    .execute()
+}
+
+/** High pages of pending alerts whose receipt is overdue. */
+export async function claimOverdueReceipts(tx: Tx, now: Date, limit: number): Promise<NotificationRow[]> {
+  return tx
+    .selectFrom('notification')
+    .selectAll()
+    .where('receipt_due_at', '<=', now)
+    .orderBy('receipt_due_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
+/** When the next receipt is overdue. */
+export async function nextReceiptAt(db: Database): Promise<Date | null> {
+  const row = await db
+    .selectFrom('notification')
+    .select('receipt_due_at')
+    .where('receipt_due_at', 'is not', null)
+    .orderBy('receipt_due_at')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.receipt_due_at ?? null
+}
+
+/** True while an alert waits for an answer. */
+export async function isPending(tx: Tx, alertId: number): Promise<boolean> {
+  const row = await tx.selectFrom('alert').select('status').where('id', '=', alertId).executeTakeFirst()
+  return row?.status === 'PENDING'
 }
 
 /** What a page tells, as it stands now. */
 export async function pageFacts(
   db: Database,
-  row: Pick<NotificationRow, 'alert_id' | 'person_id'>,
-): Promise<Pick<PageMessage, 'alert' | 'person'>> {
+  row: Pick<NotificationRow, 'alert_id' | 'person_id' | 'contact_id'>,
+): Promise<Pick<PageMessage, 'alert' | 'person'> & { contact: MessageContact }> {
   const alert = await db
     .selectFrom('alert')
     .innerJoin('alert_source', 'alert_source.id', 'alert.alert_source_id')
@@ -115,13 +278,8 @@ export async function pageFacts(
     .select('alert_source.name as source_name')
     .where('alert.id', '=', row.alert_id)
     .executeTakeFirstOrThrow()
-  const person = await db
-    .selectFrom('person')
-    .select(['first_name', 'language'])
-    .where('id', '=', row.person_id)
-    .executeTakeFirstOrThrow()
   return {
-    person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' },
+    ...(await recipientFacts(db, row)),
     alert: {
       id: alert.id,
       summary: alert.summary,
@@ -134,6 +292,35 @@ export async function pageFacts(
       links: alert.links,
     },
   }
+}
+
+export type MessageContact = Pick<ContactRow, 'id' | 'target' | 'sealed_target'>
+
+/** Who a message is for, and where that is. */
+export async function recipientFacts(
+  db: Database,
+  row: { person_id: number; contact_id: number },
+): Promise<Pick<PageMessage, 'person'> & { contact: MessageContact }> {
+  const person = await db
+    .selectFrom('person')
+    .select(['first_name', 'language'])
+    .where('id', '=', row.person_id)
+    .executeTakeFirstOrThrow()
+  const contact = await db
+    .selectFrom('contact')
+    .select(['id', 'target', 'sealed_target'])
+    .where('id', '=', row.contact_id)
+    .executeTakeFirstOrThrow()
+  return { person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' }, contact }
+}
+
+/** When a person wants quiet. */
+export async function recipientOf(tx: Tx, personId: number) {
+  return tx
+    .selectFrom('person')
+    .select(['quiet_from', 'quiet_to', 'timezone'])
+    .where('id', '=', personId)
+    .executeTakeFirstOrThrow()
 }
 
 /** Keeps a page that is still on its way; false when another node took it over. */
@@ -150,7 +337,7 @@ export async function renewLease(db: Database, row: NotificationRow, leaseUntil:
 }
 
 export type Ending =
-  | { status: 'SUCCESS'; receipt: string | null }
+  | { status: 'SUCCESS'; receipt: string | null; receiptDueAt?: Date | null }
   | { status: 'ERROR'; error: string }
   | { status: 'SCHEDULED'; dueAt: Date; error: string }
 
@@ -158,13 +345,20 @@ export type Ending =
 export async function saveEnding(tx: Tx, row: NotificationRow, ending: Ending, now: Date): Promise<boolean> {
   const result = await tx
     .updateTable('notification')
-    .set({
+    .set((eb) => ({
       status: ending.status,
       lease_until: null,
       finished_at: ending.status === 'SCHEDULED' ? null : now,
       ...(ending.status === 'SUCCESS' ? { receipt: ending.receipt, error: null } : { error: ending.error }),
       ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
-    })
+      // The provider's receipt may have been faster than its answer.
+      ...(ending.status === 'SUCCESS' && ending.receiptDueAt !== undefined
+        ? {
+            receipt_state: eb.fn.coalesce('receipt_state', eb.val('WAITING')),
+            receipt_due_at: sql<Date | null>`case when receipt_state is null then ${ending.receiptDueAt}::timestamptz end`,
+          }
+        : {}),
+    }))
     .where('alert_source_id', '=', row.alert_source_id)
     .where('id', '=', row.id)
     .where('fence', '=', row.fence)
@@ -189,7 +383,7 @@ export async function noteUnheard(tx: Tx, row: NotificationRow, now: Date): Prom
     .where('climb', '=', row.climb)
     .where('round', '=', row.round)
     .where('level_index', '=', row.level_index)
-    .where('status', '<>', 'ERROR')
+    .where('status', 'not in', ['ERROR', 'CANCELLED'])
     .limit(1)
     .executeTakeFirst()
   if (hopeful) return false
@@ -280,9 +474,27 @@ export async function notificationsOf(db: Database, alertId: number): Promise<No
     .selectAll()
     .where('alert_id', '=', alertId)
     .orderBy('created_at')
+    .orderBy('climb')
     .orderBy('round')
     .orderBy('level_index')
     .orderBy('id')
     .limit(1_000)
     .execute()
+}
+
+/** Everybody a page of an alert was meant for. */
+export async function peopleAsked(tx: Tx, alertId: number): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('notification')
+    .select('person_id')
+    .distinct()
+    .where('alert_id', '=', alertId)
+    .execute()
+  return rows.map((row) => row.person_id)
+}
+
+/** What an alert is about. */
+export async function summaryOfAlert(tx: Tx, alertId: number): Promise<string> {
+  const row = await tx.selectFrom('alert').select('summary').where('id', '=', alertId).executeTakeFirst()
+  return row?.summary ?? ''
 }

@@ -21,7 +21,7 @@ export async function viewNotifications(db: Database, alertId: number): Promise<
 export function notificationView(row: NotificationRow, user: PersonReference): Notification {
   return {
     id: row.id,
-    method: 'EMAIL',
+    method: row.channel as Notification['method'],
     kind: row.kind === 'UPDATE' || row.kind === 'INVITE' ? row.kind : 'PAGE',
     target: row.target,
     subject: row.subject,
@@ -30,13 +30,16 @@ export function notificationView(row: NotificationRow, user: PersonReference): N
     notificationTime: (row.finished_at ?? row.created_at).toISOString(),
     status: statusShown(row.status),
     attempts: row.attempts,
+    receipt: row.receipt_state,
     errorMessage: row.error,
   }
 }
 
 /** A page under way is shown as scheduled: nobody has heard of it yet. */
 export function statusShown(status: string): NotificationStatus {
-  return status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED' ? status : 'SCHEDULED'
+  return status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELLED' || status === 'BUNDLED'
+    ? status
+    : 'SCHEDULED'
 }
 
 /** Who was asked about an alert, at which step, and how the page went. */
@@ -61,6 +64,7 @@ export async function askedAbout(db: Database, alertIds: readonly number[]): Pro
     .where('alert_id', 'in', alertIds)
     .where('kind', '<>', 'UPDATE')
     .orderBy('created_at', 'desc')
+    .orderBy('climb', 'desc')
     .orderBy('round', 'desc')
     .orderBy('level_index', 'desc')
     .orderBy('person_id', 'desc')

@@ -79,11 +79,6 @@ export function layerShiftsOf(schedule: Schedule, interval: Interval): Shift[][]
   )
 }
 
-/** The layers that hold at an instant. */
-export function editionAt(schedule: Pick<Schedule, 'editions'>, at: Date): Edition | null {
-  return schedule.editions.findLast((edition) => edition.from === null || edition.from < at) ?? null
-}
-
 /** Somebody who would be on call if nothing of higher rank said otherwise. */
 interface Claim extends Span {
   userId: number

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../database/connection.ts'
 import type { PersonReference } from '../directory/schema.ts'
-import { emailContacts, everKnownPeople } from '../directory/store.ts'
+import { everKnownPeople, usableContacts } from '../directory/store.ts'
 import { policiesOfSchedules } from '../escalation/policies/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { addMinutes } from '../runtime/time.ts'
@@ -17,7 +17,7 @@ import {
   SHIFT_DAYS_MAX,
   type Shift,
 } from './schema.ts'
-import { loadSchedules, overridesBetween, type ScheduleRow, type StoredSchedule, teamsOfSchedules } from './store.ts'
+import { loadSchedules, overridesBetween, type ScheduleRow, teamsOfSchedules } from './store.ts'
 
 const DAY_MINUTES = 24 * 60
 /** How far ahead the shifts of a schedule are told with the schedule. */
@@ -228,7 +228,7 @@ export async function coverageOf(db: Database | Tx, rules: Rules, now: Date): Pr
   const gaps = gapsIn(shifts, interval)
   const ids = [...new Set(shifts.map(({ userId }) => userId))]
   const people = await peopleOf(db, shifts)
-  const contacts = Map.groupBy(await emailContacts(db, ids), (contact) => contact.personId)
+  const contacts = Map.groupBy(await usableContacts(db, ids), (contact) => contact.personId)
   const withContacts = (count: number) =>
     ids.filter((id) => (contacts.get(id)?.length ?? 0) < count).map((id) => personOf(id, people))
   return {
@@ -247,9 +247,4 @@ export async function coverageOf(db: Database | Tx, rules: Rules, now: Date): Pr
 
 function viewStretch({ start, end }: { start: Date; end: Date }): { start: string; end: string } {
   return { start: start.toISOString(), end: end.toISOString() }
-}
-
-/** Schedules with their rules, by id. */
-export function byId(stored: readonly StoredSchedule[]): Map<number, StoredSchedule> {
-  return new Map(stored.map((one) => [one.row.id, one]))
 }

@@ -4,10 +4,10 @@ import { Agent, buildConnector, type Dispatcher, request as send } from 'undici'
 import { type AllowList, isAddress, judgeAddress, parseAllowList } from './addresses.ts'
 
 export interface OutboundRequest {
-  method: 'GET' | 'POST' | 'PATCH'
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   url: string
   headers?: Record<string, string>
-  body?: string
+  body?: string | Uint8Array
   timeoutMs: number
   bytesMax: number
 }
@@ -19,7 +19,17 @@ export interface OutboundAnswer {
 }
 
 /** The guarded client: no redirects, checked addresses, bounded time and size; throws `OutboundError`. */
-export type Outbound = (request: OutboundRequest, signal?: AbortSignal) => Promise<OutboundAnswer>
+export type Outbound = ((request: OutboundRequest, signal?: AbortSignal) => Promise<OutboundAnswer>) & {
+  /** By which clock calls are paced; real elapsed time when absent, as the other side knows no other. */
+  paceClock?: PaceClock
+}
+
+export interface PaceClock {
+  nowMs(): number
+  wait(ms: number, signal?: AbortSignal): Promise<void>
+  /** The longest wait; more is left for later. */
+  waitMsMax: number
+}
 
 export type OutboundErrorKind = 'refused' | 'dns' | 'connect' | 'tls' | 'timeout' | 'too-large' | 'aborted'
 

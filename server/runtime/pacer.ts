@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PaceClock } from './outbound.ts'
 
 /** At most `calls` in any stretch of `perMs`. */
 export interface CallLimit {
@@ -47,7 +48,7 @@ const KEYS_MAX = 1_000
 export function createPacer(
   limits: readonly CallLimit[],
   waitMsMax: number,
-  clock: { nowMs(): number; wait(ms: number, signal?: AbortSignal): Promise<void> } = elapsedTime,
+  clock: Pick<PaceClock, 'nowMs' | 'wait'> = elapsedTime,
 ): Pacer {
   const logs = new Map<string, CallLog>()
   const quiet: CallLog = { made: [], silentUntil: 0 }

@@ -4,6 +4,7 @@ export const problems = {
   'invalid-json': { status: 400, code: 'INVALID_JSON', title: 'The body is not valid JSON' },
   'not-signed-in': { status: 401, code: 'UNAUTHORIZED', title: 'Sign in first' },
   'wrong-credentials': { status: 401, code: 'WRONG_CREDENTIALS', title: 'E-mail or password is wrong' },
+  'signature-refused': { status: 401, code: 'SIGNATURE_REFUSED', title: 'The delivery is not signed as it must be' },
   'unknown-api-key': { status: 403, code: 'KEY_ERROR', title: 'The API key is unknown or revoked' },
   'not-allowed': { status: 403, code: 'FORBIDDEN', title: 'Your role does not allow this' },
   'cross-site': { status: 403, code: 'CROSS_SITE', title: 'The request came from another site' },
@@ -16,6 +17,7 @@ export const problems = {
   'unsupported-encoding': { status: 415, code: 'UNSUPPORTED_ENCODING', title: 'The body must come as it is' },
   'too-many-requests': { status: 429, code: 'TOO_MANY_REQUESTS', title: 'Too many requests' },
   'internal-error': { status: 500, code: 'INTERNAL_ERROR', title: 'Something broke on our side' },
+  'signature-unchecked': { status: 503, code: 'SIGNATURE_UNCHECKED', title: 'The signature cannot be checked now' },
   'database-away': { status: 503, code: 'DATABASE_AWAY', title: 'The database does not answer' },
 } as const satisfies Record<string, { status: number; code: string; title: string }>
 

@@ -21,6 +21,10 @@ export interface Settings {
   enrichmentWaitMs: number
   /** A watcher elsewhere that is called while all is well. */
   heartbeatUrl: string | null
+  /** Settings of channels, by method. */
+  channels: Record<string, Record<string, unknown>>
+  /** How many pages of one source a contact gets in three minutes before they are bundled; 0: all. */
+  stormPages: number
   logLevel: string
   demo: { sandboxUrl: string | null; inboxUrl: string | null } | null
 }
@@ -33,6 +37,8 @@ export class SettingsError extends Error {
 export const ADMIN_API_KEY_LENGTH_MIN = 32
 const ENRICHMENT_WAIT_MS = 1_500
 const ENRICHMENT_WAIT_MS_MAX = 60_000
+const STORM_PAGES = 3
+const STORM_PAGES_MAX = 1_000
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace']
 
 /** Reads the settings from the environment; throws a `SettingsError` that names the variable. */
@@ -65,6 +71,8 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       0,
       ENRICHMENT_WAIT_MS_MAX,
     ),
+    channels: jsonObjects('TOCSIN_CHANNELS', text('TOCSIN_CHANNELS')),
+    stormPages: wholeNumber('TOCSIN_STORM_PAGES', text('TOCSIN_STORM_PAGES'), STORM_PAGES, 0, STORM_PAGES_MAX),
     heartbeatUrl: httpUrl('TOCSIN_HEARTBEAT_URL', text('TOCSIN_HEARTBEAT_URL')),
     logLevel: oneOf('TOCSIN_LOG_LEVEL', text('TOCSIN_LOG_LEVEL'), 'info', LOG_LEVELS),
     demo:
@@ -118,6 +126,22 @@ function httpUrl(name: string, text: string | null): string | null {
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
     throw new SettingsError(`${name} must be an http or https address without user name and password.`)
   return url.href
+}
+
+/** An object of objects. It holds secrets, so the sentence does not repeat it. */
+function jsonObjects(name: string, text: string | null): Record<string, Record<string, unknown>> {
+  if (text === null) return {}
+  const isObject = (value: unknown): value is Record<string, unknown> =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isObject(value) && Object.values(value).every(isObject)) return value as Record<string, Record<string, unknown>>
+  } catch {
+    // Told below.
+  }
+  throw new SettingsError(
+    `${name} must be a JSON object of settings by channel, such as {"NTFY":{"url":"https://ntfy.example.com"}}.`,
+  )
 }
 
 function allowList(text: string | null): string[] {

@@ -10,6 +10,7 @@ const healthy: StatusFacts = {
   lastResortReachesNobody: false,
   heartbeat: { hasWatcher: true, reasons: [], callTrouble: null },
   emptyPolicies: [],
+  brokenChannels: [],
   warnedSources: [],
 }
 const banners = (more: Partial<StatusFacts>) => bannersFor({ ...healthy, ...more })

@@ -9,6 +9,8 @@ export interface StatusFacts {
   findings: number
   lastResortReachesNobody: boolean
   heartbeat: { hasWatcher: boolean; reasons: readonly string[] | null; callTrouble: string | null }
+  /** Channels that cannot work as they are set up. */
+  brokenChannels: readonly { title: string; text: string }[]
   emptyPolicies: readonly { id: number; name: string; sources: number }[]
   warnedSources: readonly { id: number; name: string; text: string }[]
 }
@@ -23,6 +25,14 @@ export function bannersFor(facts: StatusFacts): Banner[] {
     ...withheld(facts),
     ...found(facts),
     ...lastResort(facts),
+    ...facts.brokenChannels.map(
+      (channel): Banner => ({
+        code: 'channel-broken',
+        tone: 'caution',
+        text: `${channel.title} cannot be used: ${channel.text}`,
+        link: '/channels',
+      }),
+    ),
     ...facts.emptyPolicies.map(
       (policy): Banner => ({
         code: 'policy-reaches-nobody',
@@ -80,7 +90,7 @@ function found({ findings }: StatusFacts): Banner[] {
 
 function lastResort({ lastResortReachesNobody }: StatusFacts): Banner[] {
   if (!lastResortReachesNobody) return []
-  const text = 'Nobody can be told as last resort: choose somebody who has a verified contact.'
+  const text = 'Nobody can be told as last resort: choose somebody who has a contact that works.'
   return [{ code: 'last-resort-reaches-nobody', tone: 'caution', text, link: '/escalation-policies' }]
 }
 

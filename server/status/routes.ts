@@ -10,7 +10,7 @@ const { version } = JSON.parse(readFileSync(path.join(import.meta.dirname, '..',
 }
 
 /** What the frame of the web app shows on every page. */
-export const statusRoutes: Routes = (app, { db, settings, pulse }) => {
+export const statusRoutes: Routes = (app, { db, clock, settings, channels, pulse }) => {
   app.get(
     '/status',
     {
@@ -28,10 +28,11 @@ export const statusRoutes: Routes = (app, { db, settings, pulse }) => {
       sandboxUrl: settings.demo?.sandboxUrl ?? null,
       inboxUrl: settings.demo?.inboxUrl ?? null,
       banners: bannersFor({
-        canSend: settings.smtpUrl !== null,
+        canSend: (await channels.all()).length > 0,
+        brokenChannels: await channels.troubles(),
         publicUrl: settings.publicUrl,
         heartbeat: pulse(),
-        ...(await readTroubles(db)),
+        ...(await readTroubles(db, await clock.now())),
       }),
     }),
   )

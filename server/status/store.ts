@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../database/connection.ts'
+import { policiesReachingNobody } from '../escalation/policies/view.ts'
 import { readLastResort } from '../notifications/last-resort/actions.ts'
 
 export interface Troubles {
@@ -16,25 +17,13 @@ export interface Troubles {
 const SHOWN_MAX = 3
 
 /** What everybody should know is wrong. */
-export async function readTroubles(db: Database): Promise<Troubles> {
+export async function readTroubles(db: Database, now: Date): Promise<Troubles> {
   const [unattended, emptyPolicies, warnedSources, findings, lastResort] = await Promise.all([
     sql<{ id: number; summary: string; total: number }>`
       select id, summary, count(*) over () as total
         from alert where status = 'PENDING' and unattended_since is not null
        order by unattended_since desc limit ${SHOWN_MAX}`.execute(db),
-    sql<{ id: number; name: string; sources: number }>`
-      select policy.id, policy.name,
-             (select count(*) from alert_source where escalation_policy_id = policy.id and deleted_at is null) as sources
-        from escalation_policy as policy
-       where not exists (
-               select 1
-                 from jsonb_array_elements(policy.levels) as level,
-                      jsonb_array_elements_text(level -> 'userIds') as wanted (id)
-                 join person on person.id = wanted.id::int and person.deleted_at is null
-                 join contact on contact.person_id = person.id and contact.verified_at is not null)
-         and (policy.is_default or exists (
-               select 1 from alert_source where escalation_policy_id = policy.id and deleted_at is null))
-       order by policy.id limit ${SHOWN_MAX}`.execute(db),
+    policiesReachingNobody(db, SHOWN_MAX, now),
     sql<{ id: number; name: string; text: string }>`
       select source.id, source.name, warning.text
         from alert_source_warning as warning
@@ -50,7 +39,7 @@ export async function readTroubles(db: Database): Promise<Troubles> {
     findings: findings.rows[0]?.count ?? 0,
     // Before anybody is there, the banner of the empty policy says enough.
     lastResortReachesNobody: lastResort.reachesNobody && lastResort.users.length > 0,
-    emptyPolicies: emptyPolicies.rows,
+    emptyPolicies,
     warnedSources: warnedSources.rows,
   }
 }

@@ -68,6 +68,11 @@ function substring(value: string, call: Call): string {
   return value.slice(Math.max(0, number(call, 0)), Math.max(0, end))
 }
 
+function splitTakeAt(value: string, call: Call, budget: WorkBudget): string {
+  budget.spend(value.length / 10, call.offset)
+  return value.split(text(call, 0))[number(call, 1)] ?? ''
+}
+
 function replaceAll(value: string, call: Call, budget: WorkBudget): string {
   const wanted = text(call, 0)
   if (wanted === '') return value
@@ -137,6 +142,7 @@ const joinFromObjects: TemplateFunction = {
   required: 1,
   apply: (value, call, budget) => {
     if (!Array.isArray(value)) return ''
+    budget.spend(value.length / 3, call.offset)
     const fields = value.map((item) => ownValue(item, text(call, 0))).filter((field) => field !== undefined)
     return joined(fields, call.args.length > 1 ? text(call, 1) : '\n', call, budget)
   },
@@ -157,7 +163,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['lowerCase', ofText([], 0, (value) => value.toLowerCase())],
   ['upperCase', ofText([], 0, (value) => value.toUpperCase())],
   ['replaceAll', ofText(['text', 'text'], 2, replaceAll)],
-  ['splitTakeAt', ofText(['text', 'number'], 2, (value, call) => value.split(text(call, 0))[number(call, 1)] ?? '')],
+  ['splitTakeAt', ofText(['text', 'number'], 2, splitTakeAt)],
   ...Object.entries(MATCHES).flatMap(([name, matches]) => choices(name, matches)),
   ['formatUnixMs', formatUnix(1)],
   ['formatUnixSec', formatUnix(1_000)],

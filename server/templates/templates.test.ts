@@ -137,6 +137,16 @@ describe('limits', () => {
       { a: 'x'.repeat(999) },
     ],
     ['a text longer than what may be shown', '{{ a }}', { a: 'x'.repeat(OUTPUT_LENGTH_MAX + 1) }],
+    [
+      'long lists without the field, again and again',
+      `{{#l}}${'{{ o.joinFromObjectArr("x") }}'.repeat(20)}{{/l}}`,
+      { l: Array(1_000).fill(1), o: Array(20_000).fill({ a: 1 }) },
+    ],
+    [
+      'a text split again and again',
+      '{{#l}}{{ s.splitTakeAt("", 9) }}{{/l}}',
+      { l: Array(9_000).fill(1), s: 'x'.repeat(99_999) },
+    ],
     ['an expensive pattern', '{{ a.extractRegex("(?:a?){500}a{500}b") }}', { a: 'a'.repeat(200_000) }],
   ])('%s ends with an error', (_name, source, data) => {
     const parsed = parseTemplate(source)

@@ -7,7 +7,9 @@ export const TraceStep = z.object({
   station: z.string().describe('intake, alerts, lookups, escalation, notifications, last-resort, auditor'),
   decision: z
     .string()
-    .describe('e.g. open, join, accept, start, ask, leave-out, skip, stop, end, plan, send, retry, fail, cancel'),
+    .describe(
+      'e.g. open, join, accept, start, ask, leave-out, skip, stop, end, plan, send, bundle, retry, fail, cancel',
+    ),
   reason: z.string().describe('one sentence for people'),
   rule: z.string().describe('the rule or setting that caused it, e.g. policy-of-source, level-due, same-key'),
   people: z.array(z.object({ id: Id, name: z.string() })),
@@ -32,7 +34,7 @@ export type Evidence = {
   /** Pages that were planned. */
   intents?: PlannedIntent[]
   /** How a page ended. */
-  ended?: { intent: string; status: 'SUCCESS' | 'ERROR' | 'CANCELLED' }[]
+  ended?: { intent: string; status: 'SUCCESS' | 'ERROR' | 'CANCELLED' | 'BUNDLED' }[]
 }
 
 export type NextStepEvidence = { levelIndex: number; round: number; dueAt: string }
@@ -47,6 +49,8 @@ export interface PlannedIntent {
   levelIndex: number
   priority: string
   subject: string
+  /** When it leaves, if later than it was planned. */
+  dueAt?: string
   /** The first climb when absent. */
   climb?: number
   /** A page when absent. */

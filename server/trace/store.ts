@@ -8,7 +8,17 @@ export type TraceRow = Selectable<TraceStepTable>
 export interface TraceLine {
   alertSourceId: number
   alertId: number
-  station: 'intake' | 'alerts' | 'lookups' | 'escalation' | 'notifications' | 'last-resort' | 'auditor'
+  station:
+    | 'intake'
+    | 'reconciliation'
+    | 'targets'
+    | 'writeback'
+    | 'alerts'
+    | 'lookups'
+    | 'escalation'
+    | 'notifications'
+    | 'last-resort'
+    | 'auditor'
   decision: string
   /** One sentence for people. */
   reason: string

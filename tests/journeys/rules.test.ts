@@ -448,3 +448,28 @@ it('the delivery log is searched by source, outcome, text and time', async () =>
   expect(await found('until=2026-03-02T09:30:00Z')).toEqual([ids[0]])
   expect(await world.api.call('GET', '/api/deliveries?from=yesterday')).toMatchObject({ status: 400 })
 })
+
+it('a filter asks whether somebody is on call; when the schedule is gone, the event is let in and the owner told', async () => {
+  const world = await open()
+  const { save, send, source, people } = await monitored(world, {})
+  const schedule = await world.api.post<{ id: number }>('/api/schedules', {
+    name: 'Days',
+    timezone: 'Europe/Berlin',
+    type: 'STATIC',
+    shifts: [{ user: { id: people[0]?.id }, start: '2026-03-02T09:00:00Z', end: '2026-03-02T10:00:00Z' }],
+  })
+  const eventFilter = `now is_in {"id": ${schedule.id}, "type": "ON_CALL_SCHEDULE"}`
+  expect((await save({ eventFilter })).status).toBe(200)
+  expect((await save({ eventFilter: eventFilter.replace(`${schedule.id},`, '4711,') })).body).toMatchObject({
+    errors: [{ field: 'eventFilter', message: 'Line 1, column 11: There is no schedule 4711.' }],
+  })
+  const outcome = async () => (await deliveryOf(world, await send({ summary: 'x' }))).outcome
+  expect(await outcome()).toBe('APPLIED')
+  await world.advance(3 * 3_600)
+  expect(await outcome()).toBe('IGNORED')
+  expect((await world.api.call('DELETE', `/api/schedules/${schedule.id}`)).status).toBe(204)
+  expect(await outcome()).toBe('APPLIED')
+  expect((await world.api.get<AlertSource>(`/api/alert-sources/${source.id}`)).warnings).toMatchObject([
+    { code: 'rule-eventFilter', text: expect.stringMatching(/no schedule/) },
+  ])
+})

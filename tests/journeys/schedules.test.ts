@@ -271,3 +271,39 @@ it('keeps people who have shifts to come', async () => {
   expect((await world.api.call('GET', `/api/schedules/${schedule.id}`)).status).toBe(404)
   expect((await world.api.call('DELETE', `/api/users/${ann.id}`)).status).toBe(204)
 })
+
+it('calendars read shifts at an address that can be taken away', async () => {
+  const world = await open()
+  const [ann, bob] = await addPeople(world, 'Ann', 'Bob')
+  const schedule = await make(world, { scheduleLayers: [daily([ann, bob])] })
+  const feed = async (body: Record<string, unknown>) =>
+    world.api.post<{ id: number; url: string }>('/api/calendar-feeds', body)
+  const whole = await feed({ schedule: { id: schedule.id } })
+  const own = await feed({ user: { id: ann.id } })
+  const readAt = async (url: string) => world.outside.call<string>('GET', new URL(url).pathname)
+  const events = (text: string) =>
+    [...text.matchAll(/DTSTART:(\S+)\r\nDTEND:(\S+)\r\nSUMMARY:(.+)\r\n/g)].map((one) => one.slice(1).join(' '))
+
+  const answer = await readAt(whole.url)
+  expect(answer).toMatchObject({ status: 200 })
+  expect(answer.headers.get('content-type')).toContain('text/calendar')
+  // The same shifts as everywhere else, the night of the clock change among them.
+  const shifts = await world.api.get<Shift[]>(
+    `/api/schedules/${schedule.id}/shifts?from=2026-01-31T09:00:00Z&until=2026-08-29T09:00:00Z`,
+  )
+  const compact = (iso: string) => iso.replace(/\.\d+/, '').replace(/[-:]/g, '')
+  expect(events(answer.body)).toEqual(
+    shifts.map(({ user, start, end }) => `${compact(start)} ${compact(end)} ${user.firstName} Duty: Night watch`),
+  )
+  expect(events((await readAt(own.url)).body)).toEqual(
+    shifts
+      .filter(({ user }) => user.id === ann.id)
+      .map(({ start, end }) => `${compact(start)} ${compact(end)} On call: Night watch`),
+  )
+  expect(await world.api.get(`/api/calendar-feeds?schedule=${schedule.id}`)).toMatchObject([
+    { id: whole.id, lastReadAt: world.clock.instant.toISOString() },
+  ])
+  expect((await world.api.call('DELETE', `/api/calendar-feeds/${whole.id}`)).status).toBe(204)
+  expect((await readAt(whole.url)).status).toBe(404)
+  expect((await readAt(own.url)).status).toBe(200)
+})

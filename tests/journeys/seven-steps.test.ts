@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { worldsOfThisFile } from '../support/each-world.ts'
+import { addContact, phone, setRules, setUpChannels } from '../support/phone.ts'
 import { addSource, alertsOf, ownAlertsOf, takeSevenSteps } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
@@ -73,13 +74,29 @@ async function fallSilent(world: World): Promise<void> {
   expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING', summary: 'Heartbeat Backup is overdue' }])
 }
 
-const journeys = { fallSilent, findDamage, takeSevenSteps, autoResolve, forgetSessions }
+/** A contact is verified by the code that came to it, and a text that nobody confirms is followed by a call. */
+async function reachByTelephone(world: World): Promise<void> {
+  await setUpChannels(world)
+  const { source, people } = await addSource(world, { integrationType: 'API' })
+  const pia = people[0]?.id ?? 0
+  const number = await addContact(world, pia, 'phone-numbers', { target: '+436601234567' })
+  await setRules(world, pia, 'HIGH_PRIORITY', [{ method: 'SMS', contact: number }])
+  await world.inbox.put('/api/phone-faults', { provider: 'gateway', mode: 'lost-receipt' })
+  const event = { integrationKey: source.integrationKey, eventType: 'ALERT', summary: 'Disk almost full' }
+  await world.outside.post('/api/events', event)
+  await world.advance(91)
+  expect((await phone(world)).map((entry) => entry.kind)).toEqual(['call', 'sms'])
+}
+
+const journeys = { fallSilent, reachByTelephone, findDamage, takeSevenSteps, autoResolve, forgetSessions }
 const shownBy: Record<string, keyof typeof journeys> = {
   intake: 'takeSevenSteps',
   lookups: 'takeSevenSteps',
   verifications: 'takeSevenSteps',
   escalation: 'takeSevenSteps',
   notifications: 'takeSevenSteps',
+  receipts: 'reachByTelephone',
+  notices: 'reachByTelephone',
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
   heartbeats: 'fallSilent',
@@ -95,6 +112,8 @@ describe('the way of a user', () => {
   it('tells when a heartbeat falls silent', async () => fallSilent(await open()))
 
   it('puts right what was damaged, and says so', async () => findDamage(await open()))
+
+  it('reaches a person by the way they chose', async () => reachByTelephone(await open()))
 
   it('passes every station of the flow', async () => {
     const { stations } = await open()

@@ -3,8 +3,8 @@ import { rulesOf, sourceById } from '../../server/alert-sources/store.ts'
 import { applyEvent } from '../../server/alerts/events.ts'
 import type { IncomingEvent } from '../../server/integrations/contract.ts'
 import { integrationByType } from '../../server/integrations/index.ts'
-import { LEASE_SECONDS } from '../../server/notifications/actions.ts'
-import { claimPage, renewLease, saveEnding } from '../../server/notifications/store.ts'
+import { LEASE_SECONDS } from '../../server/notifications/outbox.ts'
+import { findDuePage, renewLease, saveEnding, takePage } from '../../server/notifications/store.ts'
 import { addSeconds } from '../../server/runtime/time.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { addSource, alertsOf, ownAlertsOf, timelineOf } from '../support/seven-steps.ts'
@@ -14,7 +14,10 @@ const open = worldsOfThisFile()
 
 /** As a node does it in its transaction. */
 const claim = (world: World, at: Date) =>
-  world.db.transaction().execute((tx) => claimPage(tx, at, addSeconds(at, LEASE_SECONDS)))
+  world.db.transaction().execute(async (tx) => {
+    const found = await findDuePage(tx, at)
+    return found && takePage(tx, found, addSeconds(at, LEASE_SECONDS))
+  })
 const pagesOf = (world: World, alertId: number) => world.api.get(`/api/alerts/${alertId}/notifications`)
 const refused = { status: 'ERROR', error: 'No such mailbox.' } as const
 const handedOver = { status: 'SUCCESS', receipt: '250 ok' } as const

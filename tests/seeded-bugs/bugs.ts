@@ -79,15 +79,8 @@ export const bugs: readonly SeededBug[] = [
     edits: [
       {
         file: notifications,
-        find: `    .where('alert.status', '=', 'PENDING')
-    .orderBy('notification.priority')
-`,
-        replace: "    .orderBy('notification.priority')\n",
-      },
-      {
-        file: notifications,
-        find: "    .where('alert.status', '<>', 'PENDING')\n",
-        replace: "    .where('alert.status', '=', 'NEVER')\n",
+        find: "const isStillWanted = sql<boolean>`(alert.status = 'PENDING' or",
+        replace: "const isStillWanted = sql<boolean>`(alert.status in ('PENDING', 'ACCEPTED') or",
       },
     ],
     caughtBy: journey('several-nodes', 'is called off when it fails after somebody answered, and is not tried again'),
@@ -158,10 +151,10 @@ export const bugs: readonly SeededBug[] = [
       {
         file: notifications,
         find: `    .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
-    .where('alert.status', '=', 'PENDING')
+    .where(isStillWanted)
 `,
         replace: `    .where('notification.lease_until', 'is', null)
-    .where('alert.status', '=', 'PENDING')
+    .where(isStillWanted)
 `,
       },
     ],
@@ -249,6 +242,48 @@ export const bugs: readonly SeededBug[] = [
     caughtBy: unit('server/engine/engine.test.ts', 'looks again within a second, also when it is 2592000 s away'),
   },
   {
+    name: 'dst-duplicate-shift',
+    summary: 'A turn is as long as it would be without the clock change: two have the same hour in spring.',
+    edits: [
+      {
+        file: 'server/oncall/layers/decide.ts',
+        find: '    const end = zone.instantOf(next)\n',
+        replace: '    const end = start + next - begin\n',
+      },
+      {
+        file: 'server/oncall/layers/decide.ts',
+        find: '    start = end\n',
+        replace: '    start = zone.instantOf(next)\n',
+      },
+    ],
+    caughtBy: unit(
+      'server/oncall/layers/decide.test.ts',
+      'hand-over stays at its time of day, and nothing is doubled or left out',
+    ),
+  },
+  {
+    name: 'override-end-lost',
+    summary: 'After an override the rotation does not come back.',
+    edits: [
+      {
+        file: 'server/oncall/decide.ts',
+        find: `    ? schedule.overrides.filter(touches).map((one) => claimOf(one, { kind: 'override', overrideId: one.id }))
+`,
+        replace: `    ? schedule.overrides
+        .filter(({ start }) => start.getTime() < until)
+        .map((one) => ({
+          ...claimOf(one, { kind: 'override', overrideId: one.id }),
+          end: Math.max(until, one.end.getTime()),
+        }))
+`,
+      },
+    ],
+    caughtBy: unit(
+      'server/oncall/decide.test.ts',
+      'replaces exactly its time, and the rotation comes back the moment it ends',
+    ),
+  },
+  {
     name: 'poison-blocks-neighbours',
     summary: 'A delivery that cannot be read holds up those that came with it.',
     edits: [
@@ -269,16 +304,6 @@ export const bugs: readonly SeededBug[] = [
 
 /** The mistakes of what is still to be built; whoever builds it moves them up. */
 export const waiting: readonly WaitingBug[] = [
-  {
-    name: 'dst-duplicate-shift',
-    summary: 'A shift that begins in the repeated hour is given twice.',
-    waitsFor: 'on-call schedules',
-  },
-  {
-    name: 'override-end-lost',
-    summary: 'After an override the rotation does not come back.',
-    waitsFor: 'on-call schedules',
-  },
   {
     name: 'suppression-without-entry',
     summary: 'A page is held back and the timeline does not say so.',

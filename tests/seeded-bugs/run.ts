@@ -44,7 +44,7 @@ async function tryOut(workshop: Workshop, bug: SeededBug, signal: AbortSignal): 
 }
 
 function detailsOf(run: Run): string {
-  return [...run.results.flatMap(({ messages }) => messages), run.output].join('\n').trim()
+  return [...run.results.flatMap(({ messages }) => messages), ...run.troubles, run.output].join('\n').trim()
 }
 
 function placeOf({ kind, file }: Catcher): string {

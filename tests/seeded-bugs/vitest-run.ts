@@ -15,6 +15,8 @@ export interface TestResult {
 
 export interface Run {
   results: TestResult[]
+  /** Why files of tests could not even be read. */
+  troubles: string[]
   /** What vitest wrote, for when a test is not among the results. */
   output: string
 }
@@ -39,7 +41,7 @@ export async function runTests(workshop: Workshop, catchers: readonly Catcher[],
     signal,
   )
   signal.throwIfAborted()
-  return { results: fs.existsSync(report) ? readReport(report, workshop.folder) : [], output }
+  return { ...(fs.existsSync(report) ? readReport(report, workshop.folder) : { results: [], troubles: [] }), output }
 }
 
 function vitest(workshop: Workshop, words: string[], signal: AbortSignal): Promise<string> {
@@ -77,13 +79,14 @@ function escaped(text: string): string {
 interface Report {
   testResults: {
     name: string
+    message?: string
     assertionResults: { title: string; status: string; failureMessages?: string[] | null }[]
   }[]
 }
 
-function readReport(file: string, folder: string): TestResult[] {
+function readReport(file: string, folder: string): Pick<Run, 'results' | 'troubles'> {
   const { testResults } = JSON.parse(fs.readFileSync(file, 'utf8')) as Report
-  return testResults.flatMap(({ name, assertionResults }) =>
+  const results = testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter(({ status }) => status === 'passed' || status === 'failed')
       .map(({ title, status, failureMessages }) => ({
@@ -93,6 +96,7 @@ function readReport(file: string, folder: string): TestResult[] {
         messages: failureMessages ?? [],
       })),
   )
+  return { results, troubles: testResults.flatMap(({ message }) => message || []) }
 }
 
 /** What became of one test; null when it did not run. */

@@ -20,6 +20,8 @@ export const ADMIN_API_KEY = 'an-administrators-key-for-the-journeys-0001'
 export const START = '2026-03-02T09:00:00.000Z'
 
 export interface WorldOptions {
+  /** When it begins; START when absent. */
+  start?: string
   /** A station that is taken out of the flow. */
   without?: string
   env?: Record<string, string>
@@ -53,6 +55,7 @@ export interface World {
   /** What a person does on the sandbox's screens. */
   fourme: JsonClient
   inbox: JsonClient
+  inboxUrl: string
   stations: string[]
   /** The same as the engine gets them. */
   flow: readonly Station[]
@@ -81,12 +84,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function build(
-  { without, env, onLog, losesNoCommits }: WorldOptions,
+  { start, without, env, onLog, losesNoCommits }: WorldOptions,
   closings: (() => Promise<unknown> | unknown)[],
   close: () => Promise<void>,
 ): Promise<World> {
   const log = onLog ? createLog({ level: 'trace', destination: { write: onLog } }) : silentLog()
-  const clock = new TestClock(START)
+  const clock = new TestClock(start ?? START)
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'tocsin-world-'))
   closings.push(() => fs.rmSync(dataDir, { recursive: true, force: true }))
   const sandbox = await startSandbox(
@@ -98,7 +101,8 @@ async function build(
   const database = await createTestDatabase()
   closings.push(() => database.drop())
   const connectTo = async (connection: TestDatabase['connection']): Promise<Databases> => {
-    const opened = await openDatabase({ connection, log, poolSizes: { http: 5, engine: 4, housekeeping: 2 } })
+    const poolSizes = { http: 5, engine: 4, writeback: 2, housekeeping: 2 }
+    const opened = await openDatabase({ connection, log, poolSizes })
     closings.push(() => opened.close())
     return opened
   }
@@ -120,6 +124,8 @@ async function build(
     secretKey: 'a-secret-key-that-only-the-journeys-use',
     clocks: { http: clock, engine: clock },
     random: () => 0.5,
+    // Calls are paced by the world's clock, and nobody waits for it to move.
+    paceClock: { nowMs: () => clock.instant.getTime(), wait: async () => {}, waitMsMax: 0 },
     log,
   })
   closings.push(() => product.close())
@@ -136,7 +142,7 @@ async function build(
   const flow = product.flow
     .filter((one) => one.name !== without)
     .map((one) => (perseverance ? perseverance.of(one) : one))
-  const settle = () => settleAll(flow, clock, fourme)
+  const settle = () => settleAll(flow, clock, fourme, inbox)
   return {
     clock,
     db: databases.http,
@@ -147,6 +153,7 @@ async function build(
     sandboxUrl: sandbox.sandboxUrl,
     fourme,
     inbox,
+    inboxUrl: sandbox.inboxUrl,
     stations: flow.map((one) => one.name),
     flow,
     settle,
@@ -157,14 +164,24 @@ async function build(
 }
 
 /** Turns every station until none has work, and 4me has nothing on its way. */
-async function settleAll(flow: readonly Station[], clock: TestClock, fourme: JsonClient): Promise<void> {
+async function settleAll(
+  flow: readonly Station[],
+  clock: TestClock,
+  fourme: JsonClient,
+  inbox: JsonClient,
+): Promise<void> {
   for (let round = 0; round < SETTLE_ROUNDS_MAX; round++) {
-    const isQuiet = await hasNothingOnItsWay(fourme, clock)
+    const isQuiet = (await hasNothingOnItsWay(fourme, clock)) && (await isPhoneQuiet(inbox))
     let moved = 0
     for (const station of flow) moved += await station.advance(clock.instant)
-    if (isQuiet && moved === 0 && (await hasNothingOnItsWay(fourme, clock))) return
+    if (isQuiet && moved === 0 && (await hasNothingOnItsWay(fourme, clock)) && (await isPhoneQuiet(inbox))) return
   }
   throw new Error('The world does not come to rest.')
+}
+
+/** No provider of the phone has a receipt on its way. */
+async function isPhoneQuiet(inbox: JsonClient): Promise<boolean> {
+  return (await inbox.get<{ onTheirWay: number }>('/api/phone-busy')).onTheirWay === 0
 }
 
 async function hasNothingOnItsWay(fourme: JsonClient, clock: TestClock): Promise<boolean> {

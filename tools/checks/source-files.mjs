@@ -2,7 +2,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { root } from '../setup/places.mjs'
 
-const SKIPPED = new Set(['node_modules', 'dist', 'data', 'coverage', 'test-results', '.git'])
+/** At the top; below it these are ordinary names. */
+const MADE = new Set(['dist', 'data', 'coverage', 'test-results', '.git'])
 
 /**
  * Every file of the repository, as paths from its top.
@@ -11,7 +12,7 @@ const SKIPPED = new Set(['node_modules', 'dist', 'data', 'coverage', 'test-resul
 export function repositoryFiles(folder = '') {
   return fs.readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const file = folder ? `${folder}/${entry.name}` : entry.name
-    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : repositoryFiles(file)
+    if (entry.isDirectory()) return entry.name === 'node_modules' || MADE.has(file) ? [] : repositoryFiles(file)
     return entry.isFile() ? [file] : []
   })
 }

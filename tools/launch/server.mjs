@@ -32,6 +32,18 @@ export function startServer({ settings, dataDir, family, ports, publicUrl, say }
   return { ...child, stop: () => child.stop(STOP_MS) }
 }
 
+/** The demo's messages end on the pretend phone of the inbox. */
+function phoneChannels(inbox) {
+  const gateway = { kind: 'TWILIO', url: inbox, accountSid: 'ACdemo', authToken: 'demo-token', from: '+431000000' }
+  return {
+    SMS: gateway,
+    VOICE: gateway,
+    TELEGRAM: { botToken: '1000:demo-bot-token', url: inbox },
+    NTFY: { url: `${inbox}/ntfy` },
+    SLACK: { botToken: 'xoxb-demo-token', url: `${inbox}/slack` },
+  }
+}
+
 function introduction(ports) {
   const allowed = [process.env.TOCSIN_OUTBOUND_ALLOW?.trim(), ...LOCAL].filter(Boolean)
   return {
@@ -39,5 +51,7 @@ function introduction(ports) {
     TOCSIN_INBOX_URL: `http://127.0.0.1:${ports.INBOX_PORT}`,
     SMTP_URL: process.env.SMTP_URL?.trim() || `smtp://127.0.0.1:${ports.INBOX_SMTP_PORT}`,
     TOCSIN_OUTBOUND_ALLOW: allowed.join(','),
+    TOCSIN_CHANNELS:
+      process.env.TOCSIN_CHANNELS?.trim() || JSON.stringify(phoneChannels(`http://127.0.0.1:${ports.INBOX_PORT}`)),
   }
 }

@@ -14,9 +14,14 @@ import { TabLinks } from '../components/TabLinks.tsx'
 import { DeliveryList } from '../intake/DeliveryList.tsx'
 import { MaintenanceNotice } from '../maintenance/ImmediateMaintenance.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { BehaviourTab } from './fourme/BehaviourTab.tsx'
+import { ComparisonTab } from './fourme/ComparisonTab.tsx'
 import { IntegrationTab } from './IntegrationTab.tsx'
+import { RulesTab } from './rules/RulesTab.tsx'
 import { SettingsTab } from './SettingsTab.tsx'
 import { SourceStatusMark } from './SourceStatusMark.tsx'
+
+const FOURME = 'FOURME'
 
 /** One alert source and everything about it. */
 export function AlertSourcePage() {
@@ -49,7 +54,14 @@ function SourceView({ source, integration, tab }: Props) {
     { to: base, label: 'Settings' },
     { to: `${base}/alerts`, label: 'Alerts' },
     { to: `${base}/deliveries`, label: 'Delivery log' },
+    ...(integration && !integration.isOwn ? [{ to: `${base}/rules`, label: 'Templates and filter' }] : []),
     ...(integration?.settingsTitle ? [{ to: `${base}/integration`, label: integration.settingsTitle }] : []),
+    ...(integration?.type === FOURME
+      ? [
+          { to: `${base}/behaviour`, label: 'Behaviour' },
+          { to: `${base}/comparison`, label: 'In step' },
+        ]
+      : []),
     { to: `${base}/changes`, label: 'Changes' },
   ]
   return (
@@ -83,6 +95,11 @@ function Tab({ source, integration, tab }: Props) {
   if (tab === '') return <SettingsTab key={source.id} source={source} integration={integration} />
   if (tab === 'integration' && integration?.settingsTitle)
     return <IntegrationTab key={source.id} source={source} integration={integration} />
+  if (tab === 'behaviour' && integration?.type === FOURME)
+    return <BehaviourTab key={source.id} source={source} integration={integration} />
+  if (tab === 'comparison' && integration?.type === FOURME) return <ComparisonTab key={source.id} source={source} />
+  if (tab === 'rules' && integration && !integration.isOwn)
+    return <RulesTab key={source.id} source={source} integration={integration} />
   if (tab === 'alerts') return <AlertList filter={{ source: source.id }} empty={<NoAlerts />} />
   if (tab === 'deliveries') return <DeliveryList source={source.id} />
   if (tab === 'changes') return <AuditTab type="alert-source" id={source.id} />

@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import type { AlertSource } from '../../server/alert-sources/schema.ts'
-import type { Priority } from '../../server/alerts/schema.ts'
 import { inputOf, useSaveAlertSource } from '../api/alert-sources.ts'
 import { Button } from '../components/Button.tsx'
 import { Field } from '../components/Field.tsx'
@@ -14,6 +13,7 @@ import { GroupingFields } from './GroupingFields.tsx'
 import { fieldsOfGrouping, type Grouping, groupingOf } from './grouping.ts'
 import { PolicySelect } from './PolicySelect.tsx'
 import { PriorityFields } from './PriorityFields.tsx'
+import { type PriorityValues, priorityInput, priorityOf } from './priority.ts'
 import { TeamsField } from './TeamsField.tsx'
 
 type Values = {
@@ -21,7 +21,7 @@ type Values = {
   teams: number[]
   escalationPolicy: number | null
   grouping: Grouping
-  alertPriorityRule: Priority
+  priority: PriorityValues
 }
 
 const valuesOf = (source: AlertSource): Values => ({
@@ -29,7 +29,7 @@ const valuesOf = (source: AlertSource): Values => ({
   teams: source.teams.map((team) => team.id),
   escalationPolicy: source.escalationPolicy.id,
   grouping: groupingOf(source),
-  alertPriorityRule: source.alertPriorityRule,
+  priority: priorityOf(source),
 })
 
 const AFRESH = { keepDirtyValues: false }
@@ -52,7 +52,7 @@ export function SourceForm({ source }: { source: AlertSource }) {
       name: values.name,
       teams: values.teams.map((id) => ({ id })),
       escalationPolicy: { id: values.escalationPolicy ?? source.escalationPolicy.id },
-      alertPriorityRule: values.alertPriorityRule,
+      ...priorityInput(values.priority),
     }
     try {
       form.reset(valuesOf(await save.mutateAsync({ id: source.id, input })), AFRESH)
@@ -92,7 +92,7 @@ export function SourceForm({ source }: { source: AlertSource }) {
         </div>
         <Controller
           control={control}
-          name="alertPriorityRule"
+          name="priority"
           render={({ field }) => <PriorityFields value={field.value} onChange={field.onChange} />}
         />
         <div className="flex justify-end gap-2">

@@ -5,6 +5,7 @@ const MARKS: Record<NotificationStatus, { shape: MarkShape; tone: MarkTone; word
   SCHEDULED: { shape: 'dots', tone: 'caution', word: 'Sending' },
   SUCCESS: { shape: 'check', tone: 'good', word: 'Sent' },
   ERROR: { shape: 'cross', tone: 'danger', word: 'Failed' },
+  BUNDLED: { shape: 'dots', tone: 'muted', word: 'Bundled' },
   CANCELLED: { shape: 'dash', tone: 'muted', word: 'Not needed' },
 }
 

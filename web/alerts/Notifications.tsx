@@ -3,6 +3,7 @@ import { Answer } from '../components/Answer.tsx'
 import { Section } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
 import { TimeAgo } from '../components/TimeAgo.tsx'
+import { methodNames } from '../notifications/names.ts'
 import { NotificationMark } from './NotificationMark.tsx'
 
 /** Who was told, where, and how that went. */
@@ -23,13 +24,21 @@ export function Notifications({ alertId }: { alertId: number }) {
                     <NotificationMark status={one.status} />
                   </div>
                   <div className="flex items-center justify-between gap-2 text-xs text-muted">
-                    <span className="min-w-0 truncate">{one.target}</span>
+                    <span className="min-w-0 truncate">
+                      {methodNames[one.method]} · {one.target}
+                      {one.receipt === 'DELIVERED' && ' · arrived'}
+                      {one.receipt === 'ANSWERED' && ' · answered'}
+                    </span>
                     <TimeAgo at={one.notificationTime} />
                   </div>
                   {one.status !== 'SUCCESS' && one.attempts > 1 && (
                     <p className="text-xs text-muted">{one.attempts} attempts</p>
                   )}
-                  {one.errorMessage && <p className="text-xs break-words text-danger">{one.errorMessage}</p>}
+                  {one.errorMessage && (
+                    <p className={`text-xs break-words ${one.status === 'BUNDLED' ? 'text-muted' : 'text-danger'}`}>
+                      {one.errorMessage}
+                    </p>
+                  )}
                 </li>
               ))}
             </ul>

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AlertSource, AlertSourceInput, ConnectionTest, Integration } from '../../server/alert-sources/schema.ts'
+import { draftOfRules, ruleInput } from '../alert-sources/rules/rule-draft.ts'
 import { call } from './client.ts'
 
 const HOUR_MS = 3_600_000
@@ -41,6 +42,7 @@ export function inputOf(source: AlertSource): AlertSourceInput {
     alertGroupingWindow: source.alertGroupingWindow,
     autoResolutionTimeout: source.autoResolutionTimeout,
     alertPriorityRule: source.alertPriorityRule,
+    ...ruleInput(draftOfRules(source)),
   }
 }
 

@@ -10,6 +10,7 @@ import type * as z from 'zod'
 import type { Alert, AlertCount, AlertReference, AlertStatus, LogEntry, Priority } from '../../server/alerts/schema.ts'
 import type { Notification } from '../../server/notifications/schema.ts'
 import type { Trace } from '../../server/trace/schema.ts'
+import { nowMs } from '../components/useNow.ts'
 import { call, callPage, queryString } from './client.ts'
 
 const ALERTS_PER_PAGE = 100
@@ -38,7 +39,7 @@ const questions = (filter: AlertFilter) => ({
   teams: filter.team,
   priority: filter.priority,
   query: filter.query,
-  from: filter.hours === undefined ? undefined : new Date(Date.now() - filter.hours * HOUR_MS).toISOString(),
+  from: filter.hours === undefined ? undefined : new Date(nowMs() - filter.hours * HOUR_MS).toISOString(),
   merged: filter.withoutMerged ? 'false' : undefined,
 })
 

@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import type * as z from 'zod'
-import type { Delivery, DeliveryDetails, DeliveryOutcome } from '../../server/intake/schema.ts'
+import type { Delivery, DeliveryDetails, DeliveryOutcome, DryRun } from '../../server/intake/schema.ts'
 import { call, queryString } from './client.ts'
 
 const DELIVERIES_PER_PAGE = 50
@@ -10,6 +10,7 @@ export type DeliveryFilter = {
   alert?: number | undefined
   outcome?: DeliveryOutcome | undefined
   query?: string | undefined
+  from?: string | undefined
 }
 
 /** What arrived, newest first, page by page. */
@@ -25,6 +26,7 @@ export function useDeliveries(filter: DeliveryFilter) {
           alert: filter.alert,
           outcome: filter.outcome,
           query: filter.query,
+          from: filter.from,
           'start-index': pageParam,
           'max-results': DELIVERIES_PER_PAGE,
         })}`,
@@ -40,5 +42,19 @@ export function useDelivery(id: string) {
   return useQuery({
     queryKey: ['deliveries', 'one', id],
     queryFn: () => call<z.infer<typeof DeliveryDetails>>('GET', `/deliveries/${encodeURIComponent(id)}`),
+  })
+}
+
+/** What today's rules would do with a delivery; changes nothing. */
+export function useDryRun(id: string) {
+  return useMutation({
+    mutationFn: () => call<DryRun>('POST', `/deliveries/${encodeURIComponent(id)}/replay`, { dryRun: true }),
+  })
+}
+
+/** Lets a delivery arrive again; the answer names the new one. */
+export function useReplay(id: string) {
+  return useMutation({
+    mutationFn: () => call<{ id: string }>('POST', `/deliveries/${encodeURIComponent(id)}/replay`, { dryRun: false }),
   })
 }

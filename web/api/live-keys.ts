@@ -21,7 +21,9 @@ export function keysOf(event: string, data: string): (string | number)[][] {
     case 'heartbeat':
       return [['heartbeats']]
     case 'status':
-      return [['status'], ['self-check']]
+      return [['status'], ['self-check'], ['channels']]
+    case 'notice':
+      return [['notices']]
     default:
       return [[]]
   }

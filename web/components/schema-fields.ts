@@ -19,8 +19,10 @@ const record = (value: unknown): Property => (typeof value === 'object' && value
 /** The fields that a settings schema asks for, in its order. */
 export function fieldsOfSchema(schema: Property): SchemaField[] {
   const required = Array.isArray(schema.required) ? schema.required : []
-  return Object.entries(record(schema.properties)).map(([name, value]) => {
-    const property = record(value)
+  const properties = Object.entries(record(schema.properties)).map(([name, value]) => [name, record(value)] as const)
+  return properties.flatMap(([name, property]) => {
+    // It has a page of its own.
+    if (property['x-own-page'] === true) return []
     const labels = record(property['x-enum-labels'])
     const values = Array.isArray(property.enum) ? property.enum.map(String) : []
     return {
@@ -52,7 +54,9 @@ function showWhenOf(value: unknown): SchemaField['showWhen'] {
 /** Whether a field is shown while the others have these values. */
 export function isShown(field: SchemaField, values: SchemaValues): boolean {
   if (!field.showWhen) return true
-  return values[field.showWhen.field] === field.showWhen.equals
+  const { equals } = field.showWhen
+  const value = values[field.showWhen.field]
+  return Array.isArray(equals) ? equals.includes(value) : value === equals
 }
 
 /** What the form begins with: what is saved, and nothing where a secret is. */

@@ -56,3 +56,10 @@ export function clockText(iso: string): string {
 export function dayText(iso: string): string {
   return day.format(Date.parse(iso))
 }
+
+const short = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
+/** A sentence of the server with its instants in the viewer's zone. */
+export function readableInstants(text: string): string {
+  return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, (iso) => short.format(Date.parse(iso)))
+}

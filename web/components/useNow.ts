@@ -37,3 +37,8 @@ function subscription(everyMs: number) {
 export function useNow(everyMs: number): number {
   return useSyncExternalStore(subscription(everyMs), () => Math.floor(Date.now() / everyMs) * everyMs)
 }
+
+/** The present moment in milliseconds, for what happens at a click. */
+export function nowMs(): number {
+  return Date.now()
+}

@@ -9,6 +9,9 @@ import { Page } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { toast } from '../components/toast-store.ts'
+import { Contacts } from '../notifications/Contacts.tsx'
+import { QuietHours } from '../notifications/QuietHours.tsx'
+import { Rules } from '../notifications/Rules.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { PersonForm } from './PersonForm.tsx'
 
@@ -17,7 +20,6 @@ const BACK = { to: '/people', label: 'People' }
 /** One person, or a new one. */
 export function PersonPage() {
   const { id } = useParams()
-  const query = usePerson(Number(id), id !== 'new')
   if (id === 'new') {
     return (
       <Page title="Add person" back={BACK} width="form">
@@ -25,10 +27,27 @@ export function PersonPage() {
       </Page>
     )
   }
+  return <PersonView id={Number(id)} />
+}
+
+/** Who a person is, where they are reached, and how they want to hear of what. */
+export function PersonView({ id }: { id: number }) {
+  const query = usePerson(id, true)
+  const isOwn = useSession().data?.user?.id === id
   return (
     <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="person" />}>
       {(person) => (
-        <Page title={nameOf(person)} back={BACK} width="form" actions={<DeletePerson person={person} />}>
+        <Page
+          title={isOwn ? 'Your profile' : nameOf(person)}
+          {...(isOwn ? {} : { back: BACK })}
+          width="form"
+          actions={<DeletePerson person={person} />}
+        >
+          <div className="grid gap-4 px-4 pt-4 md:pt-6">
+            <Contacts personId={person.id} isOwn={isOwn} />
+            <Rules personId={person.id} />
+            <QuietHours personId={person.id} />
+          </div>
           <PersonForm key={person.id} person={person} />
         </Page>
       )}

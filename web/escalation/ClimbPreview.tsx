@@ -1,17 +1,14 @@
-import type { Person } from '../api/directory.ts'
 import { Notice } from '../components/Notice.tsx'
-import { nameOf } from '../components/person-name.ts'
 import { climbSentence } from './climb.ts'
 import type { PolicyValues } from './policy-values.ts'
+import { type Askable, namesOf } from './targets.ts'
 
-type Props = { values: PolicyValues; people: readonly Person[] }
+type Props = { values: PolicyValues; askable: Askable }
 
 /** What the policy means, in a sentence. */
-export function ClimbPreview({ values, people }: Props) {
+export function ClimbPreview({ values, askable }: Props) {
   const levels = values.levels.map((level) => ({
-    names: level.people
-      .map((id) => people.find((person) => person.id === id))
-      .map((person) => (person ? nameOf(person) : 'somebody')),
+    names: inWords(namesOf(level.targets, askable), level.inTurn),
     timeoutMinutes: minutes(level.timeout),
   }))
   const reachesNobody = levels.every((level) => level.names.length === 0)
@@ -22,6 +19,10 @@ export function ClimbPreview({ values, people }: Props) {
       <p data-climb>{sentence}</p>
     </Notice>
   )
+}
+
+function inWords(names: readonly string[], inTurn: boolean): string[] {
+  return inTurn && names.length > 0 ? [`one of ${names.join(', ')}, in turn,`] : [...names]
 }
 
 function minutes(text: string): number {

@@ -1,11 +1,10 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { Controller, type UseFormReturn } from 'react-hook-form'
-import type { Person } from '../api/directory.ts'
 import { IconButton } from '../components/Button.tsx'
+import { Checkbox } from '../components/Checkbox.tsx'
 import { Field } from '../components/Field.tsx'
-import { MultiSelect } from '../components/MultiSelect.tsx'
-import { nameOf } from '../components/person-name.ts'
+import { type Choice, MultiSelect } from '../components/MultiSelect.tsx'
 import { TextInput } from '../components/TextInput.tsx'
 import { type PolicyValues, TIMEOUT_MINUTES_MAX, wholeNumber } from './policy-values.ts'
 
@@ -13,13 +12,13 @@ type Props = {
   form: UseFormReturn<PolicyValues>
   index: number
   count: number
-  people: readonly Person[]
+  choices: readonly Choice[]
   onMove: (to: number) => void
   onRemove: () => void
 }
 
 /** One level: who is asked together, and how long they have. */
-export function LevelFields({ form, index, count, people, onMove, onRemove }: Props) {
+export function LevelFields({ form, index, count, choices, onMove, onRemove }: Props) {
   const level = index + 1
   const isLast = level === count
   const onKeyDown = (event: KeyboardEvent) => {
@@ -63,19 +62,19 @@ export function LevelFields({ form, index, count, people, onMove, onRemove }: Pr
         </div>
       </div>
       <div className="grid gap-4 sm:grid-cols-[minmax(0,1fr)_11rem]">
-        <Field label={`People of level ${level}`}>
+        <Field label={`People of level ${level}`} hint="People, on-call schedules and teams.">
           {({ id }) => (
             <Controller
               control={form.control}
-              name={`levels.${index}.people`}
+              name={`levels.${index}.targets`}
               render={({ field }) => (
                 <MultiSelect
                   id={id}
                   label={`People of level ${level}`}
-                  choices={people.map((person) => ({ id: person.id, label: nameOf(person), hint: person.email }))}
+                  choices={choices}
                   value={field.value}
                   onChange={field.onChange}
-                  placeholder="Choose people"
+                  placeholder="Choose who is asked"
                 />
               )}
             />
@@ -92,6 +91,13 @@ export function LevelFields({ form, index, count, people, onMove, onRemove }: Pr
             />
           )}
         </Field>
+      </div>
+      <div className="mt-3">
+        <Checkbox
+          label="Ask one person at a time, in turn"
+          hint="Each alert asks the next of them."
+          {...form.register(`levels.${index}.inTurn`)}
+        />
       </div>
     </li>
   )

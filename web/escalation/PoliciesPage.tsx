@@ -90,7 +90,7 @@ function Levels({ policy }: { policy: EscalationPolicy }) {
             {rule.users.slice(0, 3).map((user) => (
               <Avatar key={user.id} person={user} />
             ))}
-            <span className="truncate text-muted">{peopleText(rule.users)}</span>
+            <span className="truncate text-muted">{askedText(rule)}</span>
           </li>
         </Fragment>
       ))}
@@ -98,8 +98,12 @@ function Levels({ policy }: { policy: EscalationPolicy }) {
   )
 }
 
-function peopleText(users: EscalationPolicy['escalationRules'][number]['users']): string {
-  const [first, ...others] = users
+function askedText(rule: EscalationPolicy['escalationRules'][number]): string {
+  const [first, ...others] = [
+    ...rule.users.map(nameOf),
+    ...rule.schedules.map(({ name }) => name),
+    ...rule.teams.map(({ name }) => name),
+  ]
   if (!first) return 'Nobody'
-  return others.length === 0 ? nameOf(first) : `${nameOf(first)} +${others.length}`
+  return others.length === 0 ? first : `${first} +${others.length}`
 }

@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { useFieldArray, useForm } from 'react-hook-form'
 import { useNavigate } from 'react-router'
 import type { EscalationPolicy } from '../../server/escalation/schema.ts'
-import type { Person } from '../api/directory.ts'
 import { useSaveEscalationPolicy } from '../api/escalation.ts'
 import { Problem } from '../api/problem.ts'
 import { Button } from '../components/Button.tsx'
@@ -16,6 +15,7 @@ import { TextInput } from '../components/TextInput.tsx'
 import { toast } from '../components/toast-store.ts'
 import { ClimbPreview } from './ClimbPreview.tsx'
 import { LevelFields } from './LevelFields.tsx'
+import { PolicyWarnings } from './PolicyWarnings.tsx'
 import {
   DELAY_MINUTES_MAX,
   inputOf,
@@ -24,21 +24,24 @@ import {
   newPolicy,
   type PolicyValues,
   ROUNDS_MAX,
+  TIMEOUT_MINUTES_MAX,
   valuesOf,
   wholeNumber,
 } from './policy-values.ts'
+import { type Askable, choicesOf } from './targets.ts'
 import { useMovedFocus } from './useMovedFocus.ts'
 
-type Props = { policy: EscalationPolicy | null; people: readonly Person[] }
+type Props = { policy: EscalationPolicy | null; askable: Askable }
 
 /** Who is asked, in which order, after how long, how often. */
-export function PolicyForm({ policy, people }: Props) {
+export function PolicyForm({ policy, askable }: Props) {
   const save = useSaveEscalationPolicy()
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string | null>(null)
   const form = useForm<PolicyValues>({ defaultValues: policy ? valuesOf(policy) : newPolicy })
   const levels = useFieldArray({ control: form.control, name: 'levels' })
   const moveLevel = useMovedFocus(levels.move)
+  const choices = choicesOf(askable)
   const { errors, isDirty } = form.formState
 
   const submit = form.handleSubmit(async (values) => {
@@ -92,6 +95,21 @@ export function PolicyForm({ policy, people }: Props) {
                   />
                 )}
               </Field>
+              <Field
+                label="Minutes until an accepted alert returns"
+                hint="Without progress it waits for an answer again. 0: never."
+                error={errors.acceptTimeout?.message}
+              >
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    inputMode="numeric"
+                    {...form.register('acceptTimeout', {
+                      validate: wholeNumber(0, TIMEOUT_MINUTES_MAX, 'a number of minutes'),
+                    })}
+                  />
+                )}
+              </Field>
             </div>
           </div>
         </Section>
@@ -102,7 +120,7 @@ export function PolicyForm({ policy, people }: Props) {
               form={form}
               index={index}
               count={levels.fields.length}
-              people={people}
+              choices={choices}
               onMove={(to) => moveLevel(index, to)}
               onRemove={() => levels.remove(index)}
             />
@@ -123,7 +141,8 @@ export function PolicyForm({ policy, people }: Props) {
       </div>
       <div className="order-first min-w-0 lg:order-none">
         <div className="lg:sticky lg:top-18">
-          <ClimbPreview values={form.watch()} people={people} />
+          <ClimbPreview values={form.watch()} askable={askable} />
+          {policy && <PolicyWarnings policy={policy} />}
         </div>
       </div>
     </form>

@@ -1,12 +1,14 @@
 import { useParams } from 'react-router'
-import { usePeople } from '../api/directory.ts'
+import { usePeople, useTeams } from '../api/directory.ts'
 import { useEscalationPolicy } from '../api/escalation.ts'
+import { useSchedules } from '../api/schedules.ts'
 import { Answer } from '../components/Answer.tsx'
 import { Page } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { DeletePolicy } from './DeletePolicy.tsx'
 import { PolicyForm } from './PolicyForm.tsx'
+import type { Askable } from './targets.ts'
 
 const BACK = { to: '/escalation-policies', label: 'Escalation policies' }
 
@@ -14,29 +16,32 @@ const BACK = { to: '/escalation-policies', label: 'Escalation policies' }
 export function PolicyPage() {
   const { id } = useParams()
   const people = usePeople()
+  const schedules = useSchedules()
+  const teams = useTeams()
+  const missing = [people, schedules, teams].find((query) => query.data === undefined)
+  if (missing) {
+    return (
+      <Answer query={missing} skeleton={<SkeletonPage />}>
+        {() => null}
+      </Answer>
+    )
+  }
+  const askable = { people: people.data ?? [], schedules: schedules.data ?? [], teams: teams.data ?? [] }
+  if (id !== 'new') return <SavedPolicy id={Number(id)} askable={askable} />
   return (
-    <Answer query={people} skeleton={<SkeletonPage />}>
-      {(everybody) => {
-        if (id !== 'new') return <SavedPolicy id={Number(id)} people={everybody} />
-        return (
-          <Page title="Create escalation policy" back={BACK}>
-            <PolicyForm policy={null} people={everybody} />
-          </Page>
-        )
-      }}
-    </Answer>
+    <Page title="Create escalation policy" back={BACK}>
+      <PolicyForm policy={null} askable={askable} />
+    </Page>
   )
 }
 
-type Props = { id: number; people: NonNullable<ReturnType<typeof usePeople>['data']> }
-
-function SavedPolicy({ id, people }: Props) {
+function SavedPolicy({ id, askable }: { id: number; askable: Askable }) {
   const query = useEscalationPolicy(id)
   return (
     <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="escalation policy" />}>
       {(policy) => (
         <Page title={policy.name} back={BACK} actions={<DeletePolicy policy={policy} />}>
-          <PolicyForm key={policy.id} policy={policy} people={people} />
+          <PolicyForm key={policy.id} policy={policy} askable={askable} />
         </Page>
       )}
     </Answer>

@@ -1,26 +1,37 @@
 import type { EscalationPolicy, EscalationPolicyInput } from '../../server/escalation/schema.ts'
+import { codesOf, targetsOf } from './targets.ts'
 
-export type LevelValues = { people: number[]; timeout: string }
-export type PolicyValues = { name: string; levels: LevelValues[]; rounds: string; delay: string }
+/** `targets` are codes of people, schedules and teams. */
+export type LevelValues = { targets: number[]; timeout: string; inTurn: boolean }
+export type PolicyValues = {
+  name: string
+  levels: LevelValues[]
+  rounds: string
+  delay: string
+  /** Minutes; 0: an accepted alert never comes back. */
+  acceptTimeout: string
+}
 
 export const LEVELS_MAX = 20
 export const ROUNDS_MAX = 9
 export const DELAY_MINUTES_MAX = 60
 export const TIMEOUT_MINUTES_MAX = 366 * 24 * 60
 
-export const newLevel: LevelValues = { people: [], timeout: '10' }
-export const newPolicy: PolicyValues = { name: '', levels: [newLevel], rounds: '1', delay: '0' }
+export const newLevel: LevelValues = { targets: [], timeout: '10', inTurn: false }
+export const newPolicy: PolicyValues = { name: '', levels: [newLevel], rounds: '1', delay: '0', acceptTimeout: '0' }
 
 /** A saved policy as the form shows it. */
 export function valuesOf(policy: EscalationPolicy): PolicyValues {
   return {
     name: policy.name,
     levels: policy.escalationRules.map((rule) => ({
-      people: rule.users.map((user) => user.id),
+      targets: codesOf(rule),
       timeout: String(rule.escalationTimeout),
+      inTurn: rule.roundRobin,
     })),
     rounds: String(Math.max(1, policy.frequency)),
     delay: String(policy.delayMin),
+    acceptTimeout: String(policy.acceptTimeoutMin ?? 0),
   }
 }
 
@@ -31,13 +42,15 @@ export function inputOf(values: PolicyValues, before: EscalationPolicy | null): 
     name: values.name.trim(),
     escalationRules: values.levels.map((level) => ({
       escalationTimeout: Number(level.timeout),
-      users: level.people.map((id) => ({ id })),
+      ...targetsOf(level.targets),
+      roundRobin: level.inTurn,
     })),
     teams: before?.teams.map((team) => ({ id: team.id })) ?? [],
     repeating: rounds > 1,
     frequency: rounds,
     delayMin: Number(values.delay),
     routingKey: before?.routingKey ?? null,
+    acceptTimeoutMin: Number(values.acceptTimeout) || null,
   }
 }
 

@@ -8,8 +8,12 @@ import { EmptyState } from '../components/EmptyState.tsx'
 import { LoadMore } from '../components/LoadMore.tsx'
 import { SearchField } from '../components/SearchField.tsx'
 import { Select } from '../components/Select.tsx'
+import { useNow } from '../components/useNow.ts'
 import { DeliveryRow } from './DeliveryRow.tsx'
 import { outcomes } from './OutcomeMark.tsx'
+import { beginOf, periods } from './periods.ts'
+
+const MINUTE_MS = 60_000
 
 const isOutcome = (value: string | null): value is DeliveryOutcome => value !== null && Object.hasOwn(outcomes, value)
 
@@ -19,7 +23,9 @@ export function DeliveryList({ source }: { source?: number }) {
   const asked = search.get('outcome')
   const outcome = isOutcome(asked) ? asked : undefined
   const text = search.get('query') ?? ''
-  const query = useDeliveries({ source, outcome, query: text || undefined })
+  const period = search.get('period')
+  const from = beginOf(period, useNow(MINUTE_MS))
+  const query = useDeliveries({ source, outcome, query: text || undefined, from })
 
   const change = useCallback(
     (name: string, value: string) =>
@@ -62,11 +68,26 @@ export function DeliveryList({ source }: { source?: number }) {
             ))}
           </Select>
         </div>
+        <div className="w-36">
+          <Select
+            compact
+            aria-label="Period"
+            value={from === undefined ? '' : (period ?? '')}
+            onChange={(event) => change('period', event.target.value)}
+          >
+            <option value="">All time</option>
+            {Object.entries(periods).map(([value, { word }]) => (
+              <option key={value} value={value}>
+                {word}
+              </option>
+            ))}
+          </Select>
+        </div>
       </div>
       <Answer query={query}>
         {({ pages }) => {
           const deliveries = pages.flat()
-          if (deliveries.length === 0) return outcome || text ? <NoMatch /> : <NothingYet />
+          if (deliveries.length === 0) return outcome || text || from ? <NoMatch /> : <NothingYet />
           return (
             <>
               <ul aria-label="Deliveries" className="divide-y border-b bg-surface">
@@ -84,7 +105,9 @@ export function DeliveryList({ source }: { source?: number }) {
 }
 
 function NoMatch() {
-  return <EmptyState icon={SearchX} title="No delivery matches" text="Try other words or another outcome." />
+  return (
+    <EmptyState icon={SearchX} title="No delivery matches" text="Try other words, another outcome or a longer time." />
+  )
 }
 
 function NothingYet() {

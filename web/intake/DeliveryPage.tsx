@@ -11,6 +11,7 @@ import { TimeAgo } from '../components/TimeAgo.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { DeliveryBody } from './DeliveryBody.tsx'
 import { OutcomeMark } from './OutcomeMark.tsx'
+import { ReplaySection } from './ReplaySection.tsx'
 
 type Details = z.infer<typeof DeliveryDetails>
 const LINK = 'text-accent hover:underline'
@@ -33,6 +34,7 @@ export function DeliveryPage() {
             </div>
             <div className="grid min-w-0 content-start gap-4">
               <DeliveryFacts delivery={delivery} />
+              <ReplaySection key={delivery.id} delivery={delivery} />
             </div>
           </div>
         </Page>
@@ -67,6 +69,29 @@ function DeliveryFacts({ delivery }: { delivery: Details }) {
           <TimeAgo at={delivery.receivedAt} />
         </Fact>
         <Fact name="Read">{delivery.processedAt ? <TimeAgo at={delivery.processedAt} /> : 'not yet'}</Fact>
+        <Fact name="Replay of">
+          {delivery.replayOf && (
+            <span>
+              <Link to={`/deliveries/${delivery.replayOf}`} className={LINK}>
+                an earlier delivery
+              </Link>
+              {delivery.replayedBy && `, by ${delivery.replayedBy}`}
+            </span>
+          )}
+        </Fact>
+        <Fact name="Replayed">
+          {delivery.replays.length === 0 ? null : (
+            <ul className="grid gap-1">
+              {delivery.replays.map((one) => (
+                <li key={one.id}>
+                  <Link to={`/deliveries/${one.id}`} className={LINK}>
+                    <TimeAgo at={one.receivedAt} />
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Fact>
         <Fact name="Size">{`${delivery.bytes.toLocaleString('en-GB')} bytes`}</Fact>
         <Fact name="Receipt">
           <span className="grid justify-items-start gap-1.5">

@@ -10,6 +10,7 @@ import { Notice } from '../components/Notice.tsx'
 import { Select } from '../components/Select.tsx'
 import { TextInput } from '../components/TextInput.tsx'
 import { toast } from '../components/toast-store.ts'
+import { nowMs } from '../components/useNow.ts'
 
 const MINUTE_MS = 60_000
 const LENGTHS: readonly { minutes: number; label: string }[] = [
@@ -45,7 +46,7 @@ function Form({ source, onClose }: { source: AlertSource; onClose: () => void })
   const [summary, setSummary] = useState('')
   const change = useChangeMaintenance()
   const submit = () => {
-    const start = new Date()
+    const start = new Date(nowMs())
     change.mutate(
       {
         kind: 'save',

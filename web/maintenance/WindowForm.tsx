@@ -13,6 +13,7 @@ import { Notice } from '../components/Notice.tsx'
 import { Section } from '../components/Page.tsx'
 import { TextArea, TextInput } from '../components/TextInput.tsx'
 import { toast } from '../components/toast-store.ts'
+import { nowMs } from '../components/useNow.ts'
 
 type Values = { summary: string; description: string; start: string; end: string; alertSources: number[] }
 
@@ -31,7 +32,7 @@ export function WindowForm({ window }: { window: MaintenanceWindow | null }) {
   const change = useChangeMaintenance()
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string | null>(null)
-  const [now] = useState(() => new Date())
+  const [now] = useState(() => new Date(nowMs()))
   const form = useForm<Values>({
     defaultValues: {
       summary: window?.summary ?? '',
@@ -62,7 +63,7 @@ export function WindowForm({ window }: { window: MaintenanceWindow | null }) {
           alertSources: values.alertSources.map((id) => ({ id })),
         },
       })
-      toast(window ? 'Saved.' : start <= new Date() ? 'Maintenance runs.' : 'Maintenance is planned.')
+      toast(window ? 'Saved.' : start <= new Date(nowMs()) ? 'Maintenance runs.' : 'Maintenance is planned.')
       navigate('/maintenance')
     } catch (error) {
       setProblem(showProblem(form, error, ['summary', 'description', 'start', 'end', 'alertSources']))

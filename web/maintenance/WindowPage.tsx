@@ -58,10 +58,7 @@ function Dropped({ window }: { window: MaintenanceWindow }) {
         {window.alertSources.map((source, index) => (
           <span key={source.id}>
             {index > 0 && ', '}
-            <Link
-              to={`/alert-sources/${source.id}/deliveries?query=maintenance`}
-              className="text-accent underline"
-            >
+            <Link to={`/alert-sources/${source.id}/deliveries?query=maintenance`} className="text-accent underline">
               {source.name}
             </Link>
           </span>

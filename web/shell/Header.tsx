@@ -1,4 +1,4 @@
-import { LogOut, Moon, Search, Sun } from 'lucide-react'
+import { LogOut, Moon, Search, Sun, UserRound } from 'lucide-react'
 import { useNavigate } from 'react-router'
 import type { Session } from '../../server/access/schema.ts'
 import { sentenceOf } from '../api/problem.ts'
@@ -67,6 +67,11 @@ function AccountMenu({ session }: { session: Session }) {
         <span className="block font-medium">{nameOf(person)}</span>
         <span className="block text-muted">{person.email}</span>
       </MenuHeading>
+      {session.user && (
+        <MenuItem icon={<UserRound className="size-4 text-muted" aria-hidden />} onSelect={() => navigate('/profile')}>
+          Your profile
+        </MenuItem>
+      )}
       <MenuItem icon={<LogOut className="size-4 text-muted" aria-hidden />} onSelect={leave}>
         Sign out
       </MenuItem>

@@ -6,6 +6,7 @@ import {
   type LucideIcon,
   Plug,
   Route,
+  Send,
   ShieldCheck,
   UserRound,
   UsersRound,
@@ -22,6 +23,7 @@ export const places: readonly Place[] = [
   { to: '/heartbeats', label: 'Heartbeats', icon: HeartPulse, onPhone: false },
   { to: '/people', label: 'People', icon: UserRound, onPhone: false },
   { to: '/teams', label: 'Teams', icon: UsersRound, onPhone: false },
+  { to: '/channels', label: 'Channels', icon: Send, onPhone: false },
   { to: '/deliveries', label: 'Delivery log', icon: Inbox, onPhone: false },
   { to: '/self-check', label: 'Self-check', icon: ShieldCheck, onPhone: false },
 ]

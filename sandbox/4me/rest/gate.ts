@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Desk } from '../desk.ts'
-import type { Person, Token } from '../model.ts'
+import type { Person, State, Token } from '../model.ts'
 import { findToken, mayDo } from '../tokens.ts'
 import { forbidden, unauthorized } from './errors.ts'
 
@@ -17,6 +17,13 @@ export function accountHeader(request: FastifyRequest): string | undefined {
   return Array.isArray(value) ? value[0] : value
 }
 
+/** The account or support domain of this name, in any case; null when there is none. */
+export function accountOf(state: State, name: string): string | null {
+  const folded = name.toLowerCase()
+  const ids = [state.account.id, ...state.supportDomains.map((one) => one.id)]
+  return ids.find((id) => id === folded) ?? null
+}
+
 /** Lets a call in by its token and account, or refuses it with 401. */
 export function admit(desk: Desk, request: FastifyRequest): Caller {
   const now = desk.now()
@@ -25,9 +32,10 @@ export function admit(desk: Desk, request: FastifyRequest): Caller {
   if (!token || !person) throw unauthorized()
   // Without the header the token's own account is meant.
   const account = accountHeader(request) ?? desk.state.account.id
-  if (account.toLowerCase() !== desk.state.account.id) throw unauthorized()
+  const known = accountOf(desk.state, account)
+  if (known === null) throw unauthorized()
   token.lastUsedAt = now.toISOString()
-  return { token, person, account: desk.state.account.id }
+  return { token, person, account: known }
 }
 
 /** Refuses with 403 what no scope of the token allows. */

@@ -5,7 +5,8 @@ import { COLLECTION_FIELDS, type Shape } from './shapes.ts'
 const PER_PAGE = 20
 const PER_PAGE_MAX = 100
 
-const FILTERS: Record<Kind, readonly string[]> = {
+/** What each list of records can be filtered by. */
+export const TICKET_FILTERS: Record<Kind, readonly string[]> = {
   request: [
     'id',
     'source',
@@ -66,10 +67,10 @@ export function orderOf(query: Query): Order {
 }
 
 /** The records that pass the filters of a query, in the order it asks for. */
-export function select(kind: Kind, shapes: readonly Shape[], query: Query): Shape[] {
+export function select(filters: readonly string[], shapes: readonly Shape[], query: Query): Shape[] {
   const conditions = Object.entries(query).flatMap(([field, value]) => {
     if (value === undefined || !(field in (shapes[0] ?? {}))) return []
-    if (!FILTERS[kind].includes(field)) throw badParameter(`Filter on '${field}' is not supported`)
+    if (!filters.includes(field)) throw badParameter(`Filter on '${field}' is not supported`)
     return [value].flat().map((text) => conditionOf(field, text))
   })
   const order = orderOf(query)

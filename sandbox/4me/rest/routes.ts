@@ -3,10 +3,20 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Desk } from '../desk.ts'
 import { takeRestFault } from '../faults.ts'
-import { COMPLETION_REASONS, IMPACTS, STATUSES } from '../vocabulary.ts'
-import { forbidden, invalidJson, notFound, RestError, unauthorized } from './errors.ts'
+import { ALGORITHMS } from '../policies.ts'
+import {
+  CATEGORIES,
+  COMPLETION_REASONS,
+  IMPACTS,
+  MAJOR_INCIDENT_STATUSES,
+  STATUSES,
+  WEBHOOK_EVENTS,
+} from '../vocabulary.ts'
+import { addDirectoryRoutes } from './directory-routes.ts'
+import { forbidden, invalidJson, notFound, RestError, unauthorized, validationFailed } from './errors.ts'
 import { admit, type Caller, mustBeAllowed } from './gate.ts'
 import { createLimits } from './limits.ts'
+import { addPolicyRoutes } from './policy-routes.ts'
 import { personShape } from './shapes.ts'
 import { addTicketRoutes } from './ticket-routes.ts'
 import { addWebhookRoutes } from './webhook-routes.ts'
@@ -16,6 +26,9 @@ const BAD_GATEWAY = `<html>
 <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body>
 </html>
 `
+
+/** The newest calls, for tests that ask what was asked. */
+const CALLS_MAX = 5_000
 
 /** Adds the caller to a request that passed the gate. */
 export type CallerOf = (request: FastifyRequest) => Caller
@@ -34,7 +47,9 @@ export function restRoutes(desk: Desk) {
     readJsonBodies(app)
     app.addHook('onRequest', async (request, reply) => {
       reply.headers({ 'cache-control': 'no-store', 'x-request-id': randomUUID() })
-      const fault = takeRestFault(desk.state.faults)
+      desk.calls.push({ method: request.method, path: request.url, at: desk.now().toISOString() })
+      if (desk.calls.length > CALLS_MAX) desk.calls.shift()
+      const fault = takeRestFault(desk.state.faults, request.method)
       const { slowMs } = desk.state.faults.rest
       if (slowMs > 0) await wait(slowMs)
       pretend(desk, fault)
@@ -63,13 +78,25 @@ export function restRoutes(desk: Desk) {
     app.get('/enums', async (request) => {
       callerOf(request)
       return {
-        request: { status: STATUSES.request, impact: IMPACTS.request, completion_reason: COMPLETION_REASONS },
-        problem: { status: STATUSES.problem, impact: IMPACTS.problem },
+        request: {
+          status: STATUSES.request,
+          category: CATEGORIES.request,
+          impact: IMPACTS.request,
+          completion_reason: COMPLETION_REASONS,
+          major_incident_status: MAJOR_INCIDENT_STATUSES,
+          grouping: ['none', 'group', 'grouped'],
+          satisfaction: ['satisfied', 'dissatisfied'],
+        },
+        problem: { status: STATUSES.problem, category: CATEGORIES.problem, impact: IMPACTS.problem },
+        webhook: { event: WEBHOOK_EVENTS },
+        webhook_policy: { jwt_alg: ALGORITHMS },
       }
     })
     addTicketRoutes(app, desk, 'request', callerOf)
     addTicketRoutes(app, desk, 'problem', callerOf)
     addWebhookRoutes(app, desk, callerOf)
+    addPolicyRoutes(app, desk, callerOf)
+    addDirectoryRoutes(app, desk, callerOf)
   }
 }
 
@@ -96,6 +123,15 @@ function pretend(desk: Desk, fault: ReturnType<typeof takeRestFault>): void {
   if (fault === '429-silent') throw tooMany(desk, {})
   if (fault === '502-html') throw new RestError(502, BAD_GATEWAY, { 'content-type': 'text/html' })
   if (fault === '401') throw unauthorized()
+  if (fault === '403') throw forbidden()
+  if (fault === '422')
+    throw validationFailed([
+      ['status', 'Status cannot be changed'],
+      ['member', "Member can't be blank"],
+    ])
+  if (fault === '500') throw new RestError(500, { message: 'Internal Server Error' })
+  if (fault === 'truncated')
+    throw new RestError(200, '{"id":1,"subject":"Mail is do', { 'content-type': 'application/json; charset=utf-8' })
 }
 
 function tooMany(desk: Desk, headers: Record<string, string>): RestError {

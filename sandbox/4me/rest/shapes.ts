@@ -1,4 +1,4 @@
-import type { Note, Person, State, Ticket, Webhook } from '../model.ts'
+import type { Note, Person, State, Ticket, Webhook, WebhookPolicy } from '../model.ts'
 import { nodeId } from '../node-id.ts'
 import type { Kind } from '../vocabulary.ts'
 
@@ -164,7 +164,8 @@ export function noteShape(state: State, note: Note): Shape {
 }
 
 /** A webhook as REST shows it. */
-export function webhookShape(webhook: Webhook): Shape {
+export function webhookShape(state: State, webhook: Webhook): Shape {
+  const policy = state.policies.find((one) => one.id === webhook.policyId)
   return {
     id: webhook.id,
     nodeID: nodeId('Webhook', webhook.id),
@@ -174,8 +175,8 @@ export function webhookShape(webhook: Webhook): Shape {
     disabled: webhook.disabled,
     description: webhook.description || null,
     mail_exceptions_to: webhook.mailExceptionsTo || null,
-    webhook_policy: null,
-    openid_connect_discovery: false,
+    webhook_policy: policy ? { id: policy.id, name: policy.name } : null,
+    openid_connect_discovery: webhook.openIdConnectDiscovery,
     source: null,
     sourceID: null,
     last_error: webhook.lastError,
@@ -194,6 +195,21 @@ export function personShape(state: State, person: Person): Shape {
     job_title: person.jobTitle,
     account: state.account,
     teams: person.teamIds.map((id) => reference('Team', state.teams, id)),
+  }
+}
+
+/** A policy as REST shows it; the key is in the answer that created it, and nowhere else. */
+export function policyShape(policy: WebhookPolicy, shownOnce: string | null = null): Shape {
+  return {
+    id: policy.id,
+    nodeID: nodeId('WebhookPolicy', policy.id),
+    name: policy.name,
+    jwt_alg: policy.algorithm,
+    jwt_audience: policy.audience,
+    jwt_claim_expires_in: policy.expiresInMinutes,
+    ...(shownOnce === null ? {} : { public_key_pem: shownOnce }),
+    created_at: stamp(policy.createdAt),
+    updated_at: stamp(policy.updatedAt),
   }
 }
 

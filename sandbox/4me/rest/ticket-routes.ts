@@ -8,14 +8,18 @@ import { findTicket, type Saved } from '../tickets.ts'
 import { type Kind, TERMINAL } from '../vocabulary.ts'
 import { notFound, validationFailed } from './errors.ts'
 import { type Caller, mustBeAllowed } from './gate.ts'
-import { orderOf, paginate, pick, type Query, select } from './query.ts'
+import { orderOf, paginate, pick, type Query, select, TICKET_FILTERS } from './query.ts'
 import type { CallerOf } from './routes.ts'
 import { noteShape, ticketShape } from './shapes.ts'
 
 type ById = { Params: { id: string }; Querystring: Query }
 type View = (ticket: Ticket, caller: Caller) => boolean
 
-const NoteInput = z.object({ text: z.string().max(64 * 1024), internal: z.boolean().optional() })
+const NoteInput = z.object({
+  text: z.string().max(64 * 1024),
+  internal: z.boolean().optional(),
+  suppress_note_added_notifications: z.boolean().optional(),
+})
 
 const isMine: View = (ticket, { person }) => ticket.memberId === person.id
 const isMyTeams: View = (ticket, { person }) => person.teamIds.includes(ticket.teamId ?? 0)
@@ -51,16 +55,22 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
     const caller = callerOf(request)
     mustBeAllowed(caller, kind, 'R')
     const shapes = state.tickets
-      .filter((ticket) => ticket.kind === kind && view(ticket, caller))
+      .filter((ticket) => ticket.kind === kind && ticket.accountId === caller.account && view(ticket, caller))
       .map((ticket) => ticketShape(state, ticket))
     const url = new URL(request.url, desk.origin())
-    const page = paginate(select(kind, shapes, request.query), request.query, url, orderOf(request.query))
+    const page = paginate(
+      select(TICKET_FILTERS[kind], shapes, request.query),
+      request.query,
+      url,
+      orderOf(request.query),
+    )
     return { ...page, items: page.items.map((shape) => pick(kind, shape, request.query)) }
   }
-  const one = (id: string): Ticket => {
+  const one = (id: string, caller: Caller): Ticket => {
     const number = idFrom(id, kind === 'request' ? 'Req' : 'Problem')
     const ticket = number === null ? undefined : findTicket(state, kind, number)
-    if (!ticket) throw notFound()
+    // A record of another account is seen only by calls that name that account.
+    if (!ticket || ticket.accountId !== caller.account) throw notFound()
     return ticket
   }
   const inputOf = (body: unknown) => {
@@ -75,7 +85,7 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
   const change = async (request: FastifyRequest<ById>) => {
     const caller = callerOf(request)
     mustBeAllowed(caller, kind, 'U')
-    const ticket = one(request.params.id)
+    const ticket = one(request.params.id, caller)
     return ticketShape(state, done(await desk.change(ticket, inputOf(request.body), caller.person)))
   }
 
@@ -92,12 +102,15 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
   app.post(path, async (request, reply) => {
     const caller = callerOf(request)
     mustBeAllowed(caller, kind, 'C')
-    const ticket = done(await desk.create(kind, inputOf(request.body), caller.person))
+    const input = inputOf(request.body)
+    const support_domain = input.support_domain ?? caller.account
+    const ticket = done(await desk.create(kind, { ...input, support_domain }, caller.person))
     return reply.code(201).header('location', `${desk.origin()}/${kind}s/${ticket.id}`).send(ticketShape(state, ticket))
   })
   app.get<ById>(`${path}/:id`, async (request) => {
-    mustBeAllowed(callerOf(request), kind, 'R')
-    const shape = ticketShape(state, one(request.params.id))
+    const caller = callerOf(request)
+    mustBeAllowed(caller, kind, 'R')
+    const shape = ticketShape(state, one(request.params.id, caller))
     return request.query.fields === undefined ? shape : pick(kind, shape, request.query)
   })
   app.patch<ById>(`${path}/:id`, change)
@@ -109,8 +122,9 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
     ['/internal', true],
   ] as const) {
     app.get<ById>(`${path}/:id/notes${suffix}`, async (request, reply) => {
-      mustBeAllowed(callerOf(request), kind, 'R')
-      const notes = notesOf(state, one(request.params.id))
+      const caller = callerOf(request)
+      mustBeAllowed(caller, kind, 'R')
+      const notes = notesOf(state, one(request.params.id, caller))
         .filter((note) => wanted === null || note.internal === wanted)
         .map((note) => noteShape(state, note))
       const url = new URL(request.url, desk.origin())
@@ -121,7 +135,7 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
   app.post<ById>(`${path}/:id/notes`, async (request, reply) => {
     const caller = callerOf(request)
     mustBeAllowed(caller, kind, 'U')
-    const ticket = one(request.params.id)
+    const ticket = one(request.params.id, caller)
     const note = NoteInput.safeParse(request.body)
     if (!note.success || note.data.text.trim() === '') throw validationFailed([['text', "Text can't be blank"]])
     const isInternal = kind === 'request' && note.data.internal === true

@@ -49,7 +49,7 @@ export function addWebhookRoutes(app: FastifyInstance, desk: Desk, callerOf: Cal
   const change = async (request: FastifyRequest<ById>) => {
     const { person } = administrator(request, 'U')
     const webhook = one(request.params.id)
-    return webhookShape(await done(changeWebhook(office, webhook, inputOf(request.body), person)))
+    return webhookShape(state, await done(changeWebhook(office, webhook, inputOf(request.body), person)))
   }
 
   for (const [suffix, wanted] of [
@@ -61,7 +61,7 @@ export function addWebhookRoutes(app: FastifyInstance, desk: Desk, callerOf: Cal
       administrator(request, 'R')
       const shapes = state.webhooks
         .filter((webhook) => wanted === null || webhook.disabled === wanted)
-        .map(webhookShape)
+        .map((webhook) => webhookShape(state, webhook))
         .reverse()
       const url = new URL(request.url, desk.origin())
       const { items, headers } = paginate(shapes, request.query, url, [{ field: 'id', sign: -1 }])
@@ -71,11 +71,14 @@ export function addWebhookRoutes(app: FastifyInstance, desk: Desk, callerOf: Cal
   app.post('/webhooks', async (request, reply) => {
     const { person } = administrator(request, 'C')
     const webhook = await done(createWebhook(office, inputOf(request.body), person))
-    return reply.code(201).header('location', `${desk.origin()}/webhooks/${webhook.id}`).send(webhookShape(webhook))
+    return reply
+      .code(201)
+      .header('location', `${desk.origin()}/webhooks/${webhook.id}`)
+      .send(webhookShape(state, webhook))
   })
   app.get<ById>('/webhooks/:id', async (request) => {
     administrator(request, 'R')
-    return webhookShape(one(request.params.id))
+    return webhookShape(state, one(request.params.id))
   })
   app.patch<ById>('/webhooks/:id', change)
   app.put<ById>('/webhooks/:id', change)

@@ -33,6 +33,7 @@ function changeOf(fields: Record<string, string>): Record<string, unknown> {
     rest: {
       slowMs: Number(fields.rest_slow),
       answer: fields.rest_answer,
+      only: fields.rest_only ?? 'all',
       remaining: fields.rest_answer === 'normal' ? null : numberOrNull(fields.rest_remaining),
     },
     webhooks: {
@@ -40,9 +41,14 @@ function changeOf(fields: Record<string, string>): Record<string, unknown> {
       duplicate: fields.duplicate,
       reordered: fields.reordered === '1',
       withheld: fields.withheld === '1',
+      withheldEvents: fields.withheld_events ?? 'all',
+      withheldPercent: Number(fields.withheld_percent ?? 100),
       headers: fields.headers,
       lenient: fields.lenient === '1',
       autoDisable: fields.auto_disable === '1',
+      throttle: fields.throttle === '1',
+      tokenAgeSeconds: Number(fields.token_age ?? 0),
+      issuer: fields.issuer ?? 'usual',
     },
     timeScale: numberOrNull(fields.time_scale),
   }
@@ -63,6 +69,17 @@ ${mistake !== null && html`<div class="box error" role="alert"><p>${mistake}</p>
 <div class="split">
 <section class="panel pad"><h2>Webhook deliveries</h2>
 ${checkField({ label: 'Withhold them', name: 'withheld', checked: webhooks.withheld, hint: 'Nothing is sent until this is off again.' })}
+${selectField({
+  label: 'Withhold which',
+  name: 'withheld_events',
+  value: webhooks.withheldEvents,
+  options: [
+    ['all', 'All'],
+    ['create', 'What tells of new records'],
+    ['update', 'What tells of changes'],
+  ],
+})}
+${textField({ label: 'Withhold how many of a hundred', name: 'withheld_percent', value: String(webhooks.withheldPercent) })}
 ${checkField({ label: 'Send them out of order', name: 'reordered', checked: webhooks.reordered, hint: 'What happens within 0.4 seconds is sent backwards.' })}
 ${selectField({
   label: 'Send each twice',
@@ -87,6 +104,19 @@ ${selectField({
 })}
 ${checkField({ label: 'Short payload', name: 'lenient', checked: webhooks.lenient, hint: "Without node ids and account objects, as in the documentation's example." })}
 ${checkField({ label: 'Disable a webhook after 20 failures in a row', name: 'auto_disable', checked: webhooks.autoDisable })}
+${checkField({ label: 'Throttle a server after 50 failures in a row', name: 'throttle', checked: webhooks.throttle })}
+<h2>Signed messages</h2>
+${textField({ label: 'Age of tokens in seconds', name: 'token_age', value: String(webhooks.tokenAgeSeconds), hint: 'More than a minute makes them look old; a negative age, from the future.' })}
+${selectField({
+  label: 'Issuer',
+  name: 'issuer',
+  value: webhooks.issuer,
+  options: [
+    ['usual', 'The account'],
+    ['renamed', 'The account under the other brand'],
+    ['foreign', 'Somebody else'],
+  ],
+})}
 </section>
 <section class="panel pad"><h2>REST API</h2>
 ${selectField({
@@ -98,7 +128,21 @@ ${selectField({
     ['429', '429 with Retry-After'],
     ['429-silent', '429 without Retry-After'],
     ['502-html', '502 as a web page'],
+    ['500', '500 Internal Server Error'],
     ['401', '401 Unauthorized'],
+    ['403', '403 Forbidden'],
+    ['422', '422 Validation Failed'],
+    ['truncated', 'JSON that is cut off'],
+  ],
+})}
+${selectField({
+  label: 'Which calls',
+  name: 'rest_only',
+  value: rest.only,
+  options: [
+    ['all', 'All'],
+    ['reads', 'Reading only'],
+    ['writes', 'Writing only'],
   ],
 })}
 ${textField({ label: 'For how many calls', name: 'rest_remaining', value: rest.remaining === null ? '' : String(rest.remaining), hint: 'Blank: until it is set back.' })}

@@ -9,6 +9,7 @@ const SECTIONS = [
     about: 'What was sent, and the answers',
     words: 'api log',
   },
+  { href: '/webhook_policies', title: 'Webhook Policies', about: 'Sign what webhooks send', words: 'jwt openid key' },
   { href: '/settings/people', title: 'People', about: 'Everybody in this account', words: 'users staff' },
   { href: '/settings/teams', title: 'Teams', about: 'Who records are assigned to', words: 'groups' },
   { href: '/settings/services', title: 'Services', about: 'What is supported, and by which team', words: 'instances' },

@@ -47,6 +47,8 @@ ${textField({ label: 'Name', name: 'name', value: values.name ?? '', placeholder
 ${checkField({ label: 'Disabled', name: 'disabled', checked: values.disabled === '1' })}
 ${selectField({ label: 'Event', name: 'event', value: values.event ?? '', blank: '', required: true, options: WEBHOOK_EVENTS.map((event) => [event, event]), errors })}
 ${textField({ label: 'URI', name: 'uri', value: values.uri ?? '', required: true, placeholder: 'https://', hint: 'Where messages are posted to. An address that was not used before has to be verified.', errors })}
+${selectField({ label: 'Webhook policy', name: 'webhook_policy_id', value: values.webhook_policy_id ?? '', blank: 'None: unsigned', options: visit.desk.state.policies.map((policy) => [String(policy.id), `${policy.name.slice(0, 12)}… (${policy.algorithm})`]), errors })}
+${checkField({ label: 'OpenID Connect Discovery', name: 'openid_connect_discovery', checked: values.openid_connect_discovery === '1', hint: 'Receivers find the public key at this account instead of being given it. Needs an RS or ES policy.' })}
 ${textArea({ label: 'Description', name: 'description', value: values.description ?? '', rows: 3 })}
 ${textField({ label: 'Mail exceptions to', name: 'mail_exceptions_to', value: values.mail_exceptions_to ?? '', hint: 'Comma-separated e-mail addresses. Blank: the account administrators.' })}
 <div class="buttons"><button class="button primary">Save</button><a class="button" href="${target}">Cancel</a></div>
@@ -57,6 +59,7 @@ ${textField({ label: 'Mail exceptions to', name: 'mail_exceptions_to', value: va
 /** One webhook: whether it is verified, and how its last delivery went. */
 export function webhookPage(visit: Visit, webhook: Webhook): string {
   const { state } = visit.desk
+  const policy = state.policies.find((one) => one.id === webhook.policyId)
   const administrators = state.people.filter((one) => one.isAdministrator).map((one) => one.email)
   const post = (act: string, text: string) =>
     html`<form method="post" action="/webhooks/${webhook.id}/${act}"><button class="button">${text}</button></form>`
@@ -64,6 +67,11 @@ export function webhookPage(visit: Visit, webhook: Webhook): string {
     ['Event', html`<code>${webhook.event}</code>`],
     ['URI', html`<span class="uri">${webhook.uri}</span>`],
     ['Disabled', webhook.disabled ? 'Yes' : 'No'],
+    [
+      'Webhook policy',
+      policy &&
+        html`<a href="/webhook_policies/${policy.id}"><code>${policy.name}</code></a> (${policy.algorithm}${webhook.openIdConnectDiscovery ? ', OpenID Connect Discovery' : ''})`,
+    ],
     ['Description', webhook.description],
     ['Mail exceptions to', webhook.mailExceptionsTo || administrators.join(', ')],
   ]
@@ -133,6 +141,7 @@ function deliveryTable(deliveries: Delivery[]): Html {
 
 /** One delivery: what was sent and what came back. */
 export function deliveryPage(visit: Visit, delivery: Delivery): string {
+  const isSigned = visit.desk.state.webhooks.some((one) => one.id === delivery.webhookId && one.policyId !== null)
   const link = (id: string | null) => id && html`<a href="/webhook_deliveries/${id}"><code>${id}</code></a>`
   const rows: [string, Content][] = [
     ['Webhook', html`<a href="/webhooks/${delivery.webhookId}">${delivery.name}</a>`],
@@ -154,7 +163,7 @@ export function deliveryPage(visit: Visit, delivery: Delivery): string {
 ${live(
   'delivery',
   html`<section class="panel pad"><dl class="facts wide">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${orDash(Array.isArray(value) && value.length === 0 ? null : value)}</dd></div>`)}</dl></section>
-<section class="panel pad"><h2>Request</h2><p><code>POST</code> <span class="uri">${delivery.uri}</span></p>${headerTable(delivery.requestHeaders)}
+<section class="panel pad"><h2>Request</h2>${isSigned && html`<p>Sent as a JWT, signed afresh for each attempt. This is its claim <code>data</code>:</p>`}<p><code>POST</code> <span class="uri">${delivery.uri}</span></p>${headerTable(delivery.requestHeaders)}
 <pre tabindex="0" aria-label="Payload">${JSON.stringify(JSON.parse(delivery.body), null, 2)}</pre></section>
 <section class="panel pad"><h2>Response</h2><p>${statusBadge(delivery)} ${delivery.error}</p>${headerTable(delivery.responseHeaders)}</section>`,
 )}`,

@@ -169,6 +169,8 @@ function inputOf(fields: Record<string, string>): WebhookInput {
     disabled: fields.disabled === '1',
     description: description ?? '',
     mail_exceptions_to: mail_exceptions_to ?? '',
+    webhook_policy_id: /^\d+$/.test(fields.webhook_policy_id ?? '') ? Number(fields.webhook_policy_id) : null,
+    openid_connect_discovery: fields.openid_connect_discovery === '1',
   }
 }
 
@@ -180,5 +182,7 @@ function valuesOf(webhook: Webhook): Record<string, string> {
     disabled: webhook.disabled ? '1' : '',
     description: webhook.description,
     mail_exceptions_to: webhook.mailExceptionsTo,
+    webhook_policy_id: webhook.policyId === null ? '' : String(webhook.policyId),
+    openid_connect_discovery: webhook.openIdConnectDiscovery ? '1' : '',
   }
 }

@@ -1,6 +1,6 @@
 import { parseCondition, placesOf } from '../../conditions/parse.ts'
 import type { Condition, Place } from '../../conditions/tree.ts'
-import { type Parsed, type TextError, textError } from '../../runtime/text-error.ts'
+import { type Parsed, textError } from '../../runtime/text-error.ts'
 import { parseTemplate } from '../../templates/parse.ts'
 import type { Template } from '../../templates/tree.ts'
 import { type RuleError, StoredRules } from './schema.ts'
@@ -97,14 +97,11 @@ export function compileRules(kept: unknown): CompiledRules {
   }
 }
 
-/** Support hours and schedules the conditions name and nobody made; told with their place. */
-export function unknownPlaces(rules: CompiledRules, isKnown: (place: Place) => boolean): RuleError[] {
+/** Support hours and schedules the conditions ask about, with where they do. */
+export function placesIn(rules: CompiledRules): { place: Place; offset: number; field: string; source: string }[] {
   return [rules.filter, rules.create, rules.accept, rules.resolve].flatMap((condition) =>
-    (condition ? placesOf(condition.tree) : []).flatMap(({ place, offset }) => {
-      if (!condition || isKnown(place)) return []
-      const word = place.type === 'SUPPORT_HOUR' ? 'are no support hours' : 'is no schedule'
-      const error: TextError = textError(condition.source, offset, `There ${word} ${place.id}.`)
-      return [{ field: condition.field, ...error }]
-    }),
+    condition
+      ? placesOf(condition.tree).map((one) => ({ ...one, field: condition.field, source: condition.source }))
+      : [],
   )
 }

@@ -34,11 +34,6 @@ export interface RuleContext {
   isIn(place: Place, at: Date): boolean | null
 }
 
-/** Support hours and schedules cannot be made yet: none is known, so a condition that asks for one is refused when it is saved. */
-export function noPlaces(_place: Place): boolean | null {
-  return null
-}
-
 /** One rule that did something, as the trace tells it. */
 export interface RuleNote {
   decision: string
@@ -121,7 +116,7 @@ export function decideFacts(
 export function effectOf(
   event: IncomingEvent,
   ruling: Ruling,
-  source: { priority: Priority; policy: { id: number; name: string } | null },
+  source: { priority: Priority; followsHours: boolean; policy: { id: number; name: string } | null },
 ): EventEffect {
   const { facts } = event
   return {
@@ -131,6 +126,7 @@ export function effectOf(
     details: (facts.details ?? '').slice(0, DETAILS_LENGTH_MAX),
     priority: priorityFor({
       ofSource: source.priority,
+      followsHours: source.followsHours,
       ofEvent: facts.priority,
       mapped: ruling.priority,
       honoursOwn: ruling.honoursOwnPriority,

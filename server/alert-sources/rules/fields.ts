@@ -1,4 +1,4 @@
-import type { Integration, IntegrationSettings, ReceivedDelivery } from '../../integrations/contract.ts'
+import type { IncomingEvent, Integration, IntegrationSettings, ReceivedDelivery } from '../../integrations/contract.ts'
 import { readJson } from '../../runtime/json.ts'
 import { nameOf } from '../../templates/parse.ts'
 import { textOf } from '../../templates/values.ts'
@@ -11,6 +11,16 @@ const SAMPLE_LENGTH_MAX = 80
 const PRESETS = ['summary', 'details', 'alertKey', 'eventType', 'status', 'priority', 'severity', 'routingKey']
 
 type Keys = readonly (string | number)[]
+
+/**
+ * What templates read besides the event's own fields. An integration hands on what its system sent, out of any wrapping such
+ * as a signature; of the event API's bodies `customDetails` is only a part.
+ */
+export function payloadOf(integrationType: string, event: IncomingEvent, body: string): unknown {
+  if (integrationType !== 'API' && event.customDetails !== null) return event.customDetails
+  const read = readJson(body, 'exact')
+  return read.ok ? read.value : null
+}
 
 /** Fields that templates and conditions can name, as these deliveries show them; the first ones are every event's. Pure. */
 export function knownFields(
@@ -26,14 +36,14 @@ export function knownFields(
     const received = integration.receive(delivery, settings)
     const event =
       received.kind === 'event' ? received.event : received.kind === 'quarantine' ? received.untyped : undefined
-    const read = readJson(delivery.body, 'exact')
-    if (!event || !read.ok) continue
+    if (!event) continue
+    const payload = payloadOf(integration.type, event, delivery.body)
     for (const [name, value] of Object.entries(eventFields(event))) {
       const preset = presets.get(name)
       if (preset?.sample === '') preset.sample = sampleOf(value)
     }
-    const isWhole = event.customDetails !== null && !hasOwnDetails(read.value)
-    for (const [keys, value] of leaves(read.value, [], 0)) {
+    const isWhole = event.customDetails !== null && !hasOwnDetails(payload)
+    for (const [keys, value] of leaves(payload, [], 0)) {
       if (seen.size >= FIELDS_MAX) break
       const template = nameOf({ keys, isOwn: false })
       if (keys[0] === 'integrationKey' || keys[0] === 'apiKey' || presets.has(template) || seen.has(template)) continue

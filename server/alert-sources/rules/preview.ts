@@ -1,11 +1,13 @@
 import type { Database } from '../../database/connection.ts'
 import { policyByRoutingKey } from '../../escalation/policies/store.ts'
 import type { Integration, IntegrationSettings, ReceivedDelivery } from '../../integrations/contract.ts'
-import { readJson } from '../../runtime/json.ts'
+import { priorityOfSource } from '../../oncall/support-hours/store.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { ruleErrors } from './check.ts'
 import { compileRules } from './compile.ts'
-import { decideRules, effectOf, noPlaces, type RuleDecision } from './decide.ts'
+import { decideRules, effectOf, type RuleDecision } from './decide.ts'
+import { payloadOf } from './fields.ts'
+import { loadPlaces } from './places.ts'
 import type { Preview, PreviewInput, RuleError } from './schema.ts'
 import { deliveryOfSource, loadCounts } from './store.ts'
 import { storedRules } from './stored.ts'
@@ -26,7 +28,7 @@ export async function previewRules(
 ): Promise<Preview> {
   const { integration } = subject
   const stored = storedRules(input)
-  const errors = ruleErrors(integration, stored)
+  const errors = await ruleErrors(db, integration, stored, now)
   const none = { rule: null, reason: null, effect: null, notes: [], errors }
   const delivery = await chosenDelivery(db, subject, input)
   if (!delivery) return { ...none, outcome: 'NOTHING' }
@@ -39,18 +41,26 @@ export async function previewRules(
   const refused = received.kind === 'quarantine' ? received : null
   if (!event) return { ...none, outcome: 'QUARANTINED', rule: refused?.rule ?? null, reason: refused?.reason ?? null }
 
-  const read = readJson(delivery.body, 'exact')
+  const rules = compileRules(stored)
   const decision = decideRules(
-    compileRules(stored),
-    { event, payload: read.ok ? read.value : null, isTyped: refused === null || event.type !== 'NONE' },
-    { now, counts: subject.id === null ? {} : await loadCounts(db, subject.id), isIn: noPlaces },
+    rules,
+    {
+      event,
+      payload: payloadOf(integration.type, event, delivery.body),
+      isTyped: refused === null || event.type !== 'NONE',
+    },
+    {
+      now,
+      counts: subject.id === null ? {} : await loadCounts(db, subject.id),
+      isIn: await loadPlaces(db, rules, now),
+    },
   )
   const all = { ...none, errors: together(errors, decision.errors) }
   if (decision.kind === 'filtered') return { ...all, outcome: 'FILTERED', rule: decision.rule, reason: decision.reason }
   const lacksKey = decision.kind === 'event' && decision.event.alertKey === null && decision.event.type !== 'ALERT'
   if (decision.kind === 'untyped' || (refused && lacksKey))
     return { ...all, outcome: 'QUARANTINED', rule: refused?.rule ?? null, reason: refused?.reason ?? null }
-  return { ...all, ...(await shown(db, decision, input)), outcome: 'EVENT' }
+  return { ...all, ...(await shown(db, decision, input, now)), outcome: 'EVENT' }
 }
 
 async function chosenDelivery(
@@ -67,14 +77,25 @@ async function chosenDelivery(
   return body === '' ? null : { headers: { 'content-type': 'application/json' }, body }
 }
 
-async function shown(db: Database, { event, ruling }: RuleDecision & { kind: 'event' }, input: PreviewInput) {
+async function shown(
+  db: Database,
+  { event, ruling }: RuleDecision & { kind: 'event' },
+  input: PreviewInput,
+  now: Date,
+) {
   const keys = ruling.routingKeys
   const found = keys.length > 0 ? await policyByRoutingKey(db, keys) : null
   const policy = found ? { id: found.id, name: found.name } : null
+  const stand = {
+    alertPriorityRule: input.alertPriorityRule ?? 'HIGH',
+    supportHoursId: input.supportHours?.id ?? null,
+  } as const
+  const ofSource = await priorityOfSource(db, stand, now)
   const unknown = found || keys.length === 0 ? [] : [`No escalation policy has the routing key ${keys.join(', ')}.`]
   return {
-    effect: effectOf(event, ruling, { priority: input.alertPriorityRule ?? 'HIGH', policy }),
-    notes: [...ruling.notes.map((note) => note.reason), ...unknown],
+    effect: effectOf(event, ruling, { priority: ofSource.priority, followsHours: ofSource.because !== null, policy }),
+    // What failed is in the errors, with its place.
+    notes: [...ruling.notes.filter((note) => note.decision !== 'fall-back').map((note) => note.reason), ...unknown],
   }
 }
 

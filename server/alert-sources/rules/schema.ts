@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { LABELS_MAX, LINKS_MAX, Priority } from '../../alerts/schema.ts'
+import { AlertPriorityRule } from '../../oncall/support-hours/schema.ts'
 
 export const MAPPINGS_MAX = 50
 export const MAPPING_VALUE_LENGTH_MAX = 255
@@ -158,7 +159,8 @@ export type EventEffect = z.infer<typeof EventEffect>
 export const PreviewInput = z.object({
   ...RuleInputs,
   integrationType: z.string().max(64).nullish().describe('for a source that is not there yet'),
-  alertPriorityRule: Priority.nullish(),
+  alertPriorityRule: AlertPriorityRule.nullish(),
+  supportHours: z.object({ id: z.number().int().min(1) }).nullish(),
   deliveryId: z.uuid().nullish(),
   body: z
     .string()

@@ -5,6 +5,7 @@ import { requireStorable } from '../../database/values.ts'
 import { tellSubscribers } from '../../notifications/subscribers/actions.ts'
 import { fieldProblem, Problem } from '../../runtime/problem.ts'
 import { addTimeline } from '../../timeline/store.ts'
+import { wantWriteBack } from '../../writeback/actions.ts'
 import { type Act, actOn } from '../verbs/act.ts'
 import { COMMENTS_MAX } from './schema.ts'
 import {
@@ -50,6 +51,7 @@ export async function addComment(
       now,
     )
     await auditComment(act, 'comment-added', commentId)
+    await wantWriteBack(tx, { ...where, deed: 'COMMENT', personId, text: content }, now)
     const news = { text: `${author} wrote: ${content.slice(0, TOLD_LENGTH_MAX)}`, by: personId }
     await tellSubscribers(tx, { ...where, subject: alert.summary }, news, now)
   })

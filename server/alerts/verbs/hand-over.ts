@@ -1,11 +1,13 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { PolicySnapshot } from '../../database/tables.ts'
-import { emailContacts, holdPeople, peopleByIds } from '../../directory/store.ts'
+import { holdPeople, peopleByIds } from '../../directory/store.ts'
 import { lockPolicy, policySnapshot, snapshotOf } from '../../escalation/policies/store.ts'
 import { lockClimb } from '../../escalation/store.ts'
+import { waysToReach } from '../../notifications/reach/store.ts'
 import { invariant } from '../../runtime/invariant.ts'
-import { fieldProblem } from '../../runtime/problem.ts'
+import { fieldProblem, Problem } from '../../runtime/problem.ts'
+import { wantWriteBack } from '../../writeback/actions.ts'
 import { type Act, actOn, allowed, standOf, tell } from './act.ts'
 import { askAnew, askAnewFromTheFirst } from './anew.ts'
 import { type Beginning, decideEscalate, decideHandOver, decideRaise } from './decide.ts'
@@ -25,8 +27,8 @@ export async function requirePerson(tx: Tx, personId: number, field: string): Pr
 /** A person who can be told; else the field's problem says why not. */
 export async function requireReachable(tx: Tx, personId: number, field: string): Promise<string> {
   const name = await requirePerson(tx, personId, field)
-  if ((await emailContacts(tx, [personId])).length === 0) {
-    throw fieldProblem(field, `${name} has no verified contact: nobody would be told.`)
+  if ((await waysToReach(tx, [personId], 'HIGH')).size === 0) {
+    throw fieldProblem(field, `${name} has no contact that works: nobody would be told.`)
   }
   return name
 }
@@ -132,6 +134,9 @@ export async function reroute(
       },
       now,
     )
+    const personId = act.by.kind === 'person' ? act.by.personId : null
+    const where = { alertSourceId: alert.alert_source_id, alertId: alert.id }
+    await wantWriteBack(tx, { ...where, deed: 'REROUTE', personId, policyId: row.id }, now)
   })
 }
 
@@ -143,8 +148,20 @@ export async function escalate(
   levelIndex: number | null,
   now: Date,
 ): Promise<void> {
-  await actOn(db, actor, alertId, now, async (act) => {
-    const { tx, alert } = act
+  await actOn(db, actor, alertId, now, (act) => escalateTo(act, levelIndex))
+}
+
+/** Passes a pending alert on to its next level, for somebody who was asked; throws `already-done` when there is none. */
+export async function passOn(act: Act): Promise<void> {
+  const { stand } = await climbOf(act)
+  const isOver = act.alert.status !== 'PENDING' || stand.levelIndex >= stand.levels
+  if (isOver) throw new Problem('already-done', 'There is no next level that could be asked now.')
+  await escalateTo(act, null)
+}
+
+async function escalateTo(act: Act, levelIndex: number | null): Promise<void> {
+  const { tx, alert, now } = act
+  {
     const { policy, stand } = await climbOf(act)
     const decision = allowed(decideEscalate(standOf(alert), stand, levelIndex))
     if (decision.kind === 'no-such-level') {
@@ -179,7 +196,7 @@ export async function escalate(
       },
       now,
     )
-  })
+  }
 }
 
 /** The policy an alert climbs and where it stands; one given to people by hand goes back to its own policy, from the first level. */

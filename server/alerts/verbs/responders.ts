@@ -1,9 +1,12 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Database } from '../../database/connection.ts'
-import { emailContacts } from '../../directory/store.ts'
-import { lockPolicy } from '../../escalation/policies/store.ts'
+import { decidePeople } from '../../escalation/people/decide.ts'
+import { loadPeople } from '../../escalation/people/store.ts'
+import { policyRow } from '../../escalation/policies/store.ts'
 import { lockClimb, setLeftOut } from '../../escalation/store.ts'
 import { BY_HAND_STEP, cancelNotifications, enqueueNotifications } from '../../notifications/actions.ts'
+import { atOnce } from '../../notifications/reach/decide.ts'
+import { waysToReach } from '../../notifications/reach/store.ts'
 import { fieldProblem, Problem } from '../../runtime/problem.ts'
 import { type Act, actOn, allowed, standOf, tell } from './act.ts'
 import { decideAddResponder, refusalOf } from './decide.ts'
@@ -28,10 +31,14 @@ export async function firstLevelOf(
   db: Database,
   policyId: number,
   field: string,
+  now: Date,
 ): Promise<{ id: number; field: string }[]> {
-  const row = await db.transaction().execute((tx) => lockPolicy(tx, policyId))
+  const row = await policyRow(db, policyId)
   if (!row) throw fieldProblem(field, `There is no escalation policy ${policyId}.`)
-  const people = (row.levels[0]?.userIds ?? []).map((id) => ({ id, field }))
+  const [level] = row.levels
+  const known = await loadPeople(db, level ? [level] : [], { from: now, until: now })
+  const asked = level ? decidePeople({ ...level, inTurn: false, name: 'level 1' }, known, now, null).people : []
+  const people = asked.map(({ personId }) => ({ id: personId, field }))
   if (people.length === 0) throw fieldProblem(field, `Nobody is on the first level of ${row.name}.`)
   return people
 }
@@ -58,6 +65,8 @@ async function addResponder(act: Act, { id, field }: { id: number; field: string
     const still = climb.left_out.filter((one) => one !== id)
     if (still.length < climb.left_out.length) await setLeftOut(tx, alert.id, still)
   }
+  // Whoever is asked by name is reached as for high priority, whatever the alert's.
+  const ways = (await waysToReach(tx, [id], 'HIGH')).get(id)
   await enqueueNotifications(
     tx,
     {
@@ -67,7 +76,7 @@ async function addResponder(act: Act, { id, field }: { id: number; field: string
       priority: alert.priority === 'LOW' ? 'LOW' : 'HIGH',
       subject: alert.summary,
       kind: decision.as,
-      contacts: await emailContacts(tx, [id]),
+      recipients: ways ? [{ personId: id, name, ways: atOnce(ways) }] : [],
       because: { reason: `${name} was asked by hand.`, rule: 'added-by-hand' },
     },
     now,

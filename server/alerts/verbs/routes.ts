@@ -3,6 +3,8 @@ import { requireRight } from '../../access/actor.ts'
 import { personByEmail } from '../../directory/store.ts'
 import { actorOf, type RouteContext, type Routes } from '../../http/route.ts'
 import { IdParams } from '../../http/schema.ts'
+import { onCallAt } from '../../oncall/decide.ts'
+import { loadSchedules, scheduleRow } from '../../oncall/store.ts'
 import { fieldProblem } from '../../runtime/problem.ts'
 import { alertAnswer } from '../answer.ts'
 import { Alert } from '../schema.ts'
@@ -105,7 +107,7 @@ async function assign(
   const [field] = given
   if (!field || given.length > 1) throw fieldProblem('user', 'Say either user, policy or schedule.')
   if (field === 'schedule' || field === 'schedule-id') {
-    throw fieldProblem(field, 'There are no on-call schedules yet: assign to a user or a policy.')
+    return assignToPerson(db, actor, id, { id: await onCallNow(context, query[field] ?? 0, field), field }, now)
   }
   if (field === 'policy' || field === 'policy-id') {
     return reroute(db, actor, id, { id: query[field] ?? 0, field }, now)
@@ -114,6 +116,17 @@ async function assign(
   const person = /^\d{1,9}$/.test(text) ? { id: Number(text) } : await personByEmail(db, text)
   if (!person) throw fieldProblem(field, 'There is nobody with this address.')
   return assignToPerson(db, actor, id, { id: person.id, field }, now)
+}
+
+/** Whoever is on call on a schedule now. */
+async function onCallNow({ db, clock }: RouteContext, scheduleId: number, field: string): Promise<number> {
+  const now = await clock.now()
+  const row = await scheduleRow(db, scheduleId)
+  if (!row) throw fieldProblem(field, `There is no on-call schedule ${scheduleId}.`)
+  const [stored] = await loadSchedules(db, [row], { from: now, until: now })
+  const shift = stored ? onCallAt(stored.rules, now) : null
+  if (!shift) throw fieldProblem(field, `Nobody is on call on ${row.name} now.`)
+  return shift.userId
 }
 
 const responderRoutes: Routes = (app, context) => {
@@ -130,7 +143,8 @@ const responderRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return suggestResponders(context.db, await alertAnswer(context, request.params.id))
+      const alert = await alertAnswer(context, request.params.id)
+      return suggestResponders(context.db, alert, await context.clock.now())
     },
   )
   app.post(
@@ -178,8 +192,8 @@ async function peopleOf(context: RouteContext, input: RespondersInput): Promise<
   }
   if (input.user) return [{ id: input.user.id, field: 'user.id' }]
   if (!input.id) throw fieldProblem('user.id', 'Say who.')
-  if (input.group === 'ON_CALL_SCHEDULE') throw fieldProblem('group', 'There are no on-call schedules yet.')
-  if (input.group === 'ESCALATION_POLICY') return firstLevelOf(context.db, input.id, 'id')
+  if (input.group === 'ON_CALL_SCHEDULE') return [{ id: await onCallNow(context, input.id, 'id'), field: 'id' }]
+  if (input.group === 'ESCALATION_POLICY') return firstLevelOf(context.db, input.id, 'id', await context.clock.now())
   return [{ id: input.id, field: 'id' }]
 }
 

@@ -2,9 +2,23 @@ import type { PageMessage } from '../contract.ts'
 
 /** A page about a 4me request, as the notifications station hands it over. */
 export const requestPage: PageMessage = {
+  kind: 'page',
   id: '5d0a5f4e-3b1a-4d0e-9a34-0d1f3c8f0a11',
   target: 'ann@example.test',
   person: { firstName: 'Ann', language: 'en' },
+  priority: 'HIGH',
+  title: 'Alert 12: Mail is down',
+  text: 'high priority · 4me production · level 1, round 1',
+  spoken: 'Tocsin. Alert 12: Mail is down. high priority. Press 1 to accept, 2 to resolve, 3 to escalate.',
+  answers: [
+    { verb: 'accept', label: 'Accept', url: 'https://tocsin.example.test/answer/abc?do=accept' },
+    { verb: 'resolve', label: 'Resolve', url: 'https://tocsin.example.test/answer/abc?do=resolve' },
+    { verb: 'escalate', label: 'Escalate', url: 'https://tocsin.example.test/answer/abc?do=escalate' },
+  ],
+  token: 'XQpfTjsaTQ6aNA0fPI8KEaaaaaaaaaaaaaaaaaaaaaa',
+  callbackUrl: 'https://tocsin.example.test/callbacks/message/XQpfTjsaTQ6aNA0fPI8KEaaaaaaaaaaaaaaaaaaaaaa',
+  thread: 'alert-12',
+  url: 'https://tocsin.example.test/alerts/12',
   alert: {
     id: 12,
     summary: 'Mail is down',

@@ -24,7 +24,11 @@ export function outcomeOfFailure(failure: SmtpFailure): Outcome {
   if (reply < 500) return retry(`The SMTP server asks to try later${word}`)
   switch (failure.command) {
     case 'RCPT TO':
-      return { kind: 'refused', reason: cut(`The SMTP server refuses the recipient${word}`) }
+      return {
+        kind: 'refused',
+        reason: cut(`The SMTP server refuses the recipient${word}`),
+        ...(isGone(reply, failure.response ?? '') ? { isGone: true } : {}),
+      }
     case 'DATA':
       return { kind: 'refused', reason: cut(`The SMTP server refuses the message${word}`) }
     case 'MAIL FROM':
@@ -32,6 +36,13 @@ export function outcomeOfFailure(failure: SmtpFailure): Outcome {
     default:
       return retry(`The SMTP server refuses to talk to us. Check SMTP_URL${word}`)
   }
+}
+
+/** True when there is no such mailbox; a refusal for policy or size says nothing of the address. */
+function isGone(reply: number, response: string): boolean {
+  const status = /\b5\.(\d{1,3})\.(\d{1,3})\b/.exec(response)
+  if (status) return status[1] === '1' || (status[1] === '2' && status[2] === '1')
+  return reply === 550 || reply === 551 || reply === 553
 }
 
 function retry(reason: string): Outcome {

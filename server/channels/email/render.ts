@@ -1,5 +1,5 @@
 import { oneLine, plainText } from '../../runtime/text.ts'
-import type { PageMessage } from '../contract.ts'
+import type { NoticeMessage, PageMessage } from '../contract.ts'
 import { type Words, wordsOf } from './words.ts'
 
 export interface RenderedMail {
@@ -22,6 +22,34 @@ export function renderMail(message: PageMessage): RenderedMail {
   const words = wordsOf(message.person.language)
   const page = pageOf(message, words)
   return { subject: page.subject, text: textOf(page), html: htmlOf(page, message.person.language) }
+}
+
+/** A code, a test or an update as an e-mail. */
+export function renderNotice(message: NoticeMessage): RenderedMail {
+  const title = oneLine(message.title, SUBJECT_LENGTH_MAX)
+  const text = plainText(message.text, DETAILS_LENGTH_MAX)
+  return {
+    subject: title,
+    text: `${title}\n\n${text}\n\nTocsin: ${message.url}\n`,
+    html: `<!doctype html>
+<html lang="${message.person.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(title)}</title>
+<style>:root{color-scheme:light dark}</style>
+</head>
+<body style="margin:0;padding:0">
+<div style="max-width:560px;padding:24px 20px;font:15px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif">
+<h1 style="margin:0 0 12px;font-size:20px;line-height:1.3;overflow-wrap:anywhere">${escaped(title)}</h1>
+<p style="margin:0 0 20px;white-space:pre-wrap">${escaped(text)}</p>
+<p style="margin:0"><a href="${escaped(message.url)}" style="color:inherit">Tocsin</a></p>
+</div>
+</body>
+</html>
+`,
+  }
 }
 
 interface Page {

@@ -1,8 +1,8 @@
 import { createTransport, type Transporter } from 'nodemailer'
 import { within } from '../../runtime/timers.ts'
-import type { Outcome, PageMessage } from '../contract.ts'
+import type { Message, Outcome } from '../contract.ts'
 import { outcomeOfFailure, type SmtpFailure } from './outcome.ts'
-import { renderMail } from './render.ts'
+import { renderMail, renderNotice } from './render.ts'
 
 export interface EmailSettings {
   /** `smtp://` or `smtps://`, with user and password where the server wants them. */
@@ -68,14 +68,14 @@ export async function sendMail(
   sender: { name: string; address: string },
   host: string,
   limits: Limits,
-  message: PageMessage,
+  message: Message,
   signal?: AbortSignal,
 ): Promise<Outcome> {
   if (!ADDRESS.test(message.target)) return { kind: 'refused', reason: 'The contact is not an e-mail address.' }
   const deadline = AbortSignal.timeout(limits.attemptMs)
   try {
-    const { subject, text, html } = renderMail(message)
-    const thread = `<alert-${message.alert.id}@${host}>`
+    const { subject, text, html } = message.kind === 'page' ? renderMail(message) : renderNotice(message)
+    const thread = `<${message.thread}@${host}>`
     const info = await pool.sendMail({
       from: sender,
       to: { name: '', address: message.target },
@@ -87,11 +87,11 @@ export async function sendMail(
       messageId: `<${message.id.replace(/[^A-Za-z0-9._-]/g, '-')}@${host}>`,
       references: thread,
       inReplyTo: thread,
-      priority: message.alert.priority === 'HIGH' ? 'high' : 'normal',
+      priority: message.priority === 'HIGH' ? 'high' : 'normal',
       headers: {
         'Auto-Submitted': 'auto-generated',
         'X-Auto-Response-Suppress': 'All',
-        'X-Tocsin-Alert': String(message.alert.id),
+        ...(message.kind === 'page' ? { 'X-Tocsin-Alert': String(message.alert.id) } : {}),
       },
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     })

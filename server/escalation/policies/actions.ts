@@ -6,9 +6,10 @@ import type { StoredLevel } from '../../database/tables.ts'
 import { requireStorable } from '../../database/values.ts'
 import { someOf } from '../../directory/actions.ts'
 import { holdPeople, holdTeams, violates } from '../../directory/store.ts'
+import { holdSchedules } from '../../oncall/store.ts'
 import { invariant } from '../../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../../runtime/problem.ts'
-import type { EscalationPolicy, EscalationPolicyInput, EscalationRuleInput } from '../schema.ts'
+import { type EscalationPolicy, type EscalationPolicyInput, type EscalationRuleInput, TARGETS_MAX } from '../schema.ts'
 import {
   changeLevels,
   changePolicy,
@@ -20,10 +21,11 @@ import {
   moveHistory,
   type PolicyRow,
   type PolicyValues,
-  policyById,
+  policyRow,
   replacePolicyTeams,
   sourceNamesOfPolicy,
 } from './store.ts'
+import { viewPolicies } from './view.ts'
 
 /** Adds an escalation policy. */
 export async function addPolicy(
@@ -35,7 +37,7 @@ export async function addPolicy(
   requireRight(actor, 'edit')
   const values = valuesOf(input)
   return db.transaction().execute(async (tx) => {
-    await requirePeople(tx, input.escalationRules ?? [], 'escalationRules.')
+    await requireTargets(tx, input.escalationRules ?? [], 'escalationRules.')
     const teamIds = await teamIdsOf(tx, input.teams ?? [])
     const id = await insertPolicy(tx, values, { isDefault: false }, now).catch((cause) => {
       throw routingKeyProblem(cause, values)
@@ -57,7 +59,7 @@ export async function replacePolicy(
   const values = valuesOf(input)
   return db.transaction().execute(async (tx) => {
     await lockExisting(tx, id)
-    await requirePeople(tx, input.escalationRules ?? [], 'escalationRules.')
+    await requireTargets(tx, input.escalationRules ?? [], 'escalationRules.')
     const teamIds = input.teams ? await teamIdsOf(tx, input.teams) : null
     await changePolicy(tx, id, values, now).catch((cause) => {
       throw routingKeyProblem(cause, values)
@@ -84,7 +86,7 @@ export async function replaceLevel(
         `The policy has no level ${place.levelIndex}: its first is 0 and its last ${policy.levels.length - 1}.`,
       )
     }
-    await requirePeople(tx, [rule], '')
+    await requireTargets(tx, [rule], '')
     const levels = policy.levels.with(place.levelIndex, levelOf(rule))
     await changeLevels(tx, policy.id, levels, now)
     return saved(tx, actor, 'changed', policy.id, { name: policy.name, levels }, now)
@@ -144,6 +146,7 @@ async function defaultPolicy(tx: Tx, now: Date): Promise<{ id: number; levels: S
     frequency: 1,
     delayMinutes: 0,
     routingKey: null,
+    acceptTimeoutMinutes: null,
   }
   const id = await insertPolicy(tx, values, { isDefault: true }, now)
   return { id, levels: values.levels }
@@ -161,28 +164,55 @@ export function valuesOf(input: EscalationPolicyInput): PolicyValues {
     frequency: Math.max(1, input.frequency ?? 1),
     delayMinutes: input.delayMin ?? 0,
     routingKey: input.routingKey || null,
+    acceptTimeoutMinutes: input.acceptTimeoutMin || null,
   }
 }
 
-/** A level as it is stored; the legacy `user` counts when `users` names nobody. */
+/** A level as it is stored; a legacy single target counts when its list names none. */
 export function levelOf(rule: EscalationRuleInput): StoredLevel {
-  return { timeoutMinutes: rule.escalationTimeout, userIds: [...new Set(targetsOf(rule).map((target) => target.id))] }
-}
-
-function targetsOf(rule: EscalationRuleInput): { id: number; field: string }[] {
-  if (rule.users && rule.users.length > 0) {
-    return rule.users.map((user, index) => ({ id: user.id, field: `users.${index}.id` }))
+  const ids = (kind: TargetKind) => [...new Set(targetsOf(rule, kind).map((target) => target.id))]
+  const [scheduleIds, teamIds] = [ids('schedule'), ids('team')]
+  return {
+    timeoutMinutes: rule.escalationTimeout,
+    userIds: ids('user'),
+    ...(scheduleIds.length > 0 ? { scheduleIds } : {}),
+    ...(teamIds.length > 0 ? { teamIds } : {}),
+    ...(rule.roundRobin ? { inTurn: true } : {}),
   }
-  return rule.user ? [{ id: rule.user.id, field: 'user.id' }] : []
 }
 
-async function requirePeople(tx: Tx, rules: readonly EscalationRuleInput[], path: string): Promise<void> {
-  const targets = rules.flatMap((rule, index) =>
-    targetsOf(rule).map(({ id, field }) => ({ id, field: path === '' ? field : `${path}${index}.${field}` })),
-  )
-  const people = await holdPeople(tx, [...new Set(targets.map((target) => target.id))])
-  const unknown = targets.find((target) => !people.has(target.id))
-  if (unknown) throw fieldProblem(unknown.field, `There is no person ${unknown.id}.`)
+type TargetKind = 'user' | 'schedule' | 'team'
+const HOLD = {
+  user: { hold: holdPeople, noun: 'person' },
+  schedule: { hold: holdSchedules, noun: 'on-call schedule' },
+  team: { hold: holdTeams, noun: 'team' },
+} as const
+
+function targetsOf(rule: EscalationRuleInput, kind: TargetKind): { id: number; field: string }[] {
+  const many = rule[`${kind}s`]
+  if (many && many.length > 0) return many.map(({ id }, index) => ({ id, field: `${kind}s.${index}.id` }))
+  const single = rule[kind]
+  return single ? [{ id: single.id, field: `${kind}.id` }] : []
+}
+
+async function requireTargets(tx: Tx, rules: readonly EscalationRuleInput[], path: string): Promise<void> {
+  for (const kind of ['user', 'schedule', 'team'] as const) {
+    const targets = rules.flatMap((rule, index) =>
+      targetsOf(rule, kind).map(({ id, field }) => ({ id, field: path === '' ? field : `${path}${index}.${field}` })),
+    )
+    const known = await HOLD[kind].hold(tx, [...new Set(targets.map((target) => target.id))])
+    const unknown = targets.find((target) => !known.has(target.id))
+    if (unknown) throw fieldProblem(unknown.field, `There is no ${HOLD[kind].noun} ${unknown.id}.`)
+  }
+  for (const [index, rule] of rules.entries()) {
+    const { userIds, scheduleIds = [], teamIds = [] } = levelOf(rule)
+    if (userIds.length + scheduleIds.length + teamIds.length > TARGETS_MAX) {
+      throw fieldProblem(
+        `${path}${path === '' ? '' : `${index}.`}users`,
+        `A level asks at most ${TARGETS_MAX} targets.`,
+      )
+    }
+  }
 }
 
 async function teamIdsOf(tx: Tx, references: readonly { id: number }[]): Promise<number[]> {
@@ -219,7 +249,8 @@ async function saved(
 ): Promise<EscalationPolicy> {
   await auditPolicy(tx, actor, verb, id, details, now)
   await tellLive(tx, { kind: 'status' })
-  const policy = await policyById(tx, id)
+  const row = await policyRow(tx, id)
+  const [policy] = row ? await viewPolicies(tx, [row], now) : []
   invariant(policy, 'a policy just saved is there')
   return policy
 }

@@ -5,7 +5,8 @@ import { actorOf, type Routes } from '../../http/route.ts'
 import { Id, IdParams, Paging } from '../../http/schema.ts'
 import { EscalationPolicy, EscalationPolicyInput, EscalationRuleInput } from '../schema.ts'
 import { addPolicy, deletePolicy, noSuchPolicy, replaceLevel, replacePolicy } from './actions.ts'
-import { listPolicies, policyById, policyByName, policyByRoutingKey } from './store.ts'
+import { listPolicies, type PolicyRow, policyByName, policyByRoutingKey, policyRow } from './store.ts'
+import { viewPolicies } from './view.ts'
 
 const ROUTING_KEYS_LENGTH_MAX = 2_000
 const RoutingKeyQuery = z.object({
@@ -24,6 +25,10 @@ const LevelParams = z.object({
 /** Escalation policies: who is asked, in which order, after how long. */
 export const policyRoutes: Routes = (app, { db, clock }) => {
   const tags = ['Escalation policies']
+  const one = async (row: PolicyRow | null) => {
+    const [policy] = await viewPolicies(db, [known(row, noSuchPolicy)], await clock.now())
+    return known(policy ?? null, noSuchPolicy)
+  }
 
   app.get(
     '/escalation-policies',
@@ -38,7 +43,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return listPolicies(db, pageOf(request.query))
+      return viewPolicies(db, await listPolicies(db, pageOf(request.query)), await clock.now())
     },
   )
 
@@ -70,7 +75,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return known(await firstFound(namesIn(request.url), (name) => policyByName(db, name)), noSuchPolicy)
+      return one(await firstFound(namesIn(request.url), (name) => policyByName(db, name)))
     },
   )
 
@@ -87,7 +92,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return known(await policyByRoutingKey(db, routingKeysIn(request.query['routing-key'])), noSuchPolicy)
+      return one(await policyByRoutingKey(db, routingKeysIn(request.query['routing-key'])))
     },
   )
 
@@ -104,7 +109,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return known(await policyById(db, request.params.id), noSuchPolicy)
+      return one(await policyRow(db, request.params.id))
     },
   )
 

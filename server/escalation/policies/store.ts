@@ -2,9 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { EscalationPolicyTable, PolicySnapshot, StoredLevel } from '../../database/tables.ts'
 import { isRowId, isStorable } from '../../database/values.ts'
-import { emailContacts, peopleByIds } from '../../directory/store.ts'
 import { invariant } from '../../runtime/invariant.ts'
-import type { EscalationPolicy } from '../schema.ts'
 
 export type PolicyRow = Selectable<EscalationPolicyTable>
 
@@ -16,6 +14,7 @@ export interface PolicyValues {
   frequency: number
   delayMinutes: number
   routingKey: string | null
+  acceptTimeoutMinutes: number | null
 }
 
 /** The policy as an escalation that starts now will climb it. */
@@ -33,46 +32,36 @@ export function snapshotOf(row: PolicyRow): PolicySnapshot {
     levels: row.levels,
     rounds: Math.max(1, row.frequency),
     delayMinutes: row.delay_minutes,
+    ...(row.accept_timeout_minutes === null ? {} : { acceptTimeoutMinutes: row.accept_timeout_minutes }),
   }
 }
 
 /** A page of the policies, oldest first. */
-export async function listPolicies(
-  db: Database | Tx,
-  page: { offset: number; limit: number },
-): Promise<EscalationPolicy[]> {
-  const rows = await db
-    .selectFrom('escalation_policy')
-    .selectAll()
-    .orderBy('id')
-    .offset(page.offset)
-    .limit(page.limit)
-    .execute()
-  return shown(db, rows)
+export async function listPolicies(db: Database | Tx, page: { offset: number; limit: number }): Promise<PolicyRow[]> {
+  return db.selectFrom('escalation_policy').selectAll().orderBy('id').offset(page.offset).limit(page.limit).execute()
 }
 
-/** One policy as the API shows it. */
-export async function policyById(db: Database | Tx, id: number): Promise<EscalationPolicy | null> {
+/** One policy. */
+export async function policyRow(db: Database | Tx, id: number): Promise<PolicyRow | null> {
   if (!isRowId(id)) return null
-  const rows = await db.selectFrom('escalation_policy').selectAll().where('id', '=', id).execute()
-  return (await shown(db, rows))[0] ?? null
+  return (await db.selectFrom('escalation_policy').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
 /** The oldest policy of this name; names need not be unique. */
-export async function policyByName(db: Database | Tx, name: string): Promise<EscalationPolicy | null> {
+export async function policyByName(db: Database | Tx, name: string): Promise<PolicyRow | null> {
   if (!isStorable(name)) return null
-  const rows = await db
+  const row = await db
     .selectFrom('escalation_policy')
     .selectAll()
     .where('name', '=', name)
     .orderBy('id')
     .limit(1)
-    .execute()
-  return (await shown(db, rows))[0] ?? null
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** The policy of the first routing key that any policy has. */
-export async function policyByRoutingKey(db: Database | Tx, keys: readonly string[]): Promise<EscalationPolicy | null> {
+export async function policyByRoutingKey(db: Database | Tx, keys: readonly string[]): Promise<PolicyRow | null> {
   const { rows } = await sql<PolicyRow>`
     select policy.*
       from unnest(${keys.filter(isStorable)}::text[]) with ordinality as wanted (key, position)
@@ -80,7 +69,29 @@ export async function policyByRoutingKey(db: Database | Tx, keys: readonly strin
      order by wanted.position
      limit 1
   `.execute(db)
-  return (await shown(db, rows))[0] ?? null
+  return rows[0] ?? null
+}
+
+/** The policies that somebody counts on: the Default one, and those of alert sources. */
+export async function policiesInUse(db: Database | Tx, limit: number): Promise<PolicyRow[]> {
+  return db
+    .selectFrom('escalation_policy')
+    .selectAll()
+    .where((eb) =>
+      eb.or([
+        eb('is_default', '=', true),
+        eb.exists(
+          eb
+            .selectFrom('alert_source')
+            .select('alert_source.id')
+            .whereRef('alert_source.escalation_policy_id', '=', 'escalation_policy.id')
+            .where('alert_source.deleted_at', 'is', null),
+        ),
+      ]),
+    )
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 }
 
 /** One policy's own row, locked until the transaction ends. */
@@ -210,6 +221,18 @@ export async function policyNamesOfPerson(tx: Tx, personId: number): Promise<str
   return rows.map((row) => row.name)
 }
 
+/** Names of the policies that ask a team. */
+export async function policyNamesOfTeam(tx: Tx, teamId: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('escalation_policy')
+    .select('name')
+    .where(sql<boolean>`levels @> ${JSON.stringify([{ teamIds: [teamId] }])}::jsonb`)
+    .orderBy('name')
+    .limit(USERS_OF_POLICY_MAX)
+    .execute()
+  return rows.map((row) => row.name)
+}
+
 /** The policies that ask any of these schedules, and which of them. */
 export async function policiesOfSchedules(
   db: Database | Tx,
@@ -237,38 +260,12 @@ function columnsOf(values: PolicyValues) {
     frequency: values.frequency,
     delay_minutes: values.delayMinutes,
     routing_key: values.routingKey,
+    accept_timeout_minutes: values.acceptTimeoutMinutes,
   }
 }
 
-async function shown(db: Database | Tx, rows: readonly PolicyRow[]): Promise<EscalationPolicy[]> {
-  if (rows.length === 0) return []
-  const ids = rows.map((row) => row.id)
-  const userIds = [...new Set(rows.flatMap((row) => row.levels.flatMap((level) => level.userIds)))]
-  const people = new Map((await peopleByIds(db, userIds)).map((person) => [person.id, person]))
-  const reachable = new Set((await emailContacts(db, userIds)).map((contact) => contact.personId))
-  const teams = await teamsOf(db, ids)
-  const counts = await sourceCounts(db, ids)
-
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    escalationRules: row.levels.map((level) => {
-      const users = level.userIds.map((id) => people.get(id)).filter((person) => person !== undefined)
-      return { escalationTimeout: level.timeoutMinutes, users, user: users[0] ?? null, schedules: [], teams: [] }
-    }),
-    teams: teams.filter((team) => team.policyId === row.id).map(({ id, name }) => ({ id, name })),
-    repeating: row.repeating,
-    frequency: row.frequency,
-    delayMin: row.delay_minutes,
-    routingKey: row.routing_key,
-    reachesNobody: !row.levels.some((level) => level.userIds.some((id) => reachable.has(id))),
-    alertSourceCount: counts.get(row.id) ?? 0,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  }))
-}
-
-async function teamsOf(
+/** The teams that own policies. */
+export async function teamsOfPolicies(
   db: Database | Tx,
   policyIds: readonly number[],
 ): Promise<{ policyId: number; id: number; name: string }[]> {
@@ -281,7 +278,8 @@ async function teamsOf(
     .execute()
 }
 
-async function sourceCounts(db: Database | Tx, policyIds: readonly number[]): Promise<Map<number, number>> {
+/** How many alert sources page by each policy. */
+export async function sourceCounts(db: Database | Tx, policyIds: readonly number[]): Promise<Map<number, number>> {
   const rows = await db
     .selectFrom('alert_source')
     .select(['escalation_policy_id as policyId', (eb) => eb.fn.countAll<number>().as('count')])

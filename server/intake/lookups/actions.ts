@@ -14,14 +14,22 @@ import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
 import { ATTEMPTS_MAX } from '../../engine/poison.ts'
-import type { AlertFacts, Integration, LookUpOutcome, Outbound } from '../../integrations/contract.ts'
+import type {
+  AlertFacts,
+  Integration,
+  IntegrationSettings,
+  LookUpOutcome,
+  Outbound,
+} from '../../integrations/contract.ts'
 import { integrationByType } from '../../integrations/index.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Secrets } from '../../runtime/secrets.ts'
 import { addSeconds } from '../../runtime/time.ts'
+import { planTarget } from '../../targets/store.ts'
 import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
+import { saveReading } from '../readings/store.ts'
 import { finishDelivery, postponeDelivery } from '../store.ts'
 import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
@@ -45,7 +53,7 @@ export async function runLookup(context: LookupContext, now: Date): Promise<numb
   await context.db.transaction().execute(async (tx) => {
     const held = await holdLookup(tx, row)
     if (!held) return
-    const failure = await contained(tx, () => settle(tx, held, row.wanted, outcome, then))
+    const failure = await contained(tx, () => settle(context, tx, held, row.wanted, outcome, then))
     if (failure === null) return
     context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'intake.lookup-not-settled')
     await setAside(tx, held, row.wanted, then)
@@ -76,17 +84,26 @@ async function ask(context: LookupContext, row: LookupRow): Promise<LookUpOutcom
   }
 }
 
-async function settle(tx: Tx, row: LookupRow, wantedAtClaim: number, outcome: LookUpOutcome, now: Date): Promise<void> {
+async function settle(
+  context: LookupContext,
+  tx: Tx,
+  row: LookupRow,
+  wantedAtClaim: number,
+  outcome: LookUpOutcome,
+  now: Date,
+): Promise<void> {
   if (row.delivery_id !== null) await confirmDelivery(tx, row, row.delivery_id, outcome, now)
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   if (!source || !integration) return endLookup(tx, row, wantedAtClaim, now)
   const alertId = await alertOfRecord(tx, row.alert_source_id, row.alert_key_folded)
   const rules = rulesOf(source, integration)
+  const settings = settingsOf(source, integration, context.secrets)
 
   switch (outcome.kind) {
     case 'found':
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
+      await keepReading(tx, row, source, integration, outcome, settings, now)
       if (alertId !== null) await applyFound(tx, source, rules, alertId, outcome.facts, now)
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
@@ -126,6 +143,23 @@ async function applyFound(
   const { facts, errors } = decideFacts(rulesOfRow(source), found, known)
   await warnOfRules(tx, source, errors, now)
   await applyFacts(tx, rules, alertId, facts, now)
+}
+
+/** Filters, targets and reconciliation judge by what was read. */
+async function keepReading(
+  tx: Tx,
+  row: LookupRow,
+  source: SourceRow,
+  integration: Integration,
+  outcome: LookUpOutcome & { kind: 'found' },
+  settings: IntegrationSettings | null,
+  now: Date,
+): Promise<void> {
+  if (!outcome.reading || !settings) return
+  const alertKey = integration.eventOf?.(outcome.reading, settings).alertKey ?? row.alert_key_folded
+  await saveReading(tx, { alertSourceId: source.id, folded: row.alert_key_folded, alertKey }, outcome.reading, now)
+  const target = integration.targetOf?.(outcome.reading, settings) ?? null
+  await planTarget(tx, { alertSourceId: source.id, folded: row.alert_key_folded, alertKey }, target)
 }
 
 function warningCodes(integration: Integration): string[] {

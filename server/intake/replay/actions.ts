@@ -18,7 +18,7 @@ export async function replayDry(context: { db: Database; secrets: Secrets }, id:
   const attempt: { fate: Fate | null } = { fate: null }
   try {
     await context.db.transaction().execute(async (tx) => {
-      const trial = { ...withoutRepeatKey(delivery), confirmation: 'UNASKED' }
+      const trial = { ...withoutRepeatKey(delivery), confirmation: 'UNASKED', replay_of: delivery.id }
       const verdict = await judge({ secrets: context.secrets, enrichmentWaitMs: 0 }, tx, source, trial, now)
       if (verdict) attempt.fate = { ...verdict, effect: verdict.effect ?? null }
       throw new TakenBack()

@@ -19,8 +19,17 @@ const LIMITS = [
 ]
 const PACE_WAIT_MS_MAX = 4_000
 
+const pacers = new WeakMap<Outbound, Pacer>()
+
 /** The pace of this process towards 4me; a token's limit is one per account and host. */
-export const pace: Pacer = createPacer(LIMITS, PACE_WAIT_MS_MAX)
+export function paceOf(outbound: Outbound): Pacer {
+  const known = pacers.get(outbound)
+  if (known) return known
+  const { paceClock } = outbound
+  const pacer = createPacer(LIMITS, paceClock?.waitMsMax ?? PACE_WAIT_MS_MAX, paceClock)
+  pacers.set(outbound, pacer)
+  return pacer
+}
 
 /** Whose limit a call counts against. */
 export function paceKey(settings: FourmeSettings): string {
@@ -35,12 +44,15 @@ export async function ask(
   url: string,
   signal?: AbortSignal,
   timeoutMs = CALL_TIMEOUT_MS,
+  change?: { method: 'PATCH' | 'POST'; body: unknown },
 ): Promise<OutboundAnswer> {
   return outbound(
     {
-      method: 'GET',
+      method: change?.method ?? 'GET',
       url,
+      ...(change ? { body: JSON.stringify(change.body) } : {}),
       headers: {
+        ...(change ? { 'content-type': 'application/json' } : {}),
         accept: 'application/json',
         authorization: `Bearer ${settings.authToken}`,
         'x-4me-account': account,
@@ -79,6 +91,18 @@ export function messageOf(answer: OutboundAnswer): string {
   const body = jsonOf(answer)
   const message = typeof body === 'object' && body !== null ? (body as { message?: unknown }).message : undefined
   return typeof message === 'string' ? oneLine(message, 200) : ''
+}
+
+/** The words of a 422: each field with what is wrong with it, in the account's language. */
+export function mistakesOf(answer: OutboundAnswer): string {
+  const body = jsonOf(answer)
+  const errors = typeof body === 'object' && body !== null ? (body as { errors?: unknown }).errors : undefined
+  const words = (Array.isArray(errors) ? errors : []).flatMap((one) =>
+    Array.isArray(one) && typeof one[0] === 'string' && typeof one[1] === 'string'
+      ? [`${oneLine(one[0], 60)}: ${oneLine(one[1], 200)}`]
+      : [],
+  )
+  return words.length > 0 ? words.slice(0, 10).join('; ') : messageOf(answer)
 }
 
 /** Seconds of silence a 429 asks for. */

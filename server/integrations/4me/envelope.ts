@@ -13,6 +13,8 @@ const optional = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null
 const Name = z.string().transform((text) => oneLine(text, NAME_LENGTH_MAX))
 const Reference = optional(z.object({ name: optional(Name) }).transform((reference) => reference.name ?? null))
 
+const Word = optional(z.string().transform((text) => oneLine(text, NAME_LENGTH_MAX)))
+
 const Payload = z.object({
   audit_line_id: optional(RecordId),
   note_id: optional(RecordId),
@@ -20,7 +22,17 @@ const Payload = z.object({
   previous_status: optional(z.string().max(NAME_LENGTH_MAX)),
   team: Reference,
   member: Reference,
+  source: Word,
   callback: optional(z.string()),
+  // What the payload of an automation rule must say: its object_id is the rule's own number.
+  kind: Word,
+  record: Word,
+  record_type: Word,
+  type: Word,
+  id: optional(RecordId),
+  record_id: optional(RecordId),
+  request_id: optional(RecordId),
+  problem_id: optional(RecordId),
 })
 
 /** What every delivery of 4me has; the rest of it is read leniently. */
@@ -39,7 +51,7 @@ export type Envelope = z.infer<typeof Envelope>
 
 export type ReadEnvelope =
   | { ok: true; envelope: Envelope }
-  | { ok: false; rule: 'signed' | 'not-4me' | 'not-an-id'; reason: string; event: string | null }
+  | { ok: false; rule: 'not-4me' | 'not-an-id'; reason: string; event: string | null }
 
 /** What a parsed body says; a sentence when it is not a delivery of 4me. */
 export function readEnvelope(body: unknown): ReadEnvelope {
@@ -48,9 +60,6 @@ export function readEnvelope(body: unknown): ReadEnvelope {
   }
   const fields = body as Record<string, unknown>
   const event = typeof fields.event === 'string' ? oneLine(fields.event, 100) : null
-  if (typeof fields.jwt === 'string' && event === null) {
-    return { ok: false, rule: 'signed', reason: 'It is a signed delivery, but no webhook policy is set here.', event }
-  }
   const parsed = Envelope.safeParse(body)
   if (parsed.success) return { ok: true, envelope: parsed.data }
 

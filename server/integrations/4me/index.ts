@@ -1,10 +1,15 @@
 import type { Integration } from '../contract.ts'
 import { callbackExpiresAt, callbackRefusal } from './callback.ts'
 import { examples } from './examples.ts'
+import { listOpen } from './list-open.ts'
 import { lookUp } from './look-up.ts'
+import { RECONCILE_MINUTES } from './options.ts'
+import { eventOf, filterRefusal, requestOf, stateOf, targetOf } from './reading.ts'
 import { receive } from './receive.ts'
 import { FourmeSettings } from './settings.ts'
+import { admit, signingOf } from './signed.ts'
 import { testConnection } from './test-connection.ts'
+import { wantsDeed, writeDeeds } from './write-back.ts'
 
 /** 4me, now called Xurrent: requests and problems become alerts. */
 export const fourme: Integration = {
@@ -20,8 +25,8 @@ export const fourme: Integration = {
     { name: 'Alert resolution', supported: true },
     { name: 'Alert templates', supported: true },
     { name: 'Backlinks', supported: true },
-    { name: 'Bi-directional', supported: false },
-    { name: 'Comments', supported: false },
+    { name: 'Bi-directional', supported: true },
+    { name: 'Comments', supported: true },
     { name: 'Dynamic escalation policy routing', supported: true },
     { name: 'Images', supported: false },
     { name: 'Priority mapping', supported: true },
@@ -37,5 +42,21 @@ export const fourme: Integration = {
   callbackRefusal: (callback, settings, now) => callbackRefusal(callback, FourmeSettings.parse(settings), now),
   callbackExpiresAt,
   testConnection: (settings, outbound, signal) => testConnection(FourmeSettings.parse(settings), outbound, signal),
+  filterRefusal: (reading, settings) => filterRefusal(reading, FourmeSettings.parse(settings)),
+  stateOf: (reading, settings) => stateOf(reading, FourmeSettings.parse(settings)),
+  eventOf: (reading, settings) => eventOf(reading, FourmeSettings.parse(settings)),
+  targetOf: (reading, settings) => targetOf(reading, FourmeSettings.parse(settings)),
+  lookUpOf: requestOf,
+  mustAdmit: (settings) => signingOf(settings) !== null,
+  admit: async (body, settings, outbound, now) => {
+    const signing = signingOf(settings)
+    return signing ? admit(body, signing, outbound, now) : { kind: 'admitted', mark: 'unsigned' }
+  },
+  wantsDeed,
+  write: (alertKey, deeds, settings, outbound, isRepeat) =>
+    writeDeeds(alertKey, deeds, FourmeSettings.parse(settings), outbound, isRepeat),
+  listOpen: (settings, outbound) => listOpen(FourmeSettings.parse(settings), outbound),
+  reconcileMinutes: (settings) =>
+    typeof settings.reconcileMinutes === 'number' ? settings.reconcileMinutes : RECONCILE_MINUTES,
   examples,
 }

@@ -71,6 +71,7 @@ describe('a record that is found', () => {
           target: 'best effort',
         },
       },
+      reading: expect.objectContaining({ kind: 'request', id: '70470', account: 'acme-it', impact: 'top' }),
     })
   })
 

@@ -2,18 +2,21 @@ import * as z from 'zod'
 import { type Outbound, type OutboundAnswer, OutboundError } from '../../runtime/outbound.ts'
 import type { Pacer } from '../../runtime/pacer.ts'
 import type { LookUpOutcome } from '../contract.ts'
-import { ask, attempt, isWebPage, jsonOf, messageOf, pace, paceKey, silenceOf } from './client.ts'
+import { ask, attempt, isWebPage, jsonOf, messageOf, paceKey, paceOf, silenceOf } from './client.ts'
+import { readingOf } from './reading.ts'
 import { recordName } from './receive.ts'
 import { FourmeRecord, factsOf } from './record.ts'
 import { accountOrigin, apiOrigin } from './regions.ts'
 import type { FourmeSettings } from './settings.ts'
 
-const Request = z.object({
+export const Request = z.object({
   record: z.enum(['request', 'problem']),
   id: z.string().regex(/^\d{1,20}$/),
   account: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/),
 })
 type Request = z.infer<typeof Request>
+
+type Retry = LookUpOutcome & { kind: 'retry' }
 
 /** The record and its first note, read in parallel so that a page waits for the slower one only. */
 const CALLS = 2
@@ -26,7 +29,7 @@ export async function lookUp(
   settings: FourmeSettings,
   outbound: Outbound,
   signal?: AbortSignal,
-  pacer: Pacer = pace,
+  pacer: Pacer = paceOf(outbound),
 ): Promise<LookUpOutcome> {
   const parsed = Request.safeParse(input)
   if (!parsed.success) return { kind: 'missing', reason: 'What to look up was not understood.' }
@@ -82,10 +85,15 @@ function found(request: Request, settings: FourmeSettings, answer: OutboundAnswe
   const origin = accountOrigin(settings, request.account)
   const name = recordName(request.record, request.id)
   const links = origin ? [{ href: `${origin}/${request.record}s/${request.id}`, text: `${name} in 4me` }] : []
-  return { kind: 'found', facts: factsOf(request.record, record.data, notes, links) }
+  const facts = factsOf(request.record, record.data, notes, links, settings)
+  return { kind: 'found', facts, reading: readingOf(request.record, request.account, jsonOf(answer)) }
 }
 
-function unauthorized(request: Request, settings: FourmeSettings, answer: OutboundAnswer): LookUpOutcome {
+export function unauthorized(
+  request: Pick<Request, 'account'>,
+  settings: FourmeSettings,
+  answer: OutboundAnswer,
+): Retry {
   const word = messageOf(answer)
   const text =
     answer.status === 400
@@ -94,13 +102,13 @@ function unauthorized(request: Request, settings: FourmeSettings, answer: Outbou
   return { kind: 'retry', reason: text, warning: { code: '4me-unauthorized', text } }
 }
 
-function forbidden(request: Request): LookUpOutcome {
+export function forbidden(request: Pick<Request, 'record' | 'account'>): Retry {
   const scope = request.record === 'request' ? 'Request' : 'Problem'
   const text = `The auth token may not read ${request.record}s in the account ${request.account}: it lacks the scope ${scope}, action Read.`
   return { kind: 'retry', reason: text, warning: { code: '4me-forbidden', text } }
 }
 
-function unreachable(settings: FourmeSettings, what: string): LookUpOutcome {
+export function unreachable(settings: FourmeSettings, what: string): Retry {
   const text = `4me cannot be asked at ${placeOf(settings)}: ${what}`
   return { kind: 'retry', reason: what, warning: { code: '4me-unreachable', text } }
 }

@@ -1,9 +1,16 @@
 import { readJson } from '../../runtime/json.ts'
 import { oneLine } from '../../runtime/text.ts'
-import type { IncomingEvent, IncomingLink, Received, ReceivedDelivery } from '../contract.ts'
+import {
+  ADMISSION_HEADER,
+  type IncomingEvent,
+  type IncomingLink,
+  type Received,
+  type ReceivedDelivery,
+} from '../contract.ts'
 import { type Envelope, readEnvelope } from './envelope.ts'
 import { accountOrigin, isAccountHost } from './regions.ts'
 import type { FourmeSettings } from './settings.ts'
+import { openSigned } from './signed.ts'
 import { effectOf, type RecordKind } from './status.ts'
 
 /** What 4me's *Test* button sends as the record's number. */
@@ -17,6 +24,9 @@ const TOLD = new Map([
   ['note-added', 'got a note'],
   ['team-changed', 'handed to another team'],
   ['member-changed', 'handed to another member'],
+  ['manager-changed', 'handed to another manager'],
+  ['major-incident-status-changed', 'changed as a major incident'],
+  ['automation_rule', 'told by an automation rule'],
 ])
 
 /** What a look-up is asked for. */
@@ -30,18 +40,60 @@ export interface LookUpRequest extends Record<string, unknown> {
 export function receive(delivery: ReceivedDelivery, settings: FourmeSettings | null): Received {
   const read = readJson(delivery.body, 'exact')
   if (!read.ok) return { kind: 'quarantine', name: null, rule: 'not-json', reason: read.reason }
-  const found = readEnvelope(read.value)
+  const opened = openSigned(read.value, delivery.headers[ADMISSION_HEADER])
+  if (!opened.ok) return { kind: 'quarantine', name: null, rule: 'signed', reason: opened.reason }
+  const found = readEnvelope(opened.value)
   if (!found.ok) return { kind: 'quarantine', name: found.event, rule: found.rule, reason: found.reason }
 
-  const { envelope } = found
+  const received = meaningOf(found.envelope, delivery, settings, opened.value)
+  return received.kind === 'event' && opened.onceKey !== null ? { ...received, onceKey: opened.onceKey } : received
+}
+
+function meaningOf(
+  envelope: Envelope,
+  delivery: ReceivedDelivery,
+  settings: FourmeSettings | null,
+  customDetails: unknown,
+): Received {
   if (envelope.event === 'webhook.verify') return verification(envelope)
+  if (envelope.event === 'automation_rule') return ofRule(envelope, delivery, settings, customDetails)
   const [prefix, change] = envelope.event.split('.')
   const kind = prefix === 'request' || prefix === 'problem' ? prefix : null
   if (kind === null || change === undefined || !TOLD.has(change)) return notUsed(envelope, kind)
   return {
     kind: 'event',
     name: envelope.event,
-    event: recordEvent(envelope, kind, change, delivery, settings, read.value),
+    event: recordEvent(envelope, kind, change, delivery, settings, customDetails),
+  }
+}
+
+/** An automation rule says in its payload which record it is about: kind, id and status. */
+function ofRule(
+  envelope: Envelope,
+  delivery: ReceivedDelivery,
+  settings: FourmeSettings | null,
+  customDetails: unknown,
+): Received {
+  const { payload } = envelope
+  const said = payload.kind ?? payload.record ?? payload.record_type ?? payload.type ?? ''
+  const word = said.toLowerCase().replace(/s$/, '')
+  const named = payload.request_id ? 'request' : payload.problem_id ? 'problem' : null
+  const kind = word === 'request' || word === 'problem' ? word : named
+  const id = payload.id ?? payload.record_id ?? payload.request_id ?? payload.problem_id
+  if (envelope.object_id === TEST_OBJECT_ID && kind === null) {
+    const reason = "4me's test delivery of an automation rule: it names no record."
+    return { kind: 'ignore', name: envelope.event, alertKey: null, rule: 'test-delivery', reason }
+  }
+  if (kind === null || !id) {
+    const reason =
+      'The payload of the automation rule names no record. Let it say kind (request or problem), id and status.'
+    return { kind: 'ignore', name: envelope.event, alertKey: null, rule: 'rule-without-record', reason }
+  }
+  const about = { ...envelope, object_id: id, person_name: null }
+  return {
+    kind: 'event',
+    name: envelope.event,
+    event: recordEvent(about, kind, 'automation_rule', delivery, settings, customDetails),
   }
 }
 
@@ -85,7 +137,8 @@ function recordEvent(
   const { payload, object_id: id, account_id: account } = envelope
   const birth = change === 'create'
   const status = payload.status ? oneLine(payload.status, 60) : null
-  const effect = status === null ? (birth ? 'ALERT' : null) : effectOf(kind, status)
+  const known = status === null ? (birth ? 'ALERT' : null) : effectOf(kind, status, settings?.statusMap)
+  const effect = known === 'IGNORE' ? 'NONE' : known
   const labels = { team: payload.team, member: payload.member, status, person: envelope.person_name }
   const request: LookUpRequest = { record: kind, id, account }
   return {
@@ -94,7 +147,7 @@ function recordEvent(
     version: safeNumber(payload.audit_line_id ?? null),
     birth,
     status,
-    text: textOf(envelope, kind, change, status, effect === null),
+    text: textOf(envelope, kind, change, status, effect),
     facts: {
       summary: summaryOf(envelope, kind),
       links: recordLinks(envelope, kind, delivery, settings),
@@ -102,6 +155,16 @@ function recordEvent(
         Object.entries(labels).filter((label): label is [string, string] => Boolean(label[1])),
       ),
     },
+    reading: {
+      kind,
+      id,
+      account,
+      status,
+      team: payload.team ?? null,
+      member: payload.member ?? null,
+      source: payload.source ?? null,
+    },
+    ...(effect === null && status !== null ? { warning: unknownStatus(kind, status) } : {}),
     customDetails,
     comments: [],
     routingKey: null,
@@ -111,6 +174,11 @@ function recordEvent(
         ? { rule: 'test-delivery', reason: `4me's test delivery: there is no ${kind} ${TEST_OBJECT_ID}.` }
         : null,
   }
+}
+
+function unknownStatus(kind: RecordKind, status: string) {
+  const text = `4me sent the status "${status}" of a ${kind}, which the status table does not know. It had no effect: say in the table what it means.`
+  return { code: `4me-unknown-status-${kind}`, text }
 }
 
 /** Audit lines order a record's changes; one beyond 2^53 orders nothing we could compare. */
@@ -134,7 +202,7 @@ function textOf(
   kind: RecordKind,
   change: string,
   status: string | null,
-  isUnknown: boolean,
+  effect: IncomingEvent['type'] | null,
 ): string {
   const { payload, person_name: person, object_id: id } = envelope
   const told = `${TOLD.get(change)}${person ? ` by ${person}` : ''}`
@@ -145,7 +213,8 @@ function textOf(
     payload.member && `member ${payload.member}`,
   ].filter(Boolean)
   const line = `4me: ${kind} ${id} ${told}${parts.length > 0 ? `, ${parts.join(', ')}` : ''}`
-  if (!isUnknown) return line
+  if (effect === 'NONE') return `${line}. The status table says that ${status} changes nothing.`
+  if (effect !== null) return line
   return status === null
     ? `${line}. It came without a status.`
     : `${line}. Warning: "${status}" is no known status of a ${kind}.`

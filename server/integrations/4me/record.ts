@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { oneLine, plainText } from '../../runtime/text.ts'
 import type { AlertFacts, IncomingLink } from '../contract.ts'
+import type { FourmeSettings } from './settings.ts'
 import type { RecordKind } from './status.ts'
 
 const SUMMARY_LENGTH_MAX = 1_000
@@ -30,6 +31,7 @@ export const FourmeRecord = z.object({
   manager: Reference,
   service_instance: Reference,
   service: Reference,
+  major_incident_status: Text,
   next_target_at: Text,
   resolution_target_at: Text,
   analysis_target_at: Text,
@@ -48,11 +50,18 @@ const IMPACTS: Record<string, { priority?: 'HIGH'; severity: number }> = {
 }
 
 /** A record's facts as an alert shows them. Pure. */
-export function factsOf(kind: RecordKind, record: FourmeRecord, notes: unknown, links: IncomingLink[]): AlertFacts {
+export function factsOf(
+  kind: RecordKind,
+  record: FourmeRecord,
+  notes: unknown,
+  links: IncomingLink[],
+  settings: Pick<FourmeSettings, 'impactPriority' | 'majorIncident'> = {},
+): AlertFacts {
   const details = descriptionOf(notes)
   const impact = record.impact ?? ''
   const labels: Record<string, string | null | undefined> = {
     impact,
+    'major incident': record.major_incident_status?.replaceAll('_', ' '),
     category: record.category,
     status: record.status,
     team: record.team,
@@ -67,7 +76,7 @@ export function factsOf(kind: RecordKind, record: FourmeRecord, notes: unknown, 
   return {
     ...(summary === '' ? {} : { summary }),
     ...(details === null ? {} : { details }),
-    ...(Object.hasOwn(IMPACTS, impact) ? IMPACTS[impact] : {}),
+    ...weightOf(impact, record.major_incident_status ?? null, settings),
     ...(links.length > 0 ? { links } : {}),
     labels: Object.fromEntries(
       Object.entries(labels).flatMap(([name, value]) => {
@@ -75,6 +84,26 @@ export function factsOf(kind: RecordKind, record: FourmeRecord, notes: unknown, 
         return text === '' ? [] : [[name, text]]
       }),
     ),
+  }
+}
+
+/** Priority and severity of an impact under the source's own table; a major incident that counts is as heavy as can be. */
+function weightOf(
+  impact: string,
+  major: string | null,
+  settings: Pick<FourmeSettings, 'impactPriority' | 'majorIncident'>,
+): Pick<AlertFacts, 'priority' | 'severity'> {
+  const wanted = settings.majorIncident ?? []
+  if (major !== null && wanted.some((one) => one.toLowerCase() === major)) return { priority: 'HIGH', severity: 1 }
+  if (!Object.hasOwn(IMPACTS, impact)) return {}
+  const own = settings.impactPriority?.[impact as keyof NonNullable<FourmeSettings['impactPriority']>]
+  return { ...IMPACTS[impact], ...(own ? definedOnly(own) : {}) }
+}
+
+function definedOnly(weight: { priority?: 'HIGH' | 'LOW' | undefined; severity?: number | undefined }) {
+  return {
+    ...(weight.priority === undefined ? {} : { priority: weight.priority }),
+    ...(weight.severity === undefined ? {} : { severity: weight.severity }),
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { options } from './options.ts'
 import { CUSTOM, DOMAIN_LABELS, DOMAINS } from './regions.ts'
 
 export const ACCOUNT_LENGTH_MAX = 63
@@ -60,6 +61,8 @@ export const FourmeSettings = z
         'x-placeholder': 'https://wdc.example.com',
         ...shownForCustom,
       }),
+    // Edited on pages of their own, not in the form of the connection.
+    ...options,
   })
   .superRefine((settings, context) => {
     if (settings.region !== CUSTOM) return

@@ -44,6 +44,7 @@ describe('the page behind a mail’s links', () => {
       [
         ['accept', 'primary'],
         ['resolve', 'secondary'],
+        ['escalate', 'secondary'],
       ],
     ],
     [
@@ -53,6 +54,27 @@ describe('the page behind a mail’s links', () => {
       [
         ['resolve', 'primary'],
         ['accept', 'secondary'],
+        ['escalate', 'secondary'],
+      ],
+    ],
+    [
+      'asks before it escalates',
+      page({ verb: 'escalate' }),
+      'Pass this alert on?',
+      [
+        ['escalate', 'primary'],
+        ['accept', 'secondary'],
+        ['resolve', 'secondary'],
+      ],
+    ],
+    [
+      'says when nobody is left to pass it to',
+      page({ verb: 'escalate', outcome: 'already' }),
+      'Everybody was already asked',
+      [
+        ['escalate', 'secondary'],
+        ['accept', 'secondary'],
+        ['resolve', 'secondary'],
       ],
     ],
     [

@@ -64,7 +64,9 @@ function headOf(page: AnswerPage, words: Words): { title: string; text: string; 
   if (outcome === 'done') return { ...words.doneNow[verb], isNews: true }
   if (outcome === 'no-verb') return { ...words.noVerb, isNews: true }
   if (alert.status === 'RESOLVED') return alreadyOf(page, 'resolve', words)
-  if (alert.status === 'ACCEPTED' && (verb === 'accept' || outcome === 'already')) {
+  if (alert.status === 'PENDING' && verb === 'escalate' && outcome === 'already')
+    return alreadyOf(page, 'escalate', words)
+  if (alert.status === 'ACCEPTED' && (verb !== 'resolve' || outcome === 'already')) {
     return alreadyOf(page, 'accept', words)
   }
   return { title: words.questions[verb], text: words.hint, isNews: false }
@@ -80,7 +82,9 @@ function alreadyOf({ alert, person, outcome }: AnswerPage, what: AnswerVerb, wor
 /** The asked verb first and loud; what the alert's state no longer allows is not offered. */
 function buttonsOf({ alert, verb, outcome }: AnswerPage, words: Words): Markup {
   const offered: AnswerVerb[] =
-    alert.status === 'PENDING' ? (verb === 'accept' ? ['accept', 'resolve'] : ['resolve', 'accept']) : ['resolve']
+    alert.status === 'PENDING'
+      ? [verb, ...(['accept', 'resolve', 'escalate'] as const).filter((one) => one !== verb)]
+      : ['resolve']
   if (alert.status === 'RESOLVED') return html``
   const buttons = offered.map((one) => {
     const look = one === verb && outcome === null ? 'primary' : 'secondary'

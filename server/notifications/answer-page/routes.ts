@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { acceptAlert, resolveAlert } from '../../alerts/actions.ts'
+import { giveAnswer } from '../../answers/actions.ts'
 import { problemOf } from '../../http/errors.ts'
 import type { App, RouteContext } from '../../http/route.ts'
 import { Problem, problems } from '../../runtime/problem.ts'
@@ -65,20 +65,22 @@ async function linkOf(request: Request, context: RouteContext): Promise<LinkedAl
 
 /** Answers as the link's person. A late answer changes nothing and is no failure. */
 async function answer(context: RouteContext, link: LinkedAlert, verb: AnswerVerb): Promise<'done' | 'already'> {
-  const by = {
-    kind: 'person' as const,
-    personId: link.person.id,
-    name: link.person.name,
-    through: 'from the e-mail',
-  }
+  const by = { personId: link.person.id, name: link.person.name, language: link.language }
   const now = await context.clock.now()
-  if (verb === 'resolve') return resolveAlert(context.db, link.alert.id, by, null, now)
-  try {
-    return await acceptAlert(context.db, link.alert.id, by, now)
-  } catch (cause) {
-    if (cause instanceof Problem && cause.type === 'already-done') return 'already'
-    throw cause
-  }
+  return (await giveAnswer(context.db, by, THROUGH[link.channel] ?? 'from a message', link.alert.id, verb, now)).outcome
+}
+
+/** Where an answer came from, for the timeline. */
+const THROUGH: Record<string, string> = {
+  EMAIL: 'from the e-mail',
+  PUSH: 'from the push notification',
+  NTFY: 'from ntfy',
+  SLACK: 'from Slack',
+  TEAMS: 'from Teams',
+  MATTERMOST: 'from Mattermost',
+  DISCORD: 'from Discord',
+  TELEGRAM: 'from Telegram',
+  WEBHOOK: 'by the webhook',
 }
 
 /** Browsers say where a form stood. `Origin` is `null` from our own pages too, as they send no referrer. */
@@ -97,7 +99,7 @@ function hostOf(origin: string): string | null {
 }
 
 function verbOf(value: unknown): AnswerVerb | null {
-  return value === 'accept' || value === 'resolve' ? value : null
+  return value === 'accept' || value === 'resolve' || value === 'escalate' ? value : null
 }
 
 function pageOf(

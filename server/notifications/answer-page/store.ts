@@ -5,6 +5,8 @@ import type { Language } from './words.ts'
 /** Whose link it is and how its alert stands. */
 export interface LinkedAlert extends Pick<AnswerPage, 'alert' | 'person'> {
   language: Language
+  /** The channel of the message the link stood in. */
+  channel: string
 }
 
 /** What an answer link is about; null when the notification is unknown, or its person was removed. */
@@ -34,6 +36,7 @@ export async function answerOf(db: Database, notificationId: string): Promise<Li
       'person.first_name',
       'person.last_name',
       'person.language',
+      'notification.channel',
       'alert.id as alert_id',
       'alert.summary',
       'alert.status',
@@ -49,6 +52,7 @@ export async function answerOf(db: Database, notificationId: string): Promise<Li
   if (!row) return null
   return {
     language: row.language === 'de' ? 'de' : 'en',
+    channel: row.channel,
     person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`.trim() },
     alert: {
       id: row.alert_id,

@@ -24,17 +24,18 @@ export interface Words {
 
 const english: Words = {
   alert: 'Alert',
-  verbs: { accept: 'Accept', resolve: 'Resolve' },
-  questions: { accept: 'Accept this alert?', resolve: 'Resolve this alert?' },
+  verbs: { accept: 'Accept', resolve: 'Resolve', escalate: 'Escalate' },
+  questions: { accept: 'Accept this alert?', resolve: 'Resolve this alert?', escalate: 'Pass this alert on?' },
   statuses: { PENDING: 'Pending', ACCEPTED: 'Accepted', RESOLVED: 'Resolved' },
   priorities: { HIGH: 'High priority', LOW: 'Low priority' },
   source: 'from',
   you: (name) => `You answer as ${name}.`,
-  hint: 'Nothing has changed yet. Accept: you take it, and nobody else is asked. Resolve: it is over.',
+  hint: 'Nothing has changed yet. Accept: you take it, and nobody else is asked. Resolve: it is over. Escalate: the next level is asked now.',
   open: 'Open the alert',
   doneNow: {
     accept: { title: 'You accepted it', text: 'Nobody else is asked. Resolve it when it is over.' },
     resolve: { title: 'You resolved it', text: 'Nobody is asked any more.' },
+    escalate: { title: 'You passed it on', text: 'The next level is asked now.' },
   },
   already: {
     accept: {
@@ -44,6 +45,10 @@ const english: Words = {
     resolve: {
       title: (by) => (by === null ? 'Already resolved' : `Already resolved by ${by}`),
       text: 'Nothing was changed, and there is nothing left to do.',
+    },
+    escalate: {
+      title: () => 'Everybody was already asked',
+      text: 'Nothing was changed: there is no next level that could be asked now.',
     },
   },
   byYou: 'you',
@@ -57,7 +62,7 @@ const english: Words = {
   },
   noVerb: {
     title: 'Nothing was changed',
-    text: 'The answer was neither accept nor resolve. Press one of the buttons.',
+    text: 'The answer was not one that is known. Press one of the buttons.',
   },
   failed: {
     title: 'That did not work',
@@ -67,13 +72,17 @@ const english: Words = {
 
 const german: Words = {
   alert: 'Alarm',
-  verbs: { accept: 'Annehmen', resolve: 'Als gelöst melden' },
-  questions: { accept: 'Diesen Alarm annehmen?', resolve: 'Diesen Alarm als gelöst melden?' },
+  verbs: { accept: 'Annehmen', resolve: 'Als gelöst melden', escalate: 'Eskalieren' },
+  questions: {
+    accept: 'Diesen Alarm annehmen?',
+    resolve: 'Diesen Alarm als gelöst melden?',
+    escalate: 'Diesen Alarm weitergeben?',
+  },
   statuses: { PENDING: 'Unbeantwortet', ACCEPTED: 'Angenommen', RESOLVED: 'Gelöst' },
   priorities: { HIGH: 'Hohe Priorität', LOW: 'Niedrige Priorität' },
   source: 'von',
   you: (name) => `Sie antworten als ${name}.`,
-  hint: 'Noch hat sich nichts geändert. Annehmen: Sie übernehmen, und niemand sonst wird gefragt. Als gelöst melden: es ist vorbei.',
+  hint: 'Noch hat sich nichts geändert. Annehmen: Sie übernehmen, und niemand sonst wird gefragt. Als gelöst melden: es ist vorbei. Eskalieren: die nächste Stufe wird gleich gefragt.',
   open: 'Alarm öffnen',
   doneNow: {
     accept: {
@@ -81,6 +90,7 @@ const german: Words = {
       text: 'Niemand sonst wird gefragt. Melden Sie den Alarm als gelöst, wenn es vorbei ist.',
     },
     resolve: { title: 'Sie haben den Alarm als gelöst gemeldet', text: 'Niemand wird mehr gefragt.' },
+    escalate: { title: 'Sie haben den Alarm weitergegeben', text: 'Die nächste Stufe wird jetzt gefragt.' },
   },
   already: {
     accept: {
@@ -90,6 +100,10 @@ const german: Words = {
     resolve: {
       title: (by) => (by === null ? 'Schon gelöst' : `Schon gelöst von ${by}`),
       text: 'Es wurde nichts geändert, und es ist nichts mehr zu tun.',
+    },
+    escalate: {
+      title: () => 'Es wurden schon alle gefragt',
+      text: 'Es wurde nichts geändert: es gibt keine nächste Stufe, die jetzt gefragt werden könnte.',
     },
   },
   byYou: 'Ihnen',
@@ -103,7 +117,7 @@ const german: Words = {
   },
   noVerb: {
     title: 'Es wurde nichts geändert',
-    text: 'Die Antwort war weder Annehmen noch Als gelöst melden. Drücken Sie einen der Knöpfe.',
+    text: 'Diese Antwort ist nicht bekannt. Drücken Sie einen der Knöpfe.',
   },
   failed: {
     title: 'Das hat nicht geklappt',

@@ -3,11 +3,14 @@ import type { Priority } from '../../alerts/schema.ts'
 import { audit } from '../../audit/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { tellLive, wakeEngine } from '../../database/notify.ts'
-import { emailContacts, holdPeople, peopleByIds } from '../../directory/store.ts'
+import type { PersonReference } from '../../directory/schema.ts'
+import { holdPeople, peopleByIds } from '../../directory/store.ts'
 import { fieldProblem } from '../../runtime/problem.ts'
 import { addTimeline } from '../../timeline/store.ts'
 import { addTrace } from '../../trace/store.ts'
 import { enqueueNotifications, LAST_RESORT_STEP } from '../actions.ts'
+import { atOnce } from '../reach/decide.ts'
+import { waysToReach } from '../reach/store.ts'
 import type { LastResort, LastResortInput } from './schema.ts'
 import { choosePeople, chosenPeople, isAboutUnattended, markUnattended, ownersAndAdmins } from './store.ts'
 
@@ -26,9 +29,11 @@ export async function callLastResort(tx: Tx, alert: UnansweredAlert, now: Date):
   await markUnattended(tx, alert.alertId, now)
   if (await isAboutUnattended(tx, alert.alertId)) return
   const { people, isChosen } = await lastResortPeople(tx)
-  const contacts = await emailContacts(tx, people)
-  const reached = new Set(contacts.map((contact) => contact.personId))
-  const names = (await peopleByIds(tx, [...reached])).map((person) => `${person.firstName} ${person.lastName}`.trim())
+  // Whatever the alert's priority: there is nobody after them.
+  const ways = await waysToReach(tx, people, 'HIGH')
+  const reached = await peopleByIds(tx, [...ways.keys()])
+  const nameOf = (person: PersonReference) => `${person.firstName} ${person.lastName}`.trim()
+  const names = reached.map(nameOf)
   const whose = isChosen ? 'chosen as last resort' : 'owners and admins, as no last resort is chosen'
   const text =
     names.length === 0
@@ -54,11 +59,15 @@ export async function callLastResort(tx: Tx, alert: UnansweredAlert, now: Date):
       decision: names.length === 0 ? 'end' : 'ask',
       reason: text,
       rule: names.length === 0 ? 'last-resort-reaches-nobody' : isChosen ? 'last-resort-chosen' : 'last-resort-admins',
-      people: [...reached],
+      people: reached.map((person) => person.id),
     },
     now,
   )
-  await enqueueNotifications(tx, { ...alert, ...LAST_RESORT_STEP, contacts }, now)
+  const recipients = reached.flatMap((person) => {
+    const own = ways.get(person.id)
+    return own ? [{ personId: person.id, name: nameOf(person), ways: atOnce(own) }] : []
+  })
+  await enqueueNotifications(tx, { ...alert, ...LAST_RESORT_STEP, recipients }, now)
   await wakeEngine(tx)
 }
 
@@ -73,7 +82,7 @@ export async function readLastResort(db: Database | Tx): Promise<LastResort> {
   return {
     users: await peopleByIds(db, people),
     isChosen,
-    reachesNobody: (await emailContacts(db, people)).length === 0,
+    reachesNobody: (await waysToReach(db, people, 'HIGH')).size === 0,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Tx } from '../../database/connection.ts'
-import { emailContacts } from '../../directory/store.ts'
+import { peopleByIds } from '../../directory/store.ts'
 import { enqueueNotifications, UPDATE_STEP } from '../actions.ts'
+import { newsWays } from '../reach/store.ts'
 import { subscribersOf } from './store.ts'
 
 /** Tells who follows an alert what happened to it; who did it needs no telling. */
@@ -12,6 +13,12 @@ export async function tellSubscribers(
 ): Promise<void> {
   const people = (await subscribersOf(tx, alert.alertId)).filter((id) => id !== news.by)
   if (people.length === 0) return
+  const ways = await newsWays(tx, people)
+  const recipients = (await peopleByIds(tx, people)).flatMap((person) => {
+    const own = ways.get(person.id)
+    const name = `${person.firstName} ${person.lastName}`.trim()
+    return own ? [{ personId: person.id, name, ways: own }] : []
+  })
   await enqueueNotifications(
     tx,
     {
@@ -22,7 +29,7 @@ export async function tellSubscribers(
       priority: 'LOW',
       kind: 'UPDATE',
       note: news.text,
-      contacts: await emailContacts(tx, people),
+      recipients,
       because: { reason: 'They follow the alert.', rule: 'follows-alert' },
     },
     now,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type AlarmKey, decideAlarms, type WatchFacts } from './decide.ts'
 
-const well: WatchFacts = { unattended: 0, findings: 0, unreadSeconds: 0, lateSeconds: 0 }
+const well: WatchFacts = { unattended: 0, findings: 0, unreadSeconds: 0, lateSeconds: 0, healed: 0, expired: 0 }
 const decide = (facts: Partial<WatchFacts>, told: [AlarmKey, number][] = []) =>
   decideAlarms({ ...well, ...facts }, new Map(told)).notices.map(
     ({ type, key, summary }) => `${type} ${key}: ${summary}`,
@@ -20,6 +20,14 @@ describe('an alarm', () => {
     ],
     ['is quiet while it gets better', { unattended: 1 }, [['unattended', 3]], []],
     ['ends', {}, [['unattended', 3]], ['RESOLVE unattended: No alert is unattended any more']],
+    [
+      'of findings ends when they were seen',
+      {},
+      [['findings', 2]],
+      ["RESOLVE findings: The auditor's findings were seen"],
+    ],
+    ['of deliveries ends', {}, [['unread', 1]], ['RESOLVE unread: Deliveries are read in time again']],
+    ['of steps ends', {}, [['late', 1]], ['RESOLVE late: Escalation steps are in time again']],
     ['is raised for findings', { findings: 1 }, [], ['ALERT findings: The auditor put one thing right']],
     ['is raised for several', { findings: 2 }, [], ['ALERT findings: The auditor put 2 things right']],
     ['is not raised for what is a little late', { unreadSeconds: 300, lateSeconds: 60 }, [], []],
@@ -29,9 +37,23 @@ describe('an alarm', () => {
       [],
       ['ALERT unread: Deliveries lie unread', 'ALERT late: Escalation steps are late'],
     ],
+    ['is not raised for a change or two that nobody told', { healed: 2, expired: 2 }, [], []],
+    [
+      'is raised when deliveries do not arrive, or too late',
+      { healed: 3, expired: 3 },
+      [],
+      ['ALERT missed: Deliveries do not arrive', 'ALERT expired: Signed deliveries arrive too late'],
+    ],
     ['is not raised twice for it', { lateSeconds: 500 }, [['late', 1]], []],
   ])('%s', (_title, facts, told, expected) => {
     expect(decide(facts, told)).toEqual(expected)
+  })
+
+  test('says what it means, each in its own words', () => {
+    const all = { unattended: 1, findings: 1, unreadSeconds: 400, lateSeconds: 400, healed: 3, expired: 3 }
+    const details = decideAlarms(all, new Map()).notices.map((notice) => notice.details)
+    expect(new Set(details).size).toBe(6)
+    for (const text of details) expect(text).toMatch(/^[A-Z].+\.$/)
   })
 
   test('says how bad it is', () => {
@@ -42,6 +64,8 @@ describe('an alarm', () => {
       ['findings', 0],
       ['unread', 1],
       ['late', 1],
+      ['missed', 0],
+      ['expired', 0],
     ])
   })
 })

@@ -8,6 +8,10 @@ export interface WatchFacts {
   unreadSeconds: number
   /** How late the most overdue step of an escalation is, in seconds. */
   lateSeconds: number
+  /** Changes in an hour that no delivery told, and that a comparison found. */
+  healed: number
+  /** Expired tokens refused in an hour, of the source with the most. */
+  expired: number
 }
 
 export interface Notice {
@@ -17,11 +21,14 @@ export interface Notice {
   details: string
 }
 
-export type AlarmKey = 'unattended' | 'findings' | 'unread' | 'late'
+export type AlarmKey = 'unattended' | 'findings' | 'unread' | 'late' | 'missed' | 'expired'
 
 /** Deliveries must not lie unread for longer (invariants.md ING-2). */
 const UNREAD_SECONDS_MAX = 300
 const LATE_SECONDS_MAX = 60
+/** One webhook may get lost; three in an hour have a reason (invariants.md DED-9, SEC-6). */
+const MISSED_MAX = 2
+const EXPIRED_MAX = 2
 
 /**
  * What to raise and what to end. `told`: how far each alarm went when it was last raised, 0 when it is not; so a person who
@@ -36,6 +43,8 @@ export function decideAlarms(
     ['findings', facts.findings],
     ['unread', facts.unreadSeconds > UNREAD_SECONDS_MAX ? 1 : 0],
     ['late', facts.lateSeconds > LATE_SECONDS_MAX ? 1 : 0],
+    ['missed', facts.healed > MISSED_MAX ? 1 : 0],
+    ['expired', facts.expired > EXPIRED_MAX ? 1 : 0],
   ])
   const notices = [...levels].flatMap(([key, level]): Notice[] => {
     const before = told.get(key) ?? 0
@@ -64,6 +73,16 @@ function alarmText(key: AlarmKey, level: number, facts: WatchFacts): { summary: 
         summary: 'Deliveries lie unread',
         details: `The oldest has waited for ${Math.round(facts.unreadSeconds)} seconds.`,
       }
+    case 'missed':
+      return {
+        summary: 'Deliveries do not arrive',
+        details: `${facts.healed} changes of the last hour were found by comparing, and no delivery told them. See whether the webhooks are disabled.`,
+      }
+    case 'expired':
+      return {
+        summary: 'Signed deliveries arrive too late',
+        details: `${facts.expired} deliveries of the last hour were refused because their token had expired. See whether a clock is wrong.`,
+      }
     case 'late':
       return {
         summary: 'Escalation steps are late',
@@ -76,5 +95,7 @@ const OVER: Record<AlarmKey, string> = {
   unattended: 'No alert is unattended any more',
   findings: "The auditor's findings were seen",
   unread: 'Deliveries are read in time again',
+  missed: 'Deliveries arrive again',
+  expired: 'Signed deliveries arrive in time again',
   late: 'Escalation steps are in time again',
 }

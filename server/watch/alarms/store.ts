@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
+import { addHours } from '../../runtime/time.ts'
 import type { WatchFacts } from './decide.ts'
 
 /** The source that stands for Tocsin itself. */
@@ -17,7 +18,11 @@ export async function readWatchFacts(db: Database | Tx, now: Date): Promise<Watc
               from delivery where outcome = 'NEW' and due_at <= ${now}) as "unreadSeconds",
            (select coalesce(extract(epoch from ${now}::timestamptz - min(escalation.due_at)), 0)::float8
               from escalation join alert on alert.id = escalation.alert_id
-             where stopped_at is null and due_at <= ${now} and alert.status = 'PENDING') as "lateSeconds"
+             where stopped_at is null and due_at <= ${now} and alert.status = 'PENDING') as "lateSeconds",
+           (select count(*) from healed_difference where at > ${addHours(now, -1)}) as healed,
+           (select coalesce(max(count), 0) from (
+             select count(*) from door_refusal
+              where rule = 'expired' and at > ${addHours(now, -1)} group by alert_source_id) as per_source) as expired
   `.execute(db)
   const [row] = rows
   if (!row) throw new Error('The state of the installation could not be read.')

@@ -63,6 +63,22 @@ describe('the timer', () => {
     expect(kinds(some)).toEqual(expected)
   })
 
+  test('is put back by what is known: without its policy it begins anew, or keeps the one it has', () => {
+    const nextAlone = told({ next })
+    expect(findFaults(alert({ climb: null, trace: nextAlone, intents: [] }), now)).toEqual([
+      { kind: 'timer-missing', evidence: null },
+    ])
+    const policyAlone = told({ policy, startedAt: now.toISOString() })
+    expect(findFaults(alert({ climb: null, trace: policyAlone, intents: [] }), now)).toEqual([
+      { kind: 'timer-missing', evidence: null },
+    ])
+    expect(findFaults(alert({ climb: { ...climb, round: 2 }, trace: nextAlone, intents: [] }), now)).toEqual([
+      { kind: 'timer-altered', policy, next },
+    ])
+    expect(kinds({ trace: nextAlone, intents: [] })).toEqual([])
+    expect(kinds({ climb: { ...climb, dueAt: null }, trace: nextAlone, intents: [] })).toEqual(['timer-altered'])
+  })
+
   test('is put back as it was decided last', () => {
     expect(findFaults(alert({ climb: null }), now)).toEqual([
       { kind: 'timer-missing', evidence: { policy, startedAt: now.toISOString(), climb: 1, next } },
@@ -102,6 +118,7 @@ describe('a climb that people began anew', () => {
 describe('a page', () => {
   const waiting = { ...page, status: 'SCHEDULED' }
   const unsent = story.slice(0, 3)
+  const inTwoMinutes = new Date('2026-11-24T09:12:00Z')
   test.each<[string, Partial<AuditedAlert>, string[]]>([
     ['is gone', { intents: [] }, ['page-missing']],
     ['is gone before it left', { intents: [], trace: unsent }, ['page-missing']],
@@ -128,6 +145,22 @@ describe('a page', () => {
       { intents: [{ ...page, status: 'SENDING', leaseUntil: new Date('2027-01-01T00:00:00Z') }], trace: unsent },
       ['page-altered'],
     ],
+    ['waits for its retry', { intents: [{ ...waiting, dueAt: inTwoMinutes }], trace: unsent }, []],
+    [
+      'waits longer than any retry',
+      { intents: [{ ...waiting, dueAt: new Date(inTwoMinutes.getTime() + 1) }], trace: unsent },
+      ['page-altered'],
+    ],
+    [
+      'is held for its lease',
+      { intents: [{ ...page, status: 'SENDING', leaseUntil: inTwoMinutes }], trace: unsent },
+      [],
+    ],
+    [
+      'is held longer than any lease',
+      { intents: [{ ...page, status: 'SENDING', leaseUntil: new Date(inTwoMinutes.getTime() + 1) }], trace: unsent },
+      ['page-altered'],
+    ],
     ['goes elsewhere', { intents: [{ ...page, target: 'eve@example.com' }] }, ['page-altered']],
     ['goes to somebody else', { intents: [{ ...page, personId: 2 }] }, ['page-altered']],
     ['goes by another contact', { intents: [{ ...page, contactId: 3 }] }, ['page-altered']],
@@ -135,6 +168,19 @@ describe('a page', () => {
     ['of an answered alert is nobody’s concern', { status: 'RESOLVED', climb: null, intents: [] }, []],
   ])('%s', (_title, some, expected) => {
     expect(kinds(some)).toEqual(expected)
+  })
+
+  describe('that was planned for later', () => {
+    const at = new Date('2026-11-24T09:40:00Z')
+    const later = told({ next }, { intents: [{ ...plan, dueAt: at.toISOString() }] })
+    test.each<[string, Partial<AuditedAlert>['intents'], string[]]>([
+      ['waits until then', [{ ...waiting, dueAt: at }], []],
+      ['is hurried', [{ ...waiting, dueAt: now }], []],
+      ['was moved further', [{ ...waiting, dueAt: new Date(at.getTime() + 1) }], ['page-altered']],
+      ['is gone', [], ['page-missing']],
+    ])('%s', (_title, intents, expected) => {
+      expect(kinds({ intents: intents ?? [], trace: later })).toEqual(expected)
+    })
   })
 
   test('ends as it ended', () => {
@@ -154,6 +200,12 @@ test('every fault has words', () => {
     faultText({ kind: 'page-missing', plan, ended: null }),
     faultText({ kind: 'page-altered', plan, ended: null }),
   ]
-  expect(new Set(texts).size).toBe(6)
-  expect(texts[4]).toContain('pia@example.com')
+  expect(texts).toEqual([
+    'it had no escalation at all',
+    'the timer of its escalation was gone',
+    'the timer of its escalation did not stand as decided',
+    'its escalation went on although it was over',
+    'the page to pia@example.com was gone',
+    'the page to pia@example.com did not stand as decided',
+  ])
 })

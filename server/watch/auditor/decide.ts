@@ -117,7 +117,10 @@ function isAsTold(row: AuditedIntent, plan: PlannedIntent, ended: string | null,
   if (ended !== null) return row.status === ended
   if (row.status !== 'SCHEDULED' && row.status !== 'SENDING') return false
   const latest = now.getTime() + WAIT_MS_MAX
-  return row.dueAt.getTime() <= latest && (row.leaseUntil === null || row.leaseUntil.getTime() <= latest)
+  // A page that was planned for later may wait until then.
+  const planned = plan.dueAt === undefined ? 0 : new Date(plan.dueAt).getTime()
+  const isInTime = row.dueAt.getTime() <= Math.max(latest, planned)
+  return isInTime && (row.leaseUntil === null || row.leaseUntil.getTime() <= latest)
 }
 
 /** What is told of a fault, as the end of a sentence. */

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { FindingTable, PolicySnapshot } from '../../database/tables.ts'
+import { later } from '../../runtime/time.ts'
 import type { Evidence, NextStepEvidence, PlannedIntent } from '../../trace/schema.ts'
 import type { AuditedAlert } from './decide.ts'
 
@@ -159,7 +160,7 @@ export async function restorePage(
     channel: plan.channel,
     target: plan.target,
     status: ended ?? 'SCHEDULED',
-    due_at: now,
+    due_at: plan.dueAt === undefined ? now : later(now, new Date(plan.dueAt)),
     lease_until: null,
     finished_at: ended === null ? null : now,
     error: null,
@@ -178,6 +179,10 @@ export async function restorePage(
       created_at: now,
       fence: 0,
       receipt: null,
+      bundle_id: null,
+      stands_in_for: null,
+      receipt_state: null,
+      receipt_due_at: null,
       climb: plan.climb ?? 1,
       kind: plan.kind ?? 'PAGE',
       note: plan.note ?? null,

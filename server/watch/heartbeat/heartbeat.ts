@@ -49,7 +49,7 @@ export function createHeartbeat(parts: {
   url: string | null
   db: Database
   clock: Clock
-  channels: readonly Channel[]
+  channels: { all(): Promise<readonly Channel[]> }
   engine: EngineHealth
   log: Log
 }): Heartbeat {
@@ -60,9 +60,10 @@ export function createHeartbeat(parts: {
   let timer: { stop(): void } | null = null
 
   const brokenChannels = async (): Promise<string[] | null> => {
-    if (channels.length === 0) return null
     if (probed && elapsedMs() - probed.at < PROBE_MS) return probed.broken
-    const reasons = await Promise.all(channels.map((channel) => channel.probe()))
+    const ready = await channels.all()
+    if (ready.length === 0) return null
+    const reasons = await Promise.all(ready.map((channel) => channel.probe()))
     probed = { at: elapsedMs(), broken: reasons.filter((reason) => reason !== null) }
     return probed.broken
   }

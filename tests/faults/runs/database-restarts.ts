@@ -10,6 +10,8 @@ import { copiesIn, figuresOf, PAGES_UNDER_WAY_MAX, reachVerdict, violationsOf } 
 const NODES = 2
 const DOWN_MS = [0, 2_000] as const
 const BETWEEN_CUTS_MS = [50, 1_500] as const
+/** All connections have to be made anew again and again, which costs the machine more than deliveries. */
+const PAUSE_MS_MAX = 400
 const EVERY_CONNECTION = 1_000
 const REFUSED_MS_MAX = 5_000
 
@@ -39,6 +41,7 @@ async function carryOut(work: Work): Promise<Outcome> {
     keys,
     dice: work.diceFor('sender'),
     wasPaged: (name) => postOffice.lettersAbout(name).length > 0,
+    pauseMsMax: PAUSE_MS_MAX,
   })
   const faults = await troubleAgainAndAgain(fleet, work)
   work.tell(1, 'healing')

@@ -17,6 +17,8 @@ const READY_MS_MAX = 30_000
 /** The sender is never silent for so long. */
 const ACCEPTED_MS_MAX = 15_000
 const PROBE_MS_MAX = 5_000
+/** Who gets the folder is asked here, not how much they can take. */
+const PAUSE_MS_MAX = 600
 const RACE_EVERY = 3
 const APART_MS = [0, 300] as const
 
@@ -61,6 +63,7 @@ async function carryOut(work: Work): Promise<Outcome> {
     keys: await addSources(installation.api),
     dice: work.diceFor('sender'),
     wasPaged: (name) => postOffice.lettersAbout(name).length > 0,
+    pauseMsMax: PAUSE_MS_MAX,
   })
   const contest: Contest = { enter, ledger, windows: [], refusedMs: [], races: 0 }
   const violation = await contend(contest, first, work).then(

@@ -22,6 +22,7 @@ const integration = (type: string, title: string, keywords: string[], featured: 
   featured,
   isOwn: false,
   example: null,
+  fields: [],
   features: [],
   settingsSchema: null,
   settingsTitle: null,

@@ -2,6 +2,7 @@ import type { AlertSourceInput, Integration } from '../../../server/alert-source
 import type { Priority } from '../../../server/alerts/schema.ts'
 import type { EscalationPolicyInput } from '../../../server/escalation/schema.ts'
 import { autoResolutionLabels, defaultGrouping, fieldsOfGrouping, type Grouping, groupingLabels } from '../grouping.ts'
+import { emptyRules, parseRuleDraft, type RuleDraft, ruleInput } from '../rules/rule-draft.ts'
 
 export const wizardSteps = ['type', 'name', 'escalation', 'grouping', 'settings'] as const
 export type WizardStep = (typeof wizardSteps)[number]
@@ -25,6 +26,7 @@ export type WizardDraft = {
   policyName: string
   grouping: Grouping
   priority: Priority
+  rules: RuleDraft
 }
 
 export const emptyDraft: WizardDraft = {
@@ -36,6 +38,7 @@ export const emptyDraft: WizardDraft = {
   policyName: '',
   grouping: defaultGrouping,
   priority: 'HIGH',
+  rules: emptyRules,
 }
 
 export const GENERATED_TIMEOUT_MINUTES = 10
@@ -85,6 +88,7 @@ export function sourceInput(draft: WizardDraft, policyId: number): AlertSourceIn
     escalationPolicy: { id: policyId },
     teams: draft.teams.map((id) => ({ id })),
     alertPriorityRule: draft.priority,
+    ...ruleInput(draft.rules),
     ...fieldsOfGrouping(draft.grouping),
   }
 }
@@ -121,6 +125,7 @@ export function parseDraft(text: string | null): WizardDraft {
       autoResolution: isKey(autoResolutionLabels, autoResolution) ? autoResolution : defaultGrouping.autoResolution,
     },
     priority: value.priority === 'LOW' ? 'LOW' : 'HIGH',
+    rules: parseRuleDraft(value.rules),
   }
 }
 

@@ -55,7 +55,9 @@ interface Expected {
   text: string
   summary: string
   labels: Record<string, string>
+  source?: string
   onlyIfFound?: { rule: string; reason: string }
+  warning?: { code: string; text: string }
 }
 
 /** The event a body is expected to be. */
@@ -82,6 +84,16 @@ export function event(name: string, body: unknown, expected: Expected): Received
       routingKey: null,
       lookup: { record, id, account },
       onlyIfFound: expected.onlyIfFound ?? null,
+      reading: {
+        kind: record,
+        id,
+        account,
+        status,
+        team: expected.labels.team ?? null,
+        member: expected.labels.member ?? null,
+        source: expected.source ?? null,
+      },
+      ...(expected.warning ? { warning: expected.warning } : {}),
     },
   }
 }

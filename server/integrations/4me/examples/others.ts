@@ -35,8 +35,8 @@ export const otherExamples: IntegrationExample[] = [
     kind: 'ignore',
     name: 'automation_rule',
     alertKey: null,
-    rule: 'event-not-used',
-    reason: `automation_rule opens and changes no alerts. ${wanted}`,
+    rule: 'rule-without-record',
+    reason: 'The payload of the automation rule names no record. Let it say kind (request or problem), id and status.',
   }),
   example(
     'a signed delivery',

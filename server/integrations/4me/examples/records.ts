@@ -84,6 +84,7 @@ export const recordExamples: IntegrationExample[] = [
     'a request is created',
     created,
     event('request.create', created, {
+      source: 'Self Service',
       type: 'ALERT',
       version: 71960,
       birth: true,
@@ -186,6 +187,10 @@ export const recordExamples: IntegrationExample[] = [
       type: 'NONE',
       version: 71965,
       status: 'on_the_moon',
+      warning: {
+        code: '4me-unknown-status-request',
+        text: '4me sent the status "on_the_moon" of a request, which the status table does not know. It had no effect: say in the table what it means.',
+      },
       text: '4me: request 70470 updated by Howard Tanner, status on_the_moon, team Service Desk. Warning: "on_the_moon" is no known status of a request.',
       summary: 'Request 70470, assigned to Service Desk',
       labels: { ...desk, status: 'on_the_moon' },
@@ -198,6 +203,10 @@ export const recordExamples: IntegrationExample[] = [
       type: 'NONE',
       version: 71966,
       status: 'solved',
+      warning: {
+        code: '4me-unknown-status-request',
+        text: '4me sent the status "solved" of a request, which the status table does not know. It had no effect: say in the table what it means.',
+      },
       text: '4me: request 70470 updated by Howard Tanner, status solved, team Service Desk. Warning: "solved" is no known status of a request.',
       summary: 'Request 70470, assigned to Service Desk',
       labels: { ...desk, status: 'solved' },

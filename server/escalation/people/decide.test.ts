@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import type { Schedule } from '../../oncall/decide.ts'
+import { decidePeople, type Known, type Targets } from './decide.ts'
+
+const at = new Date('2026-03-02T09:00:00Z')
+const names = ['', 'Ann', 'Bob', 'Cem', 'Dee']
+
+const layer = {
+  name: 'Daily',
+  startsOn: '2026-03-01T00:00',
+  endsOn: null,
+  userIds: [1, 2],
+  rotation: 'P1D',
+  restrictions: [],
+  skipRestrictedTime: false,
+}
+const rules = (more: Partial<Schedule> = {}): Schedule => ({
+  timezone: 'UTC',
+  editions: [{ from: null, layers: [layer] }],
+  shifts: [],
+  overrides: [],
+  ...more,
+})
+const override = { id: 1, userId: 3, start: new Date('2026-03-02T08:00:00Z'), end: new Date('2026-03-02T10:00:00Z') }
+
+const known: Known = {
+  person: (id) => (id === 4 ? undefined : { id, firstName: names[id] ?? '', lastName: '', email: '' }),
+  name: (id) => names[id] ?? '',
+  canBeAsked: (id) => id !== 3,
+  schedule: (id) =>
+    ({
+      10: { name: 'Night watch', isRemoved: false, rules: rules() },
+      11: { name: 'Empty', isRemoved: false, rules: rules({ editions: [] }) },
+      12: { name: 'Old', isRemoved: true, rules: rules() },
+      13: { name: 'Swapped', isRemoved: false, rules: rules({ overrides: [{ ...override, userId: 1 }] }) },
+    })[id],
+  team: (id) => ({ 20: { name: 'Ops', memberIds: [1, 2, 3] }, 21: { name: 'Nobody', memberIds: [] } })[id],
+}
+
+const decided = (targets: Partial<Targets>, lastAsked: number | null = null) => {
+  const { people, leftOut } = decidePeople({ userIds: [], ...targets, name: 'level 1' }, known, at, lastAsked)
+  return {
+    asked: people.map(({ personId, by }) => `${names[personId]}${by === null ? '' : ` ${by}`}`),
+    leftOut: leftOut.map(({ rule, reason }) => `${rule}: ${reason}`),
+  }
+}
+
+describe('a level asks', () => {
+  test.each([
+    ['whom it names', { userIds: [2, 1] }, ['Bob', 'Ann'], []],
+    ['who is on call', { scheduleIds: [10] }, ['Bob on call on Night watch by its layer Daily'], []],
+    [
+      'who was put in the place of another',
+      { scheduleIds: [13] },
+      ['Ann on call on Swapped by an override'],
+      ['overridden: Bob would be on call on Swapped, but an override says otherwise.'],
+    ],
+    [
+      'everybody of a team who can be reached',
+      { teamIds: [20] },
+      ['Ann in the team Ops', 'Bob in the team Ops'],
+      ['no-way-to-reach: Cem is in the team Ops but has no contact that works, or wants no such alerts.'],
+    ],
+    ['somebody who is there twice once', { userIds: [2], scheduleIds: [10], teamIds: [] }, ['Bob'], []],
+    [
+      'nobody, and says why',
+      { userIds: [3, 4], scheduleIds: [11, 12], teamIds: [21] },
+      [],
+      [
+        'nobody-on-call: Nobody is on call on Empty.',
+        'schedule-removed: The schedule Old was removed.',
+        'team-empty: The team Nobody has nobody who answers alerts.',
+        'no-way-to-reach: Cem stands on level 1 but has no contact that works, or wants no such alerts.',
+        'person-removed: Dee stands on level 1 but was removed.',
+      ],
+    ],
+  ])('%s', (_title, targets, asked, leftOut) => {
+    expect(decided(targets)).toEqual({ asked, leftOut })
+  })
+
+  test('one after the other where it asks in turn, passing over who cannot be asked', () => {
+    const level = { userIds: [1, 3, 2], inTurn: true }
+    expect(decided(level)).toMatchObject({ asked: ['Ann'] })
+    expect(decided(level, 1)).toMatchObject({ asked: ['Bob'] })
+    expect(decided(level, 2)).toMatchObject({ asked: ['Ann'] })
+    expect(decided(level, 99)).toMatchObject({ asked: ['Ann'] })
+    expect(decided(level, 1).leftOut).toContain('not-in-turn: Ann waits: level 1 asks one person at a time, in turn.')
+  })
+})

@@ -1,0 +1,128 @@
+import { oneLine } from '../runtime/text.ts'
+
+export type Language = 'en' | 'de'
+
+const SUMMARY_LENGTH_MAX = 200
+const SPOKEN_LENGTH_MAX = 300
+
+interface Texts {
+  alert: string
+  accept: string
+  resolve: string
+  escalate: string
+  priorities: Record<'HIGH' | 'LOW', string>
+  level(level: number, round: number): string
+  lastResort: string
+  keypad: string
+  code(code: string): { title: string; text: string; spoken: string }
+  test(name: string): { title: string; text: string }
+  broken(target: string, reason: string, whose: string | null): { title: string; text: string }
+  updates: Record<'ALERT_ACCEPTED' | 'ALERT_RESOLVED' | 'ALERT_ESCALATED', (id: number, by: string) => string>
+  summary(count: number, waiting: number, source: string): { title: string; text: string }
+  digest(count: number): { title: string; text: string }
+}
+
+const english: Texts = {
+  alert: 'Alert',
+  accept: 'Accept',
+  resolve: 'Resolve',
+  escalate: 'Escalate',
+  priorities: { HIGH: 'high priority', LOW: 'low priority' },
+  level: (level, round) => `level ${level}, round ${round}`,
+  lastResort: 'You are the last resort: nobody else could be reached, or nobody answered.',
+  keypad: 'Press 1 to accept, 2 to resolve, 3 to escalate.',
+  code: (code) => ({
+    title: `Tocsin: ${code} is your code`,
+    text: `Enter ${code} in Tocsin to use this contact. If you asked for no code, ignore this.`,
+    spoken: `Your Tocsin code is ${[...code].join(', ')}. Again: ${[...code].join(', ')}.`,
+  }),
+  test: (name) => ({
+    title: 'Tocsin: test notification',
+    text: `${name === '' ? 'This' : `${name}, this`} is a test. Alerts reach you here.`,
+  }),
+  broken: (target, reason, whose) => ({
+    title: whose === null ? 'Tocsin: a contact of yours is broken' : `Tocsin: a contact of ${whose} is broken`,
+    text: `Nothing reaches ${target} any more: ${reason} It is not used until it is verified again.`,
+  }),
+  updates: {
+    ALERT_ACCEPTED: (id, by) => `Alert ${id} was accepted by ${by}`,
+    ALERT_RESOLVED: (id, by) => `Alert ${id} was resolved by ${by}`,
+    ALERT_ESCALATED: (id, by) => `Alert ${id} was escalated: ${by}`,
+  },
+  summary: (count, waiting, source) => ({
+    title: `${count} more ${count === 1 ? 'alert' : 'alerts'} from ${source}`,
+    text: `${waiting} of them ${waiting === 1 ? 'waits' : 'wait'} for an answer.`,
+  }),
+  digest: (count) => ({
+    title: `${count} low-priority ${count === 1 ? 'alert' : 'alerts'} came in your quiet hours`,
+    text: 'They wait for an answer.',
+  }),
+}
+
+const german: Texts = {
+  alert: 'Alarm',
+  accept: 'Annehmen',
+  resolve: 'Gelöst',
+  escalate: 'Eskalieren',
+  priorities: { HIGH: 'hohe Priorität', LOW: 'niedrige Priorität' },
+  level: (level, round) => `Stufe ${level}, Runde ${round}`,
+  lastResort: 'Sie sind die letzte Instanz: niemand sonst war erreichbar, oder niemand hat geantwortet.',
+  keypad: 'Drücken Sie 1 zum Annehmen, 2 für gelöst, 3 zum Eskalieren.',
+  code: (code) => ({
+    title: `Tocsin: Ihr Code ist ${code}`,
+    text: `Geben Sie ${code} in Tocsin ein, um diesen Kontakt zu nutzen. Wenn Sie keinen Code angefordert haben, ist nichts zu tun.`,
+    spoken: `Ihr Tocsin-Code lautet ${[...code].join(', ')}. Noch einmal: ${[...code].join(', ')}.`,
+  }),
+  test: (name) => ({
+    title: 'Tocsin: Testnachricht',
+    text: `${name === '' ? 'Dies' : `${name}, dies`} ist ein Test. Alarme erreichen Sie hier.`,
+  }),
+  broken: (target, reason, whose) => ({
+    title:
+      whose === null ? 'Tocsin: ein Kontakt von Ihnen ist gestört' : `Tocsin: ein Kontakt von ${whose} ist gestört`,
+    text: `${target} ist nicht mehr erreichbar: ${reason} Der Kontakt wird erst wieder genutzt, wenn er neu bestätigt ist.`,
+  }),
+  updates: {
+    ALERT_ACCEPTED: (id, by) => `Alarm ${id} wurde angenommen von ${by}`,
+    ALERT_RESOLVED: (id, by) => `Alarm ${id} wurde gelöst von ${by}`,
+    ALERT_ESCALATED: (id, by) => `Alarm ${id} wurde eskaliert: ${by}`,
+  },
+  summary: (count, waiting, source) => ({
+    title: `${count} weitere ${count === 1 ? 'Alarm' : 'Alarme'} von ${source}`,
+    text: waiting === 1 ? 'Einer davon wartet auf eine Antwort.' : `${waiting} davon warten auf eine Antwort.`,
+  }),
+  digest: (count) => ({
+    title: `${count} ${count === 1 ? 'Alarm' : 'Alarme'} niedriger Priorität während Ihrer Ruhezeit`,
+    text: 'Sie warten auf eine Antwort.',
+  }),
+}
+
+/** The words of a language. */
+export function textsOf(language: Language): Texts {
+  return language === 'de' ? german : english
+}
+
+/** What a page says on channels that show little: a title, a few lines, and what a voice says. */
+export function pageTexts(
+  page: {
+    id: number
+    summary: string
+    priority: 'HIGH' | 'LOW'
+    sourceName: string
+    round: number
+    levelIndex: number
+    isLastResort: boolean
+  },
+  language: Language,
+): { title: string; text: string; spoken: string } {
+  const texts = textsOf(language)
+  const summary = oneLine(page.summary, SUMMARY_LENGTH_MAX)
+  const where = page.isLastResort ? texts.lastResort : texts.level(page.levelIndex + 1, page.round)
+  const title = `${texts.alert} ${page.id}: ${summary}`
+  const facts = `${texts.priorities[page.priority]} · ${oneLine(page.sourceName, 80)}`
+  return {
+    title,
+    text: `${facts} · ${where}`,
+    spoken: `Tocsin. ${oneLine(`${title}. ${texts.priorities[page.priority]}.`, SPOKEN_LENGTH_MAX)} ${texts.keypad}`,
+  }
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { calendarText } from './decide.ts'
+
+const now = new Date('2026-03-02T09:00:00Z')
+const event = {
+  uid: 'schedule-1-2026@tocsin',
+  start: new Date('2026-03-29T00:30:00Z'),
+  end: new Date('2026-03-29T06:00:00Z'),
+  summary: 'On call: Nacht; Wien, 1. Stock\\Süd',
+  description: 'Zeile eins\nZeile zwei',
+}
+
+test('an event is told in UTC, with its texts escaped', () => {
+  const lines = calendarText('Rota', [event], now).split('\r\n')
+  expect(lines.slice(9, 18)).toEqual([
+    'BEGIN:VEVENT',
+    'UID:schedule-1-2026@tocsin',
+    'DTSTAMP:20260302T090000Z',
+    'DTSTART:20260329T003000Z',
+    'DTEND:20260329T060000Z',
+    'SUMMARY:On call: Nacht\\; Wien\\, 1. Stock\\\\Süd',
+    'DESCRIPTION:Zeile eins\\nZeile zwei',
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT',
+  ])
+  expect(lines.slice(-2)).toEqual(['END:VCALENDAR', ''])
+})
+
+test('no line is longer than 75 bytes, and unfolded it is what it was', () => {
+  const summary = 'Ünïcödé — '.repeat(30)
+  const text = calendarText('Rota', [{ ...event, summary }], now)
+  for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
+  expect(text.replaceAll('\r\n ', '')).toContain(`SUMMARY:${summary}`)
+})

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { differing, listOf, statusLabel, textOf, tokenLink } from './options.ts'
+
+test('only what differs from the usual table is saved', () => {
+  const usual = { assigned: 'ALERT', completed: 'RESOLVE' } as const
+  expect(differing(usual, { assigned: 'ALERT', completed: 'RESOLVE' })).toBeNull()
+  expect(differing(usual, { assigned: 'IGNORE', completed: 'RESOLVE', odd: 'ACCEPT' })).toEqual({
+    assigned: 'IGNORE',
+    odd: 'ACCEPT',
+  })
+})
+
+test('names are read from text and shown as text', () => {
+  expect(listOf(' Service Desk, ,Network ')).toEqual(['Service Desk', 'Network'])
+  expect(listOf(' , ')).toBeNull()
+  expect(textOf(['a', 'b'])).toBe('a, b')
+  expect(textOf(undefined)).toBe('')
+  expect(statusLabel('waiting_for_customer')).toBe('Waiting for customer')
+})
+
+test('the token link leads to the account, with its scopes filled in', () => {
+  expect(tokenLink({ accountName: 'WDC', region: 'us.xurrent.com' })).toBe(
+    'https://wdc.us.xurrent.com/personal_access_tokens/new?name=Tocsin&scopes=request:CRU,problem:CRU,person:R',
+  )
+  expect(tokenLink({ accountName: 'acme', region: 'custom', accountUrl: 'http://localhost:4100' })).toMatch(
+    /^http:\/\/localhost:4100\/personal/,
+  )
+  expect(tokenLink({ accountName: 'acme', region: 'custom' })).toBeNull()
+  expect(tokenLink({})).toBeNull()
+})

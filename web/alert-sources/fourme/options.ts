@@ -1,0 +1,66 @@
+import type { Integration } from '../../../server/alert-sources/schema.ts'
+
+export type Effect = 'ALERT' | 'ACCEPT' | 'RESOLVE' | 'IGNORE'
+export type RecordKind = 'request' | 'problem'
+export type Table = Record<string, Effect>
+
+export const EFFECTS: { value: Effect; label: string }[] = [
+  { value: 'ALERT', label: 'Opens an alert' },
+  { value: 'ACCEPT', label: 'Accepts it' },
+  { value: 'RESOLVE', label: 'Resolves it' },
+  { value: 'IGNORE', label: 'Changes nothing' },
+]
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+
+/** The usual status tables, as the integration's schema tells them. */
+export function usualTables(integration: Integration): Record<RecordKind, Table> {
+  const usual = record(record(record(integration.settingsSchema?.properties).statusMap)['x-usual'])
+  return { request: record(usual.request) as Table, problem: record(usual.problem) as Table }
+}
+
+/** What a source says otherwise than usual. */
+export function ownTable(settings: Record<string, unknown>, kind: RecordKind): Table {
+  return record(record(settings.statusMap)[kind]) as Table
+}
+
+/** Only what differs from the usual table is saved; null when nothing does. */
+export function differing(usual: Table, chosen: Table): Table | null {
+  const entries = Object.entries(chosen).filter(([status, effect]) => usual[status] !== effect)
+  return entries.length === 0 ? null : Object.fromEntries(entries)
+}
+
+/** A part of the settings, whatever was saved there. */
+export function partOf(settings: Record<string, unknown>, name: string): Record<string, unknown> {
+  return record(settings[name])
+}
+
+/** Names separated by commas, as a list; null for none. */
+export function listOf(text: string): string[] | null {
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  return names.length === 0 ? null : names
+}
+
+/** A list as text. */
+export function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : ''
+}
+
+/** A status as people read it. */
+export function statusLabel(status: string): string {
+  const words = status.replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Where a token with the right scopes is made, filled in; null while the account is unknown. */
+export function tokenLink(settings: Record<string, unknown>): string | null {
+  const { accountName, region, accountUrl } = settings
+  if (typeof accountName !== 'string' || typeof region !== 'string') return null
+  const origin = region === 'custom' ? accountUrl : `https://${accountName.toLowerCase()}.${region}`
+  if (typeof origin !== 'string' || origin === '') return null
+  return `${origin}/personal_access_tokens/new?name=Tocsin&scopes=request:CRU,problem:CRU,person:R`
+}
