@@ -88,8 +88,8 @@ async function hurryUnheard(tx: Tx, log: Log, now: Date): Promise<number> {
 
 async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
   const climb = await lockClimb(tx, step.alert_id)
-  // Another climb began since: it waits for its own pages.
-  if (!climb || climb.climb !== step.climb) return
+  // Another climb began since and waits for its own pages, or people are asked about another alert instead.
+  if (!climb || climb.climb !== step.climb || climb.alert_merged_into_id !== null) return
   const stand = {
     levels: climb.policy.levels,
     levelIndex: climb.level_index,

@@ -212,6 +212,7 @@ export interface LockedClimb extends EscalationRow {
   alert_summary: string
   alert_status: string
   alert_unattended_since: Date | null
+  alert_merged_into_id: number | null
 }
 
 /** A climb and its alert, locked until the transaction ends. */
@@ -229,6 +230,7 @@ export async function lockClimb(tx: Tx, alertId: number): Promise<LockedClimb | 
       'alert.summary as alert_summary',
       'alert.status as alert_status',
       'alert.unattended_since as alert_unattended_since',
+      'alert.merged_into_id as alert_merged_into_id',
     ])
     .where('escalation.alert_id', '=', alertId)
     .forUpdate()

@@ -74,8 +74,8 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
   return rows.map((row) => row.id)
 }
 
-/** True while the alert is in the state that the page is about. */
-const isStillWanted = sql<boolean>`(alert.status = 'PENDING' or notification.kind = 'UPDATE'
+/** True while the alert is in the state that the page is about; of what is merged nobody is asked. */
+const isStillWanted = sql<boolean>`((alert.status = 'PENDING' and alert.merged_into_id is null) or notification.kind = 'UPDATE'
   or (alert.status = 'ACCEPTED' and notification.kind = 'INVITE'))`
 
 /** Finds one page that is due, or whose lease ran out, while it is still wanted; high priority first. Locked. */

@@ -60,6 +60,21 @@ async function findDamage(world: World): Promise<void> {
   expect(await ownAlertsOf(world)).toHaveLength(1)
 }
 
+/** A heartbeat monitor that is not called any more becomes an alert. */
+async function fallSilent(world: World): Promise<void> {
+  const { source } = await addSource(world, { name: 'Jobs', integrationType: 'HEARTBEAT2' })
+  const monitor = await world.api.post<{ integrationUrl: string }>('/api/heartbeat-monitors?include=integrationUrl', {
+    name: 'Backup',
+    intervalSec: 300,
+    alertSource: { id: source.id },
+  })
+  await world.outside.get(new URL(monitor.integrationUrl).pathname)
+  await world.advance(299)
+  expect(await alertsOf(world)).toEqual([])
+  await world.advance(2)
+  expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING', summary: 'Heartbeat Backup is overdue' }])
+}
+
 /** A contact is verified by the code that came to it, and a text that nobody confirms is followed by a call. */
 async function reachByTelephone(world: World): Promise<void> {
   await setUpChannels(world)
@@ -90,7 +105,50 @@ async function stayInStep(world: World): Promise<void> {
   expect((await timelineOf(world, alert?.id ?? 0)).join('\n')).toMatch(/target is missed in 100 min/)
 }
 
-const journeys = { stayInStep, reachByTelephone, findDamage, takeSevenSteps, autoResolve, forgetSessions }
+/** What came before the support hours is raised when they begin, and what was accepted and left comes back. */
+async function keepWatch(world: World): Promise<void> {
+  const { source, policy, people } = await addSource(world, { integrationType: 'API' })
+  const hours = await world.api.post<{ id: number }>('/api/support-hours', {
+    name: 'Office',
+    timezone: 'UTC',
+    supportDays: { MONDAY: { start: '10:00', end: '17:00' } },
+  })
+  const { name, integrationType } = source
+  await world.api.put(`/api/alert-sources/${source.id}`, {
+    name,
+    integrationType,
+    escalationPolicy: { id: policy.id },
+    alertPriorityRule: 'HIGH_DURING_SUPPORT_HOURS',
+    autoRaiseAlerts: true,
+    supportHours: { id: hours.id },
+  })
+  await world.api.put(`/api/escalation-policies/${policy.id}`, {
+    name: policy.name,
+    escalationRules: people.map(({ id }) => ({ escalationTimeout: 15, users: [{ id }] })),
+    acceptTimeoutMin: 30,
+  })
+  const event = { integrationKey: source.integrationKey, eventType: 'ALERT', summary: 'Disk almost full' }
+  await world.outside.post('/api/events', event)
+  await world.settle()
+  expect(await alertsOf(world)).toMatchObject([{ priority: 'LOW' }])
+  await world.advance(61 * 60)
+  const [alert] = await alertsOf(world)
+  expect(alert).toMatchObject({ priority: 'HIGH', status: 'PENDING' })
+  await world.api.put(`/api/alerts/${alert?.id}/accept`)
+  await world.advance(31 * 60)
+  expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING' }])
+}
+
+const journeys = {
+  keepWatch,
+  fallSilent,
+  stayInStep,
+  reachByTelephone,
+  findDamage,
+  takeSevenSteps,
+  autoResolve,
+  forgetSessions,
+}
 const shownBy: Record<string, keyof typeof journeys> = {
   intake: 'takeSevenSteps',
   lookups: 'takeSevenSteps',
@@ -104,6 +162,9 @@ const shownBy: Record<string, keyof typeof journeys> = {
   targets: 'stayInStep',
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
+  heartbeats: 'fallSilent',
+  raises: 'keepWatch',
+  returns: 'keepWatch',
   auditor: 'findDamage',
   alarms: 'findDamage',
 }
@@ -113,11 +174,16 @@ describe('the way of a user', () => {
   it('ends an alert by itself when its source says so', async () => autoResolve(await open()))
   it('forgets sessions that ended', async () => forgetSessions(await open()))
 
+  it('tells when a heartbeat falls silent', async () => fallSilent(await open()))
+
   it('puts right what was damaged, and says so', async () => findDamage(await open()))
 
   it('keeps 4me and this in step', async () => stayInStep(await open()))
 
   it('reaches a person by the way they chose', async () => reachByTelephone(await open()))
+
+  it('raises what waits when the support hours begin, and returns what nobody works on', async () =>
+    keepWatch(await open()))
 
   it('passes every station of the flow', async () => {
     const { stations } = await open()

@@ -312,6 +312,24 @@ describe('merging', () => {
     expect(await world.api.get('/api/alerts?merged=false')).toHaveLength(1)
   })
 
+  it('calls off a page that comes back for another try, and is no reason for the last resort', async () => {
+    const world = await open()
+    await world.inbox.put('/api/faults', { mode: 'temporary' })
+    const { disk, memory } = await two(world)
+    await put(world, `/api/alerts/${disk}/merge`, { alerts: [{ id: memory }] })
+    // As if it had been on its way when the alerts were merged.
+    await world.db
+      .updateTable('notification')
+      .set({ status: 'SCHEDULED', finished_at: null })
+      .where('alert_id', '=', memory)
+      .execute()
+    await world.inbox.put('/api/faults', { mode: 'none' })
+    await world.advance(5 * MINUTE)
+    expect(await toldOf(world, 'Memory')).toEqual([])
+    expect(await toldOf(world, 'Disk')).toEqual(['pia'])
+    expect(await readAlert(world, memory)).toMatchObject({ unattendedSince: null, mergeState: 'MERGED' })
+  })
+
   it('is undone: what is taken out asks again', async () => {
     const world = await open()
     const { disk, memory } = await two(world)

@@ -99,6 +99,9 @@ create table maintenance_window (
 );
 create index maintenance_window_end on maintenance_window (ends_at desc, id desc);
 
+-- How many alerts a window dropped is counted by this.
+create index delivery_maintenance on delivery (alert_source_id, received_at) where rule = 'maintenance';
+
 create table maintenance_window_source (
   maintenance_window_id integer not null references maintenance_window (id) on delete cascade,
   alert_source_id integer not null references alert_source (id) on delete cascade,

@@ -92,6 +92,29 @@ describe('the timer', () => {
   })
 })
 
+describe('a climb that people began anew', () => {
+  const other = { policyId: 2, levels: [{ timeoutMinutes: 5, userIds: [3] }] }
+  const anew = { levelIndex: 0, round: 1, dueAt: now.toISOString() }
+  const trace = [...story, ...told({ policy: other, startedAt: now.toISOString(), climb: 2, next: anew })]
+  const second = { ...climb, policy: other, climb: 2, levelIndex: 0, dueAt: now as Date | null }
+
+  test('is held against its own beginning, number and policy', () => {
+    expect(kinds({ climb: second, trace })).toEqual([])
+    expect(kinds({ climb: { ...second, climb: 1 }, trace })).toEqual(['timer-altered'])
+    expect(kinds({ climb: { ...second, policy }, trace })).toEqual(['timer-altered'])
+    expect(findFaults(alert({ climb: null, trace }), now)).toEqual([
+      { kind: 'timer-missing', evidence: { policy: other, startedAt: now.toISOString(), climb: 2, next: anew } },
+    ])
+  })
+
+  test('of an accepted alert only who was asked to help since is a concern', () => {
+    const invitation = { ...plan, id: 'b', kind: 'INVITE' }
+    const accepted = { status: 'ACCEPTED', climb: { ...climb, dueAt: null }, intents: [] }
+    expect(kinds({ ...accepted, trace: [...story, ...told({ intents: [invitation] })] })).toEqual(['page-missing'])
+    expect(kinds({ ...accepted, trace: story })).toEqual([])
+  })
+})
+
 describe('a page', () => {
   const waiting = { ...page, status: 'SCHEDULED' }
   const unsent = story.slice(0, 3)
