@@ -53,6 +53,14 @@ export const router = createBrowserRouter([
                 }),
               },
               {
+                path: 'schedules',
+                lazy: async () => ({ Component: (await import('./schedules/SchedulesPage.tsx')).SchedulesPage }),
+              },
+              {
+                path: 'schedules/:id/:tab?',
+                lazy: async () => ({ Component: (await import('./schedules/SchedulePage.tsx')).SchedulePage }),
+              },
+              {
                 path: 'escalation-policies',
                 lazy: async () => ({ Component: (await import('./escalation/PoliciesPage.tsx')).PoliciesPage }),
               },

@@ -123,7 +123,7 @@ function ofTraffic(facts: ConnectionFacts, now: Date): z.infer<typeof Diagnosis>
       {
         code: 'disabled',
         title: 'A webhook seems to be disabled',
-        text: `A comparison found a change that no webhook told, and nothing has arrived since.`,
+        text: `A comparison found a change that no webhook told, and nothing has arrived since. An import does that too.`,
         advice: `${title} disables a webhook after 20 failures in a row. Open Settings, Webhooks there, look for Disabled, and enable it.`,
       },
     ]

@@ -139,7 +139,7 @@ describe('what the watch found', () => {
       {
         code: 'last-resort-reaches-nobody',
         tone: 'caution',
-        text: 'Nobody can be told as last resort: choose somebody who has a verified contact.',
+        text: 'Nobody can be told as last resort: choose somebody who has a contact that works.',
         link: '/escalation-policies',
       },
     ])

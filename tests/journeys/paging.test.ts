@@ -52,7 +52,7 @@ describe('the mail server', () => {
   })
 
   it('refuses for good: the failure is told, and as nobody of the level heard, the next one is asked at once', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })
     const { alert } = await alarm(world)
     expect(await world.api.get(`/api/alerts/${alert.id}/notifications`)).toMatchObject([
@@ -143,7 +143,9 @@ describe('the links in a mail', () => {
     const world = await open()
     const { alert } = await alarm(world)
     const link = linkIn((await world.mails())[0], 'accept')
-    const forged = `${link.pathname.slice(0, -1)}${link.pathname.endsWith('A') ? 'B' : 'A'}`
+    // Not its last letter: some of that one's bits are not of the code.
+    const [, start = '', letter, end] = /^(.*)(.)(.{8})$/.exec(link.pathname) ?? []
+    const forged = `${start}${letter === 'A' ? 'B' : 'A'}${end}`
     const answer = await world.outside.call('POST', forged, 'do=accept', {
       'content-type': 'application/x-www-form-urlencoded',
     })

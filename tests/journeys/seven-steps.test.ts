@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { worldsOfThisFile } from '../support/each-world.ts'
+import { connectedWith, requestOf } from '../support/fourme.ts'
 import { addContact, phone, setRules, setUpChannels } from '../support/phone.ts'
-import { addSource, alertsOf, ownAlertsOf, takeSevenSteps } from '../support/seven-steps.ts'
+import { addSource, alertsOf, ownAlertsOf, takeSevenSteps, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
@@ -88,7 +89,64 @@ async function reachByTelephone(world: World): Promise<void> {
   expect((await phone(world)).map((entry) => entry.kind)).toEqual(['call', 'sms'])
 }
 
-const journeys = { fallSilent, reachByTelephone, findDamage, takeSevenSteps, autoResolve, forgetSessions }
+/** Both sides say the same: what was imported is found, what is accepted here is accepted there, and a target that comes near is told. */
+async function stayInStep(world: World): Promise<void> {
+  await connectedWith(world, { writeBack: { accept: true }, slaTrigger: { minutesBefore: 100 } })
+  await world.advance(60)
+  await world.fourme.post('/sandbox/api/requests', { subject: 'Imported', impact: 'top', silent: true })
+  await world.advance(10 * 60)
+  const [alert] = await alertsOf(world)
+  expect(alert).toMatchObject({ summary: 'Imported', status: 'PENDING' })
+  await world.api.put(`/api/alerts/${alert?.id}/accept`)
+  await world.settle()
+  const key = Number(alert?.alertKey?.split(':')[2])
+  expect(await requestOf(world, key)).toMatchObject({ status: 'accepted' })
+  await world.advance(15 * 60)
+  expect((await timelineOf(world, alert?.id ?? 0)).join('\n')).toMatch(/target is missed in 100 min/)
+}
+
+/** What support hours begin raises what waits, and what was accepted and left alone waits again. */
+async function keepToTheClock(world: World): Promise<void> {
+  const { policy, people } = await addSource(world, { integrationType: 'API' })
+  await world.api.put(`/api/escalation-policies/${policy.id}`, {
+    name: policy.name,
+    escalationRules: people.map(({ id }) => ({ escalationTimeout: 15, users: [{ id }] })),
+    acceptTimeoutMin: 30,
+  })
+  const hours = await world.api.post<{ id: number }>('/api/support-hours', {
+    name: 'Late morning',
+    timezone: 'UTC',
+    supportDays: { MONDAY: { start: '10:00', end: '12:00' } },
+  })
+  const { integrationKey } = await world.api.post<{ integrationKey: string }>('/api/alert-sources', {
+    name: 'By the clock',
+    integrationType: 'API',
+    escalationPolicy: { id: policy.id },
+    alertPriorityRule: 'HIGH_DURING_SUPPORT_HOURS',
+    supportHours: { id: hours.id },
+    autoRaiseAlerts: true,
+  })
+  await world.outside.post('/api/events', { integrationKey, eventType: 'ALERT', summary: 'Disk almost full' })
+  await world.settle()
+  expect(await alertsOf(world)).toMatchObject([{ priority: 'LOW' }])
+  await world.advance(3_601)
+  const [alert] = await alertsOf(world)
+  expect(alert).toMatchObject({ priority: 'HIGH' })
+  await world.api.put(`/api/alerts/${alert?.id}/accept`)
+  await world.advance(31 * 60)
+  expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING' }])
+}
+
+const journeys = {
+  keepToTheClock,
+  fallSilent,
+  stayInStep,
+  reachByTelephone,
+  findDamage,
+  takeSevenSteps,
+  autoResolve,
+  forgetSessions,
+}
 const shownBy: Record<string, keyof typeof journeys> = {
   intake: 'takeSevenSteps',
   lookups: 'takeSevenSteps',
@@ -97,9 +155,14 @@ const shownBy: Record<string, keyof typeof journeys> = {
   notifications: 'takeSevenSteps',
   receipts: 'reachByTelephone',
   notices: 'reachByTelephone',
+  'write-back': 'stayInStep',
+  reconciliation: 'stayInStep',
+  targets: 'stayInStep',
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
   heartbeats: 'fallSilent',
+  raises: 'keepToTheClock',
+  returns: 'keepToTheClock',
   auditor: 'findDamage',
   alarms: 'findDamage',
 }
@@ -109,9 +172,12 @@ describe('the way of a user', () => {
   it('ends an alert by itself when its source says so', async () => autoResolve(await open()))
   it('forgets sessions that ended', async () => forgetSessions(await open()))
 
+  it('keeps to the clock', async () => keepToTheClock(await open()))
   it('tells when a heartbeat falls silent', async () => fallSilent(await open()))
 
   it('puts right what was damaged, and says so', async () => findDamage(await open()))
+
+  it('keeps 4me and this in step', async () => stayInStep(await open()))
 
   it('reaches a person by the way they chose', async () => reachByTelephone(await open()))
 

@@ -19,8 +19,8 @@ export const bugs: readonly SeededBug[] = [
     summary: 'A page whose sender died counts as failed when its lease is over.',
     edits: [
       {
-        file: 'server/notifications/actions.ts',
-        find: '    return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }\n',
+        file: 'server/notifications/sending.ts',
+        find: '    const found = await findDuePage(tx, now)\n',
         replace: `    const late = await tx
       .updateTable('notification')
       .set({ status: 'ERROR', finished_at: now, lease_until: null, error: 'It took too long.' })
@@ -30,7 +30,7 @@ export const bugs: readonly SeededBug[] = [
       .execute()
     const failed = { decision: 'fail', status: 'ERROR', rule: 'given-up' } as const
     for (const row of late) await tellEnding(tx, row, failed, 'It took too long.', now)
-    return { row: await claimPage(tx, now, addSeconds(now, LEASE_SECONDS)), cancelled: cancelled.length }
+    const found = await findDuePage(tx, now)
 `,
       },
     ],
@@ -169,14 +169,14 @@ export const bugs: readonly SeededBug[] = [
     edits: [
       {
         file: notifications,
-        find: `      ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
-    })
+        find: `        : {}),
+    }))
     .where('alert_source_id', '=', row.alert_source_id)
     .where('id', '=', row.id)
     .where('fence', '=', row.fence)
 `,
-        replace: `      ...(ending.status === 'SCHEDULED' ? { due_at: ending.dueAt } : {}),
-    })
+        replace: `        : {}),
+    }))
     .where('alert_source_id', '=', row.alert_source_id)
     .where('id', '=', row.id)
 `,
@@ -300,20 +300,43 @@ export const bugs: readonly SeededBug[] = [
       'a delivery that cannot be processed is set aside within a minute, and its neighbours are paged at once',
     ),
   },
-]
-
-/** The mistakes of what is still to be built; whoever builds it moves them up. */
-export const waiting: readonly WaitingBug[] = [
   {
     name: 'suppression-without-entry',
     summary: 'A page is held back and the timeline does not say so.',
-    waitsFor: 'caps and quiet hours',
+    edits: [
+      {
+        file: 'server/notifications/sending.ts',
+        find: "  await tellEnding(tx, row, { decision: 'bundle', status: 'BUNDLED', rule: verdict.rule }, text, now)\n",
+        replace: '',
+      },
+    ],
+    caughtBy: journey(
+      'notifications',
+      'three mails of a source, then one summary when the window ends; every page has its line',
+    ),
   },
   {
     name: 'cap-delays-first-page',
     summary: 'The first page of high priority waits for a cap.',
-    waitsFor: 'caps and quiet hours',
+    edits: [
+      {
+        file: 'server/notifications/decide-storm.ts',
+        find: `  if (page.priority === 'HIGH' && !sent.some((one) => one.at > addSeconds(now, -FIRST_PAGE_SECONDS))) {
+    return { kind: 'send' }
+  }
+`,
+        replace: '',
+      },
+    ],
+    caughtBy: unit(
+      'server/notifications/decide-storm.test.ts',
+      'the first high page to a person is sent whatever a cap says',
+    ),
   },
+]
+
+/** The mistakes of what is still to be built; whoever builds it moves them up. */
+export const waiting: readonly WaitingBug[] = [
   {
     name: 'echo-to-4me',
     summary: 'What we write to 4me comes back as a delivery and is written again.',

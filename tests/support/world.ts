@@ -27,7 +27,7 @@ export interface WorldOptions {
   env?: Record<string, string>
   /** Hears every line of the product's log. */
   onLog?: (line: string) => void
-  /** Where attempts are counted: each commit that is lost, when the journeys run with that, may add one. */
+  /** Where the number of attempts decides: each commit that is lost, when the journeys run with that, may add one. */
   losesNoCommits?: boolean
 }
 

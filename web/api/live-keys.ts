@@ -21,7 +21,7 @@ export function keysOf(event: string, data: string): (string | number)[][] {
     case 'heartbeat':
       return [['heartbeats']]
     case 'status':
-      return [['status'], ['self-check'], ['channels']]
+      return [['status'], ['self-check'], ['channels'], ['schedules'], ['on-calls']]
     case 'notice':
       return [['notices']]
     default:

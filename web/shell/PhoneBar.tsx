@@ -10,7 +10,11 @@ import { DemoLinks } from './Sidebar.tsx'
 
 const ITEM =
   'grid justify-items-center gap-0.5 pt-2 pb-1.5 text-xs text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent'
-const SHORT: Record<string, string> = { 'Alert sources': 'Sources', 'Escalation policies': 'Policies' }
+const SHORT: Record<string, string> = {
+  'Alert sources': 'Sources',
+  'Escalation policies': 'Policies',
+  'On-call schedules': 'On-call',
+}
 
 /** The ways, under the thumb. */
 export function PhoneBar() {
@@ -19,7 +23,7 @@ export function PhoneBar() {
   return (
     <nav
       aria-label="Main"
-      className="sticky bottom-0 z-30 grid grid-cols-4 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="sticky bottom-0 z-30 grid grid-cols-5 border-t bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {places
         .filter((place) => place.onPhone)

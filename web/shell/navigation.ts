@@ -1,6 +1,7 @@
 import {
   BellRing,
   CalendarClock,
+  CalendarDays,
   HeartPulse,
   Inbox,
   type LucideIcon,
@@ -18,6 +19,7 @@ export type Place = { to: string; label: string; icon: LucideIcon; onPhone: bool
 export const places: readonly Place[] = [
   { to: '/alerts', label: 'Alerts', icon: BellRing, onPhone: true },
   { to: '/alert-sources', label: 'Alert sources', icon: Plug, onPhone: true },
+  { to: '/schedules', label: 'On-call schedules', icon: CalendarDays, onPhone: true },
   { to: '/escalation-policies', label: 'Escalation policies', icon: Route, onPhone: true },
   { to: '/maintenance', label: 'Maintenance', icon: CalendarClock, onPhone: false },
   { to: '/heartbeats', label: 'Heartbeats', icon: HeartPulse, onPhone: false },

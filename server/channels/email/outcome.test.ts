@@ -52,7 +52,21 @@ describe('a failed attempt', () => {
       'The SMTP server refuses the recipient: 500.',
     ],
   ])('%s', (_title, failure, kind, reason) => {
-    expect(outcomeOfFailure(failure)).toEqual({ kind, reason })
+    expect(outcomeOfFailure(failure)).toMatchObject({ kind, reason })
+  })
+
+  test.each([
+    ['550 5.1.1 No such user', true],
+    ['550 5.1.10 Recipient not found', true],
+    ['550 5.2.1 Mailbox disabled', true],
+    ['550 Nobody here', true],
+    ['551 Moved away', true],
+    ['550 5.7.1 Looks like spam', false],
+    ['552 5.2.2 Mailbox full', false],
+    ['554 No thanks', false],
+  ])('"%s" says that the mailbox is gone: %s', (response, isGone) => {
+    const outcome = outcomeOfFailure({ responseCode: Number(response.slice(0, 3)), response, command: 'RCPT TO' })
+    expect(outcome.kind === 'refused' && outcome.isGone === true).toBe(isGone)
   })
 
   test.each([530, 534, 535, 538])('with %d is about our login, whatever command it answers', (responseCode) => {

@@ -250,7 +250,7 @@ function outcomeOf(
     case 422:
       return {
         kind: 'retry',
-        reason: `4me did not take it. ${mistakesOf(answer)}`,
+        reason: `4me did not take it. ${mistakesOf(answer).replace(/\.$/, '')}.`,
         afterSeconds: REFUSED_SECONDS,
         isForAll: false,
       }

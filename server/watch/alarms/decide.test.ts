@@ -53,7 +53,7 @@ describe('an alarm', () => {
     const all = { unattended: 1, findings: 1, unreadSeconds: 400, lateSeconds: 400, healed: 3, expired: 3 }
     const details = decideAlarms(all, new Map()).notices.map((notice) => notice.details)
     expect(new Set(details).size).toBe(6)
-    for (const text of details) expect(text).toMatch(/^[A-Z].+\.$/)
+    for (const text of details) expect(text).toMatch(/^[A-Z0-9].+\.$/)
   })
 
   test('says how bad it is', () => {

@@ -73,7 +73,7 @@ describe('the timer', () => {
       { kind: 'timer-missing', evidence: null },
     ])
     expect(findFaults(alert({ climb: { ...climb, round: 2 }, trace: nextAlone, intents: [] }), now)).toEqual([
-      { kind: 'timer-altered', policy, next },
+      { kind: 'timer-altered', policy, climb: 1, next },
     ])
     expect(kinds({ trace: nextAlone, intents: [] })).toEqual([])
     expect(kinds({ climb: { ...climb, dueAt: null }, trace: nextAlone, intents: [] })).toEqual(['timer-altered'])

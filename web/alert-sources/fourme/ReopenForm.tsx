@@ -54,7 +54,7 @@ export function ReopenForm({ source }: { source: AlertSource }) {
       </Field>
       <fieldset>
         <legend className="mb-2 text-sm font-medium">Priority by impact</legend>
-        <div className="grid grid-cols-2 gap-3 sm:grid-cols-5">
+        <div className="grid grid-cols-2 gap-3 sm:grid-cols-3">
           {IMPACTS.map(({ name, usual }) => (
             <div key={name} className="grid gap-1">
               <span className="text-xs text-muted capitalize">{name}</span>
@@ -64,7 +64,7 @@ export function ReopenForm({ source }: { source: AlertSource }) {
                 value={priorities[name] ?? ''}
                 onChange={(event) => setPriorities((all) => ({ ...all, [name]: event.target.value }))}
               >
-                <option value="">{usual === 'HIGH' ? 'High' : 'Source’s'}</option>
+                <option value="">{usual === 'HIGH' ? 'High, as usual' : 'As the source'}</option>
                 <option value="HIGH">High</option>
                 <option value="LOW">Low</option>
               </Select>
@@ -72,8 +72,12 @@ export function ReopenForm({ source }: { source: AlertSource }) {
           ))}
         </div>
       </fieldset>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Minutes before a target is missed" optional hint="Blank: targets are shown, and nothing more.">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
+        <Field
+          label="Minutes before a target"
+          optional
+          hint="Before it is missed. Blank: targets are shown, and nothing more."
+        >
           {(control) => (
             <TextInput
               {...control}

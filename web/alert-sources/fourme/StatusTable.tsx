@@ -38,7 +38,7 @@ export function StatusTable({ source, integration }: Props) {
         },
       })}
     >
-      <div className="grid gap-6 sm:grid-cols-2">
+      <div className="grid gap-6">
         {(['request', 'problem'] as const).map((kind) => (
           <StatusList
             key={kind}
@@ -72,7 +72,7 @@ function StatusList({ kind, usual, table, onChange }: ListProps) {
               <span className="truncate">{statusLabel(status)}</span>
               {usual[status] !== effect && <Badge>Changed</Badge>}
             </span>
-            <div className="w-36 shrink-0">
+            <div className="w-44 shrink-0">
               <Select
                 compact
                 aria-label={`${title}: ${statusLabel(status)}`}

@@ -1,0 +1,86 @@
+import { useState } from 'react'
+import { useNavigate, useParams } from 'react-router'
+import type { Schedule } from '../../server/oncall/schema.ts'
+import { useDeleteSchedule, useSchedule } from '../api/schedules.ts'
+import { Answer } from '../components/Answer.tsx'
+import { Button } from '../components/Button.tsx'
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
+import { Page } from '../components/Page.tsx'
+import { SkeletonPage } from '../components/Skeleton.tsx'
+import { TabLinks } from '../components/TabLinks.tsx'
+import { toast } from '../components/toast-store.ts'
+import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { CalendarTab } from './CalendarTab.tsx'
+import { FeedsTab } from './FeedsTab.tsx'
+import { ScheduleForm } from './ScheduleForm.tsx'
+
+const BACK = { to: '/schedules', label: 'On-call schedules' }
+
+/** One schedule, or a new one. */
+export function SchedulePage() {
+  const { id } = useParams()
+  if (id === 'new') {
+    return (
+      <Page title="Create on-call schedule" back={BACK}>
+        <ScheduleForm schedule={null} />
+      </Page>
+    )
+  }
+  return <SavedSchedule id={Number(id)} />
+}
+
+function SavedSchedule({ id }: { id: number }) {
+  const { tab = 'calendar' } = useParams()
+  const query = useSchedule(id)
+  const tabs = [
+    { to: `/schedules/${id}`, label: 'Calendar', current: tab === 'calendar' },
+    { to: `/schedules/${id}/settings`, label: 'Settings', current: tab === 'settings' },
+    { to: `/schedules/${id}/feeds`, label: 'Subscribe', current: tab === 'feeds' },
+  ]
+  return (
+    <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="on-call schedule" />}>
+      {(schedule) => (
+        <Page
+          title={schedule.name}
+          back={BACK}
+          actions={<DeleteSchedule schedule={schedule} />}
+          tabs={<TabLinks label="Schedule" tabs={tabs} />}
+        >
+          {tab === 'settings' && <ScheduleForm key={schedule.updatedAt} schedule={schedule} />}
+          {tab === 'feeds' && <FeedsTab schedule={schedule} />}
+          {tab !== 'settings' && tab !== 'feeds' && <CalendarTab schedule={schedule} />}
+        </Page>
+      )}
+    </Answer>
+  )
+}
+
+function DeleteSchedule({ schedule }: { schedule: Schedule }) {
+  const [asking, setAsking] = useState(false)
+  const remove = useDeleteSchedule()
+  const navigate = useNavigate()
+  const used = schedule.usedBy.map(({ name }) => name).join(', ')
+  return (
+    <>
+      <Button tone="dangerQuiet" onClick={() => setAsking(true)}>
+        Delete schedule
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${schedule.name}?`}
+        text={
+          used === ''
+            ? 'Nobody is on call by it any more. Who was stays known.'
+            : `These escalation policies ask it: ${used}. Put something else there first.`
+        }
+        action="Delete schedule"
+        onConfirm={async () => {
+          await remove.mutateAsync(schedule.id)
+          navigate('/schedules')
+          toast(`${schedule.name} was deleted.`)
+        }}
+      />
+    </>
+  )
+}
