@@ -4,6 +4,7 @@ import { useSuggestedResponders } from '../api/alert-verbs.ts'
 import { useAlertLevels } from '../api/alerts.ts'
 import { usePeople } from '../api/directory.ts'
 import { useEscalationPolicies } from '../api/escalation.ts'
+import { useSchedules } from '../api/schedules.ts'
 import { Answer } from '../components/Answer.tsx'
 import { Dialog } from '../components/Dialog.tsx'
 import { Field } from '../components/Field.tsx'
@@ -68,9 +69,7 @@ function EscalateForm({ alert, onClose }: FormProps) {
                   />
                   <span className="min-w-0 flex-1">
                     <span className="font-medium">Level {index + 1}</span>
-                    <span className="block truncate text-sm text-muted">
-                      {rule.users.length === 0 ? 'Nobody: it is passed over' : namesText(rule.users)}
-                    </span>
+                    <span className="block truncate text-sm text-muted">{levelText(rule)}</span>
                   </span>
                 </label>
               ))}
@@ -80,6 +79,13 @@ function EscalateForm({ alert, onClose }: FormProps) {
       }}
     </Answer>
   )
+}
+
+/** Who stands on a level: people, then schedules and teams by name. */
+function levelText({ users, schedules, teams }: NonNullable<Alert['escalationRules']>[number]): string {
+  const others = [...(schedules ?? []), ...(teams ?? [])].map((one) => one.name)
+  const all = [...(users.length > 0 ? [namesText(users)] : []), ...others].join(', ')
+  return all === '' ? 'Nobody: it is passed over' : all
 }
 
 /** Gives the alert to one person. */
@@ -98,27 +104,41 @@ export function AssignDialog({ alert, open, onClose }: Props) {
 
 function AssignForm({ alert, onClose }: FormProps) {
   const people = usePeople().data ?? []
+  const schedules = useSchedules().data ?? []
   const verb = useVerb(alert.id)
   const [chosen, setChosen] = useState('')
-  const person = people.find((one) => String(one.id) === chosen)
+  const person = people.find((one) => `person-${one.id}` === chosen)
+  const schedule = schedules.find((one) => `schedule-${one.id}` === chosen)
+  const assign = async () => {
+    if (person) await verb.perform({ verb: 'assign', user: person.id }, `Assigned to ${nameOf(person)}.`)
+    if (schedule)
+      await verb.perform(
+        { verb: 'assign-schedule', schedule: schedule.id },
+        `Assigned to whoever is on call on ${schedule.name}.`,
+      )
+  }
   return (
-    <ActionForm
-      action="Assign"
-      disabled={!person}
-      onClose={onClose}
-      onSubmit={async () =>
-        person && verb.perform({ verb: 'assign', user: person.id }, `Assigned to ${nameOf(person)}.`)
-      }
-    >
+    <ActionForm action="Assign" disabled={!person && !schedule} onClose={onClose} onSubmit={assign}>
       <Field label="Person">
         {(control) => (
           <Select {...control} value={chosen} onChange={(event) => setChosen(event.target.value)}>
             <option value="">Choose somebody</option>
-            {people.map((one) => (
-              <option key={one.id} value={one.id}>
-                {nameOf(one)}
-              </option>
-            ))}
+            {schedules.length > 0 && (
+              <optgroup label="Who is on call now">
+                {schedules.map((one) => (
+                  <option key={one.id} value={`schedule-${one.id}`}>
+                    {one.name}
+                  </option>
+                ))}
+              </optgroup>
+            )}
+            <optgroup label="People">
+              {people.map((one) => (
+                <option key={one.id} value={`person-${one.id}`}>
+                  {nameOf(one)}
+                </option>
+              ))}
+            </optgroup>
           </Select>
         )}
       </Field>

@@ -9,6 +9,7 @@ import { call } from './client.ts'
 
 export type AlertVerb =
   | { verb: 'assign'; user: number }
+  | { verb: 'assign-schedule'; schedule: number }
   | { verb: 'reroute'; policy: number }
   | { verb: 'escalate'; levelIndex: number }
   | { verb: 'raise' }
@@ -28,6 +29,8 @@ function perform(id: number, act: AlertVerb): Promise<Alert | null> {
   switch (act.verb) {
     case 'assign':
       return call('PUT', `${base}/assign?user=${act.user}`)
+    case 'assign-schedule':
+      return call('PUT', `${base}/assign?schedule=${act.schedule}`)
     case 'reroute':
       return call('PUT', `${base}/assign?policy=${act.policy}`)
     case 'escalate':
