@@ -58,7 +58,49 @@ async function findDamage(world: World): Promise<void> {
   expect(await ownAlertsOf(world)).toHaveLength(1)
 }
 
-const journeys = { findDamage, takeSevenSteps, autoResolve, forgetSessions }
+/** Support hours that begin raise what is pending. */
+async function raiseInTheMorning(world: World): Promise<void> {
+  const day = { start: '10:00', end: '17:00' }
+  const hours = await world.api.post('/api/support-hours', {
+    name: 'Office',
+    timezone: 'UTC',
+    supportDays: { MONDAY: day },
+  })
+  const { source } = await addSource(world, {
+    integrationType: 'API',
+    alertPriorityRule: 'HIGH_DURING_SUPPORT_HOURS',
+    supportHours: hours,
+    autoRaiseAlerts: true,
+  })
+  await world.outside.post('/api/events', {
+    integrationKey: source.integrationKey,
+    eventType: 'ALERT',
+    summary: 'Disk almost full',
+  })
+  await world.settle()
+  expect(await alertsOf(world)).toMatchObject([{ priority: 'LOW' }])
+  await world.advance(3_600)
+  expect(await alertsOf(world)).toMatchObject([{ priority: 'HIGH' }])
+}
+
+/** An accepted alert that nobody got on with comes back. */
+async function giveBack(world: World): Promise<void> {
+  const { source, policy } = await addSource(world, { integrationType: 'API' })
+  await world.db
+    .updateTable('escalation_policy')
+    .set({ accept_timeout_minutes: 30 })
+    .where('id', '=', policy.id)
+    .execute()
+  const event = { integrationKey: source.integrationKey, eventType: 'ALERT', summary: 'Disk almost full' }
+  await world.outside.post('/api/events', event)
+  await world.settle()
+  const [alert] = await alertsOf(world)
+  await world.api.put(`/api/alerts/${alert?.id}/accept`)
+  await world.advance(30 * 60)
+  expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING' }])
+}
+
+const journeys = { findDamage, takeSevenSteps, autoResolve, raiseInTheMorning, giveBack, forgetSessions }
 const shownBy: Record<string, keyof typeof journeys> = {
   intake: 'takeSevenSteps',
   lookups: 'takeSevenSteps',
@@ -66,6 +108,8 @@ const shownBy: Record<string, keyof typeof journeys> = {
   escalation: 'takeSevenSteps',
   notifications: 'takeSevenSteps',
   'auto-resolution': 'autoResolve',
+  raises: 'raiseInTheMorning',
+  returns: 'giveBack',
   sessions: 'forgetSessions',
   auditor: 'findDamage',
   alarms: 'findDamage',
@@ -74,6 +118,8 @@ const shownBy: Record<string, keyof typeof journeys> = {
 describe('the way of a user', () => {
   it('leads through the seven steps', async () => takeSevenSteps(await open()))
   it('ends an alert by itself when its source says so', async () => autoResolve(await open()))
+  it('raises what is pending when support hours begin', async () => raiseInTheMorning(await open()))
+  it('gives back what nobody got on with', async () => giveBack(await open()))
   it('forgets sessions that ended', async () => forgetSessions(await open()))
 
   it('puts right what was damaged, and says so', async () => findDamage(await open()))
