@@ -61,6 +61,12 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./schedules/SchedulePage.tsx')).SchedulePage }),
               },
               {
+                path: 'support-hours/:id?',
+                lazy: async () => ({
+                  Component: (await import('./support-hours/SupportHoursPage.tsx')).SupportHoursPage,
+                }),
+              },
+              {
                 path: 'escalation-policies',
                 lazy: async () => ({ Component: (await import('./escalation/PoliciesPage.tsx')).PoliciesPage }),
               },

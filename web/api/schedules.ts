@@ -10,7 +10,7 @@ import type {
   ScheduleInput,
   ShiftInput,
 } from '../../server/oncall/schema.ts'
-import type { SupportHours } from '../../server/oncall/support-hours/schema.ts'
+import type { SupportHours, SupportHoursInput } from '../../server/oncall/support-hours/schema.ts'
 import { call, queryString } from './client.ts'
 
 const NOW_EVERY_MS = 60_000
@@ -124,6 +124,27 @@ export function useSupportHours() {
   return useQuery({
     queryKey: ['support-hours'],
     queryFn: () => call<SupportHours[]>('GET', '/support-hours?max-results=100'),
+  })
+}
+
+/** Adds support hours, or replaces some when an id is given. */
+export function useSaveSupportHours() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, input }: { id?: number | undefined; input: SupportHoursInput }) =>
+      id === undefined
+        ? call<SupportHours>('POST', '/support-hours', input)
+        : call<SupportHours>('PUT', `/support-hours/${id}`, input),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['support-hours'] }),
+  })
+}
+
+/** Deletes support hours that no alert source follows. */
+export function useDeleteSupportHours() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => call<null>('DELETE', `/support-hours/${id}`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['support-hours'] }),
   })
 }
 

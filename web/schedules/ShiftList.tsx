@@ -25,15 +25,17 @@ export function ShiftList({ zone, shifts, now, onRemove }: Props) {
                 {zoneText(zone, Date.parse(shift.start), 'both')} to {zoneText(zone, Date.parse(shift.end), 'both')}
               </p>
             </div>
-            {isNow && <Badge tone="good">Now</Badge>}
-            <Badge tone={overrideId === null ? 'plain' : 'accent'}>
-              {overrideId === null ? (layer ?? 'Shift') : 'Override'}
-            </Badge>
-            {overrideId !== null && Date.parse(shift.end) > now && (
-              <IconButton label={`Remove the override of ${nameOf(shift.user)}`} onClick={() => onRemove(overrideId)}>
-                <Trash2 className="size-4" aria-hidden />
-              </IconButton>
-            )}
+            <div className="flex items-center gap-2 max-sm:basis-full max-sm:ps-9">
+              {isNow && <Badge tone="good">Now</Badge>}
+              <Badge tone={overrideId === null ? 'plain' : 'accent'}>
+                {overrideId === null ? (layer ?? 'Shift') : 'Override'}
+              </Badge>
+              {overrideId !== null && Date.parse(shift.end) > now && (
+                <IconButton label={`Remove the override of ${nameOf(shift.user)}`} onClick={() => onRemove(overrideId)}>
+                  <Trash2 className="size-4" aria-hidden />
+                </IconButton>
+              )}
+            </div>
           </li>
         )
       })}
