@@ -79,8 +79,8 @@ export const bugs: readonly SeededBug[] = [
     edits: [
       {
         file: notifications,
-        find: "const isStillWanted = sql<boolean>`(alert.status = 'PENDING' or",
-        replace: "const isStillWanted = sql<boolean>`(alert.status in ('PENDING', 'ACCEPTED') or",
+        find: "const isStillWanted = sql<boolean>`((alert.status = 'PENDING' and",
+        replace: "const isStillWanted = sql<boolean>`((alert.status in ('PENDING', 'ACCEPTED') and",
       },
     ],
     caughtBy: journey('several-nodes', 'is called off when it fails after somebody answered, and is not tried again'),
