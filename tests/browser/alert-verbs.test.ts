@@ -220,6 +220,8 @@ describe('one alert', () => {
     await dialog.getByLabel('What is wrong').fill('The lift is stuck')
     await dialog.getByRole('button', { name: 'Create alert' }).click()
     await dialog.getByText(/Say who is asked/).waitFor()
+    // The browser calls the refusal that was just shown a trouble too.
+    troubles.push(...troubles.splice(0).filter((one) => !one.includes('400 (Bad Request)')))
     await dialog.getByLabel('Escalation policy').selectOption({ label: 'Network' })
     await dialog.getByRole('button', { name: 'Create alert' }).click()
     await page.getByRole('heading', { name: 'The lift is stuck', level: 1 }).waitFor()
