@@ -141,7 +141,7 @@ describe('one alert', () => {
   it('shows its details as text with marks, never as HTML, and takes a comment', async () => {
     await openAlert('Disk almost full')
     await page.getByText('the runbook', { exact: true }).waitFor()
-    await page.getByText('Then <b>call</b>.').waitFor()
+    await page.getByText('Then <b>call</b>.').first().waitFor()
     await page.getByLabel('Write a comment').fill('I look into **it**.')
     await page.keyboard.press('Control+Enter')
     await page.getByRole('list', { name: 'Comments' }).getByText('I look into it.').waitFor()
