@@ -20,8 +20,8 @@ export interface Wire {
   leave(): Promise<void> | null
   /** At each statement within a transaction. */
   statement(): Interruption | null
-  /** At the end of a transaction that wrote something: what becomes of it, and what the caller hears. */
-  commit(): { isKept: boolean; answer: Promise<void> | null }
+  /** At the end of a transaction that wrote something: what becomes of it. `answer` is asked once that has happened. */
+  commit(): { isKept: boolean; answer(): Promise<void> | null }
   /** Before the answer to anything else is heard. */
   arrive(): Promise<void> | null
   /** Somebody else's transaction is over: lets the caller go on. */
@@ -32,7 +32,7 @@ export interface Wire {
 export const directWire: Wire = {
   leave: () => null,
   statement: () => null,
-  commit: () => ({ isKept: true, answer: null }),
+  commit: () => ({ isKept: true, answer: () => null }),
   arrive: () => null,
   goOn: (resume) => resume(),
 }
@@ -200,11 +200,17 @@ export class MemoryDatabase {
 
   /** As with PostgreSQL, committing what has failed is a rollback that nobody is told of. */
   async #finish(session: MemorySession): Promise<void> {
-    const { isKept, answer } =
-      session.hasFailed || !session.hasWritten ? { isKept: false, answer: this.wire.arrive() } : this.wire.commit()
+    if (session.hasFailed || !session.hasWritten) {
+      session.end()
+      const arriving = this.wire.arrive()
+      if (arriving !== null) await arriving
+      return
+    }
+    const { isKept, answer } = this.wire.commit()
     if (isKept) this.server.keep(session)
     session.end()
-    if (answer !== null) await answer
+    const arriving = answer()
+    if (arriving !== null) await arriving
   }
 
   /** A statement that is its own transaction. */

@@ -18,6 +18,15 @@ interface Intent {
   said: Map<Process, Outcome['kind']>
 }
 
+/** Whose transaction it was, and when. */
+export interface Doer {
+  process: Process | null
+  dbNowMs: number
+  elapsedMs: number
+  /** True once a fault hit the process: what it does late is the fault's. */
+  wasHit: boolean
+}
+
 const FINAL = ['SUCCESS', 'ERROR', 'CANCELLED']
 const CLAIM_TO_CALL_MS_MAX = 2_000
 const GIVE_UP_MS = 24 * 3_600_000
@@ -32,6 +41,8 @@ export class PageWatch {
   readonly #inHand = new Set<string>()
   calls = 0
   copies = 0
+  /** Claims whose lease was over when they were made. */
+  bornExpired = 0
   longestToCallMs = 0
 
   constructor(tables: MemoryTables, verdicts: Verdicts) {
@@ -44,7 +55,8 @@ export class PageWatch {
   }
 
   /** An intent changed in a transaction of this process. */
-  see(before: Row | null, after: Row | null, process: Process | null, dbNowMs: number, elapsedMs: number): void {
+  see(before: Row | null, after: Row | null, by: Doer): void {
+    const { process, dbNowMs } = by
     if (after === null) return this.#verdicts.broken('NOT-1', `intent ${nameOf(before)} is gone`)
     if (before === null) return this.#begin(after)
     const intent = this.#intents.get(after.id)
@@ -54,7 +66,7 @@ export class PageWatch {
     }
     if (after.status === 'CANCELLED') return this.#seeCancelled(before, after, dbNowMs)
     if (after.status === 'SENDING' && after.fence !== before.fence) {
-      return this.#seeClaim(before, after, intent, process, dbNowMs, elapsedMs)
+      return this.#seeClaim(before, after, intent, by)
     }
     this.#verdicts.unless(process !== null && intent.holder === process && after.fence === before.fence, 'CLU-1', () => {
       return `${nameOf(after)} goes from ${before.status} to ${after.status} by a process that does not hold it`
@@ -70,13 +82,20 @@ export class PageWatch {
     this.#intents.set(row.id, { holder: null, claimedAtMs: 0, calls: 0, callsMax: 1, said: new Map() })
   }
 
-  #seeClaim(before: Row, after: Row, intent: Intent, process: Process | null, dbNowMs: number, elapsedMs: number): void {
+  #seeClaim(before: Row, after: Row, intent: Intent, { process, dbNowMs, elapsedMs, wasHit }: Doer): void {
     const status = this.#tables.alert.get(after.alert_id)?.status
     this.#verdicts.unless(status === 'PENDING', 'ESC-3', () => `${nameOf(after)} is claimed while its alert is ${status}`)
     this.#verdicts.unless(before.lease_until === null || before.lease_until.getTime() <= dbNowMs, 'CLU-1', () => {
       return `${nameOf(after)} is claimed while another process holds it`
     })
     this.#verdicts.unless(before.due_at.getTime() <= dbNowMs, 'NOT-1', () => `${nameOf(after)} is claimed before it is due`)
+    const isBornExpired = (after.lease_until?.getTime() ?? 0) <= dbNowMs
+    this.#verdicts.unless(!isBornExpired || wasHit, 'CLU-1', () => `${nameOf(after)} is claimed by a lease that is over`)
+    // It read the clock, was stopped, and claims by what it read: whoever comes next claims again.
+    if (isBornExpired) {
+      this.bornExpired++
+      intent.callsMax++
+    }
     intent.holder = process
     intent.claimedAtMs = elapsedMs
     if (process !== null) intent.said.delete(process)

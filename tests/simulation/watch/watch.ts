@@ -31,6 +31,7 @@ export interface WatchParts {
   elapsedMs(): number
   /** When a process read the database's clock first. */
   beganMs(process: Process): number | null
+  wasHit(process: Process): boolean
   isNew(alert: Row<'alert'>): void
 }
 
@@ -90,7 +91,7 @@ export class Watch {
     process: Process | null,
     seen: { touched: Map<number, AlertNews>; read: Row<'delivery'>[]; pages: Pair<'notification'>[] },
   ): void {
-    const { inbox, pages, climbs, dbNowMs, elapsedMs } = this.#parts
+    const { inbox, pages, climbs, dbNowMs, elapsedMs, wasHit } = this.#parts
     for (const [alertId, news] of seen.touched) {
       climbs.see(alertId, news, dbNowMs(), (alert) => this.#checkCatchUp(process, alert))
       if (news.alert?.before === null && news.alert.after !== null) {
@@ -100,7 +101,7 @@ export class Watch {
     }
     for (const { before, after } of seen.pages) {
       this.#tracePage(before, after)
-      pages.see(before, after, process, dbNowMs(), elapsedMs())
+      pages.see(before, after, { process, dbNowMs: dbNowMs(), elapsedMs: elapsedMs(), wasHit: process !== null && wasHit(process) })
     }
     if (seen.read.length > 0) inbox.followKeys(seen.read)
     else {

@@ -159,16 +159,20 @@ export class Process implements Host, Wire {
     }
   }
 
-  commit(): { isKept: boolean; answer: Promise<void> | null } {
+  commit(): { isKept: boolean; answer(): Promise<void> | null } {
     switch (this.#meet('commit')) {
-      case 'refused-commit':
-        return { isKept: false, answer: this.#later(0, new InjectedError('53100', 'disk full, injected')) }
-      case 'lost-commit':
-        return { isKept: true, answer: this.#later(0, new InjectedError('08006', 'Connection terminated, injected')) }
+      case 'refused-commit': {
+        const cause = new InjectedError('53100', 'disk full, injected')
+        return { isKept: false, answer: () => this.#later(0, cause) }
+      }
+      case 'lost-commit': {
+        const cause = new InjectedError('08006', 'Connection terminated, injected')
+        return { isKept: true, answer: () => this.#later(0, cause) }
+      }
       default:
-        if (this.#state !== 'running') return { isKept: false, answer: this.#silence().outcome }
+        if (this.#state !== 'running') return { isKept: false, answer: () => this.#silence().outcome }
+        return { isKept: true, answer: () => this.pass('committed') ?? this.#travel() }
     }
-    return { isKept: true, answer: this.pass('committed') ?? this.#travel() }
   }
 
   goOn(resume: () => void): void {

@@ -114,6 +114,7 @@ class World {
       dbNowMs,
       elapsedMs,
       beganMs: (process) => this.#nodes[process.node]?.beganMs ?? null,
+      wasHit: (process) => this.#hit.has(process),
       isNew: (alert) => this.#people.seeNew(alert.id),
     })
     this.#postOffice = new PostOffice({
@@ -123,7 +124,7 @@ class World {
       ears: {
         isAsked: (process, message) => {
           this.#trace.add(`${elapsedMs()} sends ${message.target} ${message.alert.id} ${message.round}/${message.levelIndex}`)
-          this.#pages.seeCall(message.id, process, elapsedMs(), this.#hit.has(process) || plan.roadMsMax > 1_000)
+          this.#pages.seeCall(message.id, process, elapsedMs(), this.#hit.has(process))
         },
         hasSaid: (process, message, outcome) => this.#pages.seeAnswer(message.id, process, outcome),
         isDelivered: (message) => this.#people.read(message),
