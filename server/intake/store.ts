@@ -95,7 +95,7 @@ export interface Verdict {
   alertId: number | null
 }
 
-/** A delivery's one and only outcome. */
+/** A delivery's one and only outcome: the first stays. */
 export async function finishDelivery(
   tx: Tx,
   delivery: Pick<DeliveryRow, 'alert_source_id' | 'id'>,
@@ -116,6 +116,7 @@ export async function finishDelivery(
     })
     .where('alert_source_id', '=', delivery.alert_source_id)
     .where('id', '=', delivery.id)
+    .where('outcome', '=', 'NEW')
     .execute()
   await tellLive(tx, { kind: 'delivery', alertSourceId: delivery.alert_source_id })
 }

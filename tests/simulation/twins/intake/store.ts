@@ -60,7 +60,7 @@ type DeliveryName = Pick<real.DeliveryRow, 'alert_source_id' | 'id'>
 
 const finishRow = twin((tables, delivery: DeliveryName, verdict: real.Verdict, now: Date) => {
   const row = tables.delivery.get(keyOf(delivery.alert_source_id, delivery.id))
-  if (!row) return
+  if (row?.outcome !== 'NEW') return
   tables.delivery.update(row, {
     outcome: verdict.outcome,
     rule: verdict.rule,
