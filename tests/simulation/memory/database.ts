@@ -194,39 +194,45 @@ export class MemoryDatabase {
       if (arriving !== null) await arriving
       throw cause
     }
-    await this.#finish(session)
+    const finishing = this.#finish(session)
+    if (finishing !== null) await finishing
     return result
   }
 
   /** As with PostgreSQL, committing what has failed is a rollback that nobody is told of. */
-  async #finish(session: MemorySession): Promise<void> {
+  #finish(session: MemorySession): Promise<void> | null {
     if (session.hasFailed || !session.hasWritten) {
       session.end()
-      const arriving = this.wire.arrive()
-      if (arriving !== null) await arriving
-      return
+      return this.wire.arrive()
     }
     const { isKept, answer } = this.wire.commit()
     if (isKept) this.server.keep(session)
     session.end()
-    const arriving = answer()
-    if (arriving !== null) await arriving
+    return answer()
   }
 
   /** A statement that is its own transaction. */
-  async statement<Result>(query: Query<Result>): Promise<Result> {
+  statement<Result>(query: Query<Result>): Promise<Result> {
     const leaving = this.wire.leave()
+    const session = leaving === null ? this.server.openNow(this.wire) : null
+    return session === null ? this.#whenItsTurn(leaving, query) : this.#ask(session, query)
+  }
+
+  async #whenItsTurn<Result>(leaving: Promise<void> | null, query: Query<Result>): Promise<Result> {
     if (leaving !== null) await leaving
-    const session = this.server.openNow(this.wire) ?? (await this.server.open(this.wire))
+    return this.#ask(await this.server.open(this.wire), query)
+  }
+
+  #ask<Result>(session: MemorySession, query: Query<Result>): Promise<Result> {
     let result: Result
     try {
       result = session.ask(query)
     } catch (cause) {
       session.end()
-      throw cause
+      return Promise.reject(cause)
     }
-    await this.#finish(session)
-    return result
+    const finishing = this.#finish(session)
+    return finishing === null ? Promise.resolve(result) : finishing.then(() => result)
   }
 }
 

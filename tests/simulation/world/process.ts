@@ -20,7 +20,7 @@ const AT_COMMITS = ['refused-commit', 'lost-commit']
 
 /** How the way to the database is just now. */
 export interface Roads {
-  /** Milliseconds of one way. */
+  /** Milliseconds until an answer is heard. */
   delayMs(): number
   /** Why it cannot be reached, and after how long a caller learns of it; null when it can. */
   trouble(): { afterMs: number; cause: DatabaseError } | null
@@ -30,6 +30,7 @@ export interface Roads {
 export interface Ears {
   wasHit(process: Process, kind: Ambush['kind'], point: Point): void
   hasDied(process: Process): void
+  goesOn(process: Process): void
 }
 
 const NEVER = new Promise<never>(() => {})
@@ -78,7 +79,18 @@ export class Process implements Host, Wire {
   }
 
   after(ms: number, run: () => void): Appointment {
-    return this.#agenda.after(ms, () => this.enter(run))
+    let isCalledOff = false
+    // Called off even when it is due already and waits for a pause to end.
+    const go = () => {
+      if (!isCalledOff) run()
+    }
+    const appointment = this.#agenda.after(ms, () => this.enter(go))
+    return {
+      cancel: () => {
+        isCalledOff = true
+        appointment.cancel()
+      },
+    }
   }
 
   /** Lets code of this process run, now or when it goes on; never when it is dead. */
@@ -114,6 +126,7 @@ export class Process implements Host, Wire {
     const held = this.#held
     this.#held = []
     for (const run of held) this.#agenda.after(0, () => this.enter(run))
+    this.#ears.goesOn(this)
   }
 
   /** Passes a point; what it must wait for when it is stopped there, or was stopped meanwhile. */
@@ -138,8 +151,8 @@ export class Process implements Host, Wire {
     const stop = this.pass('call')
     if (stop !== null) return stop
     const trouble = this.#roads.trouble()
-    if (trouble !== null) return this.#later(trouble.afterMs, trouble.cause)
-    return this.#travel()
+    // The way back alone takes its time: what is asked is answered as things stand when it is asked.
+    return trouble === null ? null : this.#later(trouble.afterMs, trouble.cause)
   }
 
   arrive(): Promise<void> | null {

@@ -15,17 +15,20 @@ export class Rounds {
   readonly #stations: readonly Station[]
   readonly #chance: Chance
   readonly #dbAheadMs: () => number
-  readonly #wake: (station: string, everybody: boolean) => void
+  readonly #wake: (station: string, everybody: boolean) => boolean
   readonly #planned = new Map<string, { atMs: number; appointment: Appointment }>()
   #isLooking = false
 
-  /** `stations`: any flow over the same tables, asked for when things are due. `dbAheadMs`: the database's clock minus virtual time. */
+  /**
+   * `stations`: any flow over the same tables, asked for when things are due. `dbAheadMs`: the database's clock minus
+   * virtual time. `wake`: false when nobody runs; `look` once somebody does.
+   */
   constructor(options: {
     agenda: Agenda
     stations: readonly Station[]
     chance: Chance
     dbAheadMs: () => number
-    wake: (station: string, everybody: boolean) => void
+    wake: (station: string, everybody: boolean) => boolean
   }) {
     this.#agenda = options.agenda
     this.#stations = options.stations
@@ -73,7 +76,7 @@ export class Rounds {
     known?.appointment.cancel()
     const appointment = this.#agenda.at(atMs, () => {
       this.#planned.delete(station.name)
-      this.#wake(station.name, this.#chance.percent(EVERYBODY_PERCENT))
+      if (!this.#wake(station.name, this.#chance.percent(EVERYBODY_PERCENT))) return
       this.#agenda.after(POLL_MS, () => void this.#lookAgain(station))
     })
     this.#planned.set(station.name, { atMs, appointment })
@@ -85,7 +88,7 @@ export class Rounds {
     if (at === null) return
     const dueMs = at.getTime() - this.#dbAheadMs()
     const isOverdue = dueMs <= this.#agenda.nowMs
-    if (isOverdue) this.#wake(station.name, true)
+    if (isOverdue && !this.#wake(station.name, true)) return
     this.#planAt(station, isOverdue ? this.#agenda.nowMs + POLL_MS : dueMs, this.#planned.get(station.name))
   }
 }

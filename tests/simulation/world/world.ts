@@ -32,6 +32,8 @@ const ENRICHMENT_WAIT_MS = 1_500
 const STOP_MS_MAX = 30_000
 const KEY = Buffer.alloc(32, 7)
 
+const AWAY = new InjectedError('ECONNREFUSED', 'The database is away, injected.')
+
 export interface Outcome {
   seed: number
   violations: string[]
@@ -229,6 +231,7 @@ class World {
             this.#pages.seeFault(hit)
           },
           hasDied: (dead) => this.#hasDied(dead),
+          goesOn: () => this.#rounds.look(),
         },
       },
     )
@@ -245,6 +248,7 @@ class World {
         enrichmentWaitMs: ENRICHMENT_WAIT_MS,
       })
     })
+    this.#rounds.look()
   }
 
   #hasDied(process: Process): void {
@@ -277,11 +281,14 @@ class World {
     return alive[chance.between(0, alive.length - 1)] ?? null
   }
 
-  #wake(station: string, everybody: boolean): void {
+  /** Wakes a station of one node, or of all; false when there is nobody to wake. */
+  #wake(station: string, everybody: boolean): boolean {
     const running = this.#running()
-    const chosen = everybody ? running : running.slice(0, 1)
-    if (!everybody && running.length > 1) chosen[0] = running[this.#nodeChance.between(0, running.length - 1)] as Product
-    for (const product of chosen) this.#agenda.after(0, () => product.wake(station))
+    const somebody = running.length === 1 ? 0 : this.#nodeChance.between(0, running.length - 1)
+    for (const [index, product] of running.entries()) {
+      if (everybody || index === somebody) this.#agenda.after(0, () => product.wake(station))
+    }
+    return running.length > 0
   }
 
   // The database
@@ -290,8 +297,7 @@ class World {
     delayMs: () => (this.#plan.roadMsMax === 0 ? 0 : this.#roadChance.between(0, this.#plan.roadMsMax)),
     trouble: () => {
       if (this.#databaseAway === null) return null
-      const afterMs = this.#databaseAway === 'refuses' ? 1 : 3_000
-      return { afterMs, cause: new InjectedError('ECONNREFUSED', 'The database is away, injected.') }
+      return { afterMs: this.#databaseAway === 'refuses' ? 1 : 3_000, cause: AWAY }
     },
   }
 
