@@ -11,7 +11,8 @@ const twins = path.join(import.meta.dirname, 'twins')
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context)
-    if (!context.parentURL?.startsWith(pathToFileURL(`${server}/`).href) || !resolved.url.startsWith('file:')) return resolved
+    if (!context.parentURL?.startsWith(pathToFileURL(`${server}/`).href) || !resolved.url.startsWith('file:'))
+      return resolved
     const file = path.relative(server, fileURLToPath(resolved.url))
     const twin = path.join(twins, file)
     if (fs.existsSync(twin)) return { ...resolved, url: pathToFileURL(twin).href }

@@ -107,6 +107,8 @@ export class Table<Row extends object> {
   readonly #keyOf: (row: Row) => Key
   readonly #groups: readonly Group<Row>[]
   readonly #uniques: readonly Unique<Row>[]
+  /** Why a row cannot be stored at all; null when it can. */
+  refusal: (row: Row) => Error | null = () => null
 
   constructor(
     name: string,
@@ -138,6 +140,8 @@ export class Table<Row extends object> {
   insert(row: Row): Row {
     const key = this.#keyOf(row)
     if (this.#rows.has(key)) throw uniqueViolation(`${this.name}_pkey`)
+    const refusal = this.refusal(row)
+    if (refusal !== null) throw refusal
     this.#write(key, null, row)
     return row
   }

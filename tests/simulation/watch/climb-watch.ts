@@ -40,7 +40,10 @@ export class ClimbWatch {
   /** Whatever a transaction did to an alert; `fired` hears of every step that was asked. */
   see(alertId: number, news: AlertNews, dbNowMs: number, fired: (alert: AlertRow) => void): void {
     const alert = this.#tables.alert.get(alertId)
-    if (alert === null) return this.#verdicts.broken('DED-1', `alert ${alertId} is gone`)
+    if (alert === null) {
+      this.#verdicts.broken('DED-1', `alert ${alertId} is gone`)
+      return
+    }
     if (news.climb?.before === null && news.climb.after !== null) this.#begin(alert, news.climb.after)
 
     const climb = this.#climbs.get(alertId)
@@ -66,13 +69,17 @@ export class ClimbWatch {
       rounds: Math.max(1, policy.frequency),
       delayMinutes: policy.delay_minutes,
     }
-    if (!expected) return this.#verdicts.broken('ESC-1', `alert ${alert.id} climbs no policy`)
+    if (!expected) {
+      this.#verdicts.broken('ESC-1', `alert ${alert.id} climbs no policy`)
+      return
+    }
     if (row.due_at === null) {
       // Opened and answered by deliveries that were read together.
       const climb = new ExpectedClimb(expected, 0)
       climb.answer()
       this.#climbs.set(alert.id, climb)
-      return this.#verdicts.unless(alert.status !== 'PENDING', 'ESC-1', () => `alert ${alert.id} begins without a timer`)
+      this.#verdicts.unless(alert.status !== 'PENDING', 'ESC-1', () => `alert ${alert.id} begins without a timer`)
+      return
     }
     const startMs = row.started_at.getTime()
     const firstMs = startMs + expected.delayMinutes * 60_000
@@ -97,7 +104,10 @@ export class ClimbWatch {
   #advance(alert: AlertRow, climb: ExpectedClimb, news: AlertNews, dbNowMs: number): void {
     const row = news.climb?.after
     const at = news.intents[0]?.created_at ?? row?.stopped_at
-    if (!row || !at) return this.#verdicts.broken('ESC-1', `alert ${alert.id} asks people and its climb does not move`)
+    if (!row || !at) {
+      this.#verdicts.broken('ESC-1', `alert ${alert.id} asks people and its climb does not move`)
+      return
+    }
     const atMs = at.getTime()
     this.#verdicts.unless(atMs >= climb.dueMs && atMs <= dbNowMs, 'ESC-2', () => {
       return `alert ${alert.id} asks at ${atMs}, is due at ${climb.dueMs}, and it is ${dbNowMs}`
@@ -151,7 +161,11 @@ export class ClimbWatch {
     })
     if (dueMs === null || !climb) return
     const latestMs = dbNowMs + Math.max(climb.longestWaitMs, this.#enrichmentWaitMs)
-    this.#verdicts.unless(dueMs <= latestMs, 'ESC-4', () => `the timer of alert ${alert.id} is ${dueMs - latestMs} ms too far`)
+    this.#verdicts.unless(
+      dueMs <= latestMs,
+      'ESC-4',
+      () => `the timer of alert ${alert.id} is ${dueMs - latestMs} ms too far`,
+    )
   }
 
   /** After healing nobody is still owed a page. */

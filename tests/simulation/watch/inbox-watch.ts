@@ -18,21 +18,30 @@ interface Sent {
 type KeyState = 'PENDING' | 'ACCEPTED' | null
 
 const ATTEMPTS_MAX = 5
+const READ_MS_MAX = 5_000
 
 /** Holds what senders were promised against what became of it. */
 export class InboxWatch {
   readonly #tables: MemoryTables
   readonly #verdicts: Verdicts
   readonly #sources: ReadonlyMap<number, PlannedSource>
+  /** True in a world where nothing may be late. */
+  readonly #isPunctual: boolean
   readonly #sent = new Map<string, Sent>()
   readonly #keys = new Map<string, KeyState>()
   readonly #repeatKeys = new Set<string>()
   promised = 0
 
-  constructor(tables: MemoryTables, verdicts: Verdicts, sources: ReadonlyMap<number, PlannedSource>) {
-    this.#tables = tables
-    this.#verdicts = verdicts
-    this.#sources = sources
+  constructor(options: {
+    tables: MemoryTables
+    verdicts: Verdicts
+    sources: ReadonlyMap<number, PlannedSource>
+    isPunctual: boolean
+  }) {
+    this.#tables = options.tables
+    this.#verdicts = options.verdicts
+    this.#sources = options.sources
+    this.#isPunctual = options.isPunctual
   }
 
   isTried({ id, alertSourceId, letter }: { id: string; alertSourceId: number; letter: Letter }): void {
@@ -72,6 +81,7 @@ export class InboxWatch {
       if (row.rule === 'failed-repeatedly') return row.attempts >= ATTEMPTS_MAX && row.outcome === 'QUARANTINED'
       switch (meaning.effect) {
         case 'BROKEN':
+        case 'POISON':
           return row.outcome === 'QUARANTINED'
         case 'TEST':
           return row.outcome === 'IGNORED' || row.outcome === 'APPLIED' || row.outcome === 'DUPLICATE'
@@ -84,6 +94,11 @@ export class InboxWatch {
     this.#verdicts.unless(fitting(), 'ING-2', () => {
       return `delivery ${row.id} (${meaning.effect}) is ${row.outcome} by ${row.rule}: ${row.reason}`
     })
+    const waitedMs = (row.processed_at?.getTime() ?? Number.POSITIVE_INFINITY) - row.received_at.getTime()
+    const mayWait = !this.#isPunctual || meaning.effect === 'POISON' || meaning.effect === 'TEST'
+    this.#verdicts.unless(mayWait || waitedMs <= READ_MS_MAX, 'ING-2', () => {
+      return `delivery ${row.id} was read after ${waitedMs} ms, and nothing went wrong`
+    })
   }
 
   /** Events of monitors that were read in one transaction, in the order of arrival: what each key is now. */
@@ -93,7 +108,7 @@ export class InboxWatch {
       const source = this.#sources.get(row.alert_source_id)
       const meaning = this.letterOf(row.id)?.meaning
       if (!meaning || source?.type !== 'API' || row.rule === 'failed-repeatedly') continue
-      if (this.#isRepeat(row, meaning.repeatKey) || meaning.key === null || meaning.effect === 'BROKEN') continue
+      if (this.#isRepeat(row, meaning.repeatKey) || meaning.key === null) continue
       const name = keyOf(row.alert_source_id, meaning.key)
       this.#keys.set(name, stateAfter(this.#keys.get(name) ?? null, meaning.effect))
       if (source.grouping === 'ONE_ALERT_PER_EMAIL') touched.add(name)

@@ -28,6 +28,8 @@ export interface Doer {
 }
 
 const FINAL = ['SUCCESS', 'ERROR', 'CANCELLED']
+/** A lease lasts 10 s from the reading of the clock, which is just before. */
+const LEASE_MS_MIN = 8_000
 const CLAIM_TO_CALL_MS_MAX = 2_000
 const GIVE_UP_MS = 24 * 3_600_000
 
@@ -41,8 +43,8 @@ export class PageWatch {
   readonly #inHand = new Set<string>()
   calls = 0
   copies = 0
-  /** Claims whose lease was over when they were made. */
-  bornExpired = 0
+  /** Claims by a clock that was read long before. */
+  staleClaims = 0
   longestToCallMs = 0
 
   constructor(tables: MemoryTables, verdicts: Verdicts) {
@@ -57,20 +59,38 @@ export class PageWatch {
   /** An intent changed in a transaction of this process. */
   see(before: Row | null, after: Row | null, by: Doer): void {
     const { process, dbNowMs } = by
-    if (after === null) return this.#verdicts.broken('NOT-1', `intent ${nameOf(before)} is gone`)
-    if (before === null) return this.#begin(after)
+    if (after === null) {
+      this.#verdicts.broken('NOT-1', `intent ${nameOf(before)} is gone`)
+      return
+    }
+    if (before === null) {
+      this.#begin(after)
+      return
+    }
     const intent = this.#intents.get(after.id)
-    if (!intent) return this.#verdicts.broken('NOT-1', `nobody saw ${nameOf(after)} begin`)
+    if (!intent) {
+      this.#verdicts.broken('NOT-1', `nobody saw ${nameOf(after)} begin`)
+      return
+    }
     if (FINAL.includes(before.status)) {
-      return this.#verdicts.broken('NOT-1', `${nameOf(after)} was ${before.status} and becomes ${after.status}`)
+      this.#verdicts.broken('NOT-1', `${nameOf(after)} was ${before.status} and becomes ${after.status}`)
+      return
     }
-    if (after.status === 'CANCELLED') return this.#seeCancelled(before, after, dbNowMs)
+    if (after.status === 'CANCELLED') {
+      this.#seeCancelled(before, after, dbNowMs)
+      return
+    }
     if (after.status === 'SENDING' && after.fence !== before.fence) {
-      return this.#seeClaim(before, after, intent, by)
+      this.#seeClaim(before, after, intent, by)
+      return
     }
-    this.#verdicts.unless(process !== null && intent.holder === process && after.fence === before.fence, 'CLU-1', () => {
-      return `${nameOf(after)} goes from ${before.status} to ${after.status} by a process that does not hold it`
-    })
+    this.#verdicts.unless(
+      process !== null && intent.holder === process && after.fence === before.fence,
+      'CLU-1',
+      () => {
+        return `${nameOf(after)} goes from ${before.status} to ${after.status} by a process that does not hold it`
+      },
+    )
     if (after.status !== 'SENDING') this.#seeEnding(after, intent, process, dbNowMs)
   }
 
@@ -84,16 +104,26 @@ export class PageWatch {
 
   #seeClaim(before: Row, after: Row, intent: Intent, { process, dbNowMs, elapsedMs, wasHit }: Doer): void {
     const status = this.#tables.alert.get(after.alert_id)?.status
-    this.#verdicts.unless(status === 'PENDING', 'ESC-3', () => `${nameOf(after)} is claimed while its alert is ${status}`)
+    this.#verdicts.unless(
+      status === 'PENDING',
+      'ESC-3',
+      () => `${nameOf(after)} is claimed while its alert is ${status}`,
+    )
     this.#verdicts.unless(before.lease_until === null || before.lease_until.getTime() <= dbNowMs, 'CLU-1', () => {
       return `${nameOf(after)} is claimed while another process holds it`
     })
-    this.#verdicts.unless(before.due_at.getTime() <= dbNowMs, 'NOT-1', () => `${nameOf(after)} is claimed before it is due`)
-    const isBornExpired = (after.lease_until?.getTime() ?? 0) <= dbNowMs
-    this.#verdicts.unless(!isBornExpired || wasHit, 'CLU-1', () => `${nameOf(after)} is claimed by a lease that is over`)
-    // It read the clock, was stopped, and claims by what it read: whoever comes next claims again.
-    if (isBornExpired) {
-      this.bornExpired++
+    this.#verdicts.unless(
+      before.due_at.getTime() <= dbNowMs,
+      'NOT-1',
+      () => `${nameOf(after)} is claimed before it is due`,
+    )
+    const leaseMs = (after.lease_until?.getTime() ?? 0) - dbNowMs
+    this.#verdicts.unless(leaseMs > LEASE_MS_MIN || wasHit, 'CLU-1', () => {
+      return `${nameOf(after)} is claimed for ${leaseMs} ms`
+    })
+    // It read the clock, was stopped, and claims by what it read: whoever comes next may claim again at once.
+    if (leaseMs <= LEASE_MS_MIN) {
+      this.staleClaims++
       intent.callsMax++
     }
     intent.holder = process
@@ -110,6 +140,16 @@ export class PageWatch {
     this.#inHand.delete(after.id)
   }
 
+  /** Somebody answered: whatever did not leave does not leave. */
+  seeAnswered(alertId: number, dbNowMs: number): void {
+    for (const row of this.#tables.notificationsOfAlert.of(alertId)) {
+      const isFree =
+        row.status === 'SCHEDULED' ||
+        (row.status === 'SENDING' && (row.lease_until?.getTime() ?? 0) < dbNowMs - CLAIM_TO_CALL_MS_MAX)
+      this.#verdicts.unless(!isFree, 'ESC-3', () => `${nameOf(row)} is still ${row.status} when its alert is answered`)
+    }
+  }
+
   #seeEnding(after: Row, intent: Intent, process: Process | null, dbNowMs: number): void {
     const said = process === null ? undefined : intent.said.get(process)
     const ageMs = dbNowMs - after.created_at.getTime()
@@ -117,7 +157,11 @@ export class PageWatch {
       (after.status === 'SUCCESS' && said === 'sent') ||
       (after.status === 'SCHEDULED' && said === 'retry') ||
       (after.status === 'ERROR' && (said === 'refused' || (said === 'retry' && ageMs >= GIVE_UP_MS)))
-    this.#verdicts.unless(fits, 'NOT-4', () => `${nameOf(after)} is ${after.status}, and the provider said ${said ?? 'nothing'}`)
+    this.#verdicts.unless(
+      fits,
+      'NOT-4',
+      () => `${nameOf(after)} is ${after.status}, and the provider said ${said ?? 'nothing'}`,
+    )
     this.#inHand.delete(after.id)
   }
 
@@ -125,7 +169,10 @@ export class PageWatch {
   seeCall(id: string, process: Process, elapsedMs: number, wasHit: boolean): void {
     this.calls++
     const intent = this.#intents.get(id)
-    if (!intent) return this.#verdicts.broken('NOT-2', `a call for ${id}, which is no intent`)
+    if (!intent) {
+      this.#verdicts.broken('NOT-2', `a call for ${id}, which is no intent`)
+      return
+    }
     intent.calls++
     if (intent.calls > 1) this.copies++
     this.#verdicts.unless(intent.calls <= intent.callsMax, 'NOT-2', () => {

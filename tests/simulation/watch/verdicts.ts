@@ -16,7 +16,8 @@ export class Verdicts {
 
   broken(invariant: string, sentence: string): void {
     this.#count++
-    if (this.sentences.length < KEPT_MAX) this.sentences.push(`${invariant} at ${timeText(this.#whenMs())}: ${sentence}`)
+    if (this.sentences.length < KEPT_MAX)
+      this.sentences.push(`${invariant} at ${timeText(this.#whenMs())}: ${sentence}`)
   }
 
   unless(holds: boolean, invariant: string, sentence: () => string): void {

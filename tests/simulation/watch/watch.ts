@@ -4,7 +4,7 @@ import type { Commit } from '../memory/database.ts'
 import type { Change } from '../memory/table.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { Process } from '../world/process.ts'
-import { type AlertNews, ClimbWatch } from './climb-watch.ts'
+import type { AlertNews, ClimbWatch } from './climb-watch.ts'
 import type { InboxWatch } from './inbox-watch.ts'
 import { nameOf, type PageWatch } from './page-watch.ts'
 import type { Trace } from './trace.ts'
@@ -92,8 +92,10 @@ export class Watch {
     seen: { touched: Map<number, AlertNews>; read: Row<'delivery'>[]; pages: Pair<'notification'>[] },
   ): void {
     const { inbox, pages, climbs, dbNowMs, elapsedMs, wasHit } = this.#parts
+    const answered: number[] = []
     for (const [alertId, news] of seen.touched) {
       climbs.see(alertId, news, dbNowMs(), (alert) => this.#checkCatchUp(process, alert))
+      if (news.alert?.before?.status === 'PENDING' && news.alert.after?.status !== 'PENDING') answered.push(alertId)
       if (news.alert?.before === null && news.alert.after !== null) {
         this.alerts++
         this.#parts.isNew(news.alert.after)
@@ -101,8 +103,14 @@ export class Watch {
     }
     for (const { before, after } of seen.pages) {
       this.#tracePage(before, after)
-      pages.see(before, after, { process, dbNowMs: dbNowMs(), elapsedMs: elapsedMs(), wasHit: process !== null && wasHit(process) })
+      pages.see(before, after, {
+        process,
+        dbNowMs: dbNowMs(),
+        elapsedMs: elapsedMs(),
+        wasHit: process !== null && wasHit(process),
+      })
     }
+    for (const alertId of answered) pages.seeAnswered(alertId, dbNowMs())
     if (seen.read.length > 0) inbox.followKeys(seen.read)
     else {
       for (const { alert } of seen.touched.values()) {

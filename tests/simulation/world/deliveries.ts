@@ -3,7 +3,7 @@ import { hashOf } from '../chance.ts'
 
 /** What a delivery means, as its sender means it. */
 export interface Meaning {
-  effect: 'ALERT' | 'ACCEPT' | 'RESOLVE' | 'COMMENT' | 'NONE' | 'BROKEN' | 'TEST' | 'VERIFY'
+  effect: 'ALERT' | 'ACCEPT' | 'RESOLVE' | 'COMMENT' | 'NONE' | 'BROKEN' | 'POISON' | 'TEST' | 'VERIFY'
   /** The key of the alert it is about, folded; null when it names none. */
   key: string | null
   /** Where it lies in the record's own order; null when only arrival counts. */
@@ -55,7 +55,10 @@ export type Status = keyof typeof EFFECTS
 export const STATUSES = Object.keys(EFFECTS) as [Status, ...Status[]]
 
 /** A change of a 4me request, told by webhook. */
-export function fourmeLetter(record: { id: number }, change: { status: Status; version: number; isBirth: boolean }): Letter {
+export function fourmeLetter(
+  record: { id: number },
+  change: { status: Status; version: number; isBirth: boolean },
+): Letter {
   return {
     meaning: {
       effect: EFFECTS[change.status],
@@ -109,6 +112,18 @@ export function brokenLetter(): Letter {
   }
 }
 
+/** Records of this key cannot be stored, however often it is tried. */
+export const POISON_KEY = 'poison'
+
+/** An event that nobody can process. */
+export function poisonLetter(): Letter {
+  return {
+    meaning: { effect: 'POISON', key: null, version: null, priority: null, repeatKey: null },
+    headers: JSON_HEADERS,
+    body: Buffer.from(JSON.stringify({ eventType: 'ALERT', summary: 'Poison', alertKey: POISON_KEY })),
+  }
+}
+
 function envelope(event: string, objectId: number, payload: Record<string, unknown>): Buffer {
   return Buffer.from(
     JSON.stringify({
@@ -132,5 +147,6 @@ export const FOURME_SETTINGS = {
 
 /** Half of the records are left to themselves: nobody of ours answers, so they end as 4me says. */
 export function isLeftAlone(key: string | null): boolean {
-  return key !== null && key.startsWith(`${ACCOUNT}:`) && hashOf(key) % 2 === 0
+  const isRecord = key?.startsWith(`${ACCOUNT}:`) ?? false
+  return isRecord && hashOf(String(key)) % 2 === 0
 }

@@ -17,7 +17,9 @@ export function fourmeApi(process: Process, chance: Chance): Outbound {
     if (pathname.startsWith('/webhooks/')) return { status: 200, headers: {}, body: '' }
     const [, kind, id, notes] = /^\/v1\/(request|problem)s\/(\d+)(\/notes)?$/.exec(pathname) ?? []
     if (id === undefined || id === '12345') return { status: 404, headers: {}, body: '{"message":"Not Found"}' }
-    const body = notes ? [{ text: 'It does not work.' }] : { id: Number(id), subject: `The ${kind} ${id}`, impact: 'high' }
+    const body = notes
+      ? [{ text: 'It does not work.' }]
+      : { id: Number(id), subject: `The ${kind} ${id}`, impact: 'high' }
     return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   }
 }

@@ -74,7 +74,10 @@ export class Product {
     return startEngine({
       flow: [{ ...station, slots: Math.min(station.slots, slotsMax) }],
       db,
-      clock: { now: () => this.clock.now(), wait: (ms, signal) => (ms < IDLE_MS ? wait(ms, signal) : untilWoken(signal)) },
+      clock: {
+        now: () => this.clock.now(),
+        wait: (ms, signal) => (ms < IDLE_MS ? wait(ms, signal) : untilWoken(signal)),
+      },
       log,
       hasBacklog: (mark, now) => hasUnreadUntil(db, mark, now),
     })

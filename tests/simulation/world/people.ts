@@ -41,15 +41,20 @@ export class People {
     if (!this.#chance.percent(nature.answersPercent)) return
     const by: By = { kind: 'person', personId: person.id, name: person.name, through: 'from the e-mail' }
     const afterMs = this.#chance.magnitude(2_000, nature.patienceMs)
-    if (this.#chance.percent(20)) return this.#answer('resolve', message.alert.id, by, afterMs)
+    if (this.#chance.percent(20)) {
+      this.#answer('resolve', message.alert.id, by, afterMs)
+      return
+    }
     this.#answer('accept', message.alert.id, by, afterMs)
-    if (this.#chance.percent(70)) this.#answer('resolve', message.alert.id, by, afterMs + this.#chance.magnitude(MINUTE_MS, 8 * HOUR_MS))
+    if (this.#chance.percent(70))
+      this.#answer('resolve', message.alert.id, by, afterMs + this.#chance.magnitude(MINUTE_MS, 8 * HOUR_MS))
   }
 
   /** Somebody looks through the list of alerts now and then. */
   seeNew(alertId: number): void {
     if (isLeftAlone(this.#town.keyOfAlert(alertId))) return
-    if (this.#chance.percent(10)) this.#answer('accept', alertId, { kind: 'automation' }, this.#chance.magnitude(1_000, HOUR_MS))
+    if (this.#chance.percent(10))
+      this.#answer('accept', alertId, { kind: 'automation' }, this.#chance.magnitude(1_000, HOUR_MS))
     if (this.#chance.percent(90)) {
       this.#answer('resolve', alertId, { kind: 'automation' }, this.#chance.magnitude(HOUR_MS, 72 * HOUR_MS))
     }

@@ -3,6 +3,7 @@ import { type Chance, chanceOf } from '../chance.ts'
 /** Everything that can go wrong; each seed has some of it. */
 export const FAULTS = [
   'crash',
+  'power-cut',
   'restart',
   'pause',
   'refused-commit',
@@ -13,6 +14,7 @@ export const FAULTS = [
   'database-away',
   'clock-jump',
   'provider-down',
+  'poison',
   'policy-edit',
   'person-removed',
 ] as const

@@ -1,14 +1,17 @@
-import { DatabaseError } from '../memory/database-error.ts'
 import { type Interruption, MemoryDatabase, type MemoryServer, type Wire } from '../memory/database.ts'
+import { DatabaseError } from '../memory/database-error.ts'
 import type { Agenda, Appointment } from '../time/agenda.ts'
 import { actAs, type Host } from '../time/host.ts'
 
 /** Where a process can be hit: wherever it waits for somebody. */
-export type Point = 'call' | 'statement' | 'commit' | 'committed' | 'send' | 'sent'
+export const POINTS = ['call', 'statement', 'commit', 'committed', 'send', 'sent'] as const
+export type Point = (typeof POINTS)[number]
 
 /** What lies in wait for a process. */
 export interface Ambush {
   kind: 'crash' | 'pause' | 'refused-commit' | 'lost-commit' | 'broken-statement' | 'deadlock' | 'cut-connection'
+  /** The only point where it strikes; null: wherever it can. */
+  at: Point | null
   /** How many fitting points it lets pass. */
   passes: number
   /** For a pause. */
@@ -31,7 +34,11 @@ export interface Ears {
   wasHit(process: Process, kind: Ambush['kind'], point: Point): void
   hasDied(process: Process): void
   goesOn(process: Process): void
+  runsInCircles(process: Process): void
 }
+
+/** So many calls between two instants are no work any more. */
+const CALLS_AT_ONCE_MAX = 20_000
 
 const NEVER = new Promise<never>(() => {})
 
@@ -50,6 +57,8 @@ export class Process implements Host, Wire {
   readonly #roads: Roads
   readonly #ears: Ears
   #state: 'running' | 'paused' | 'dead' = 'running'
+  #instant = -1
+  #callsAtOnce = 0
   /** What reached it while it was paused. */
   #held: (() => void)[] = []
 
@@ -147,7 +156,19 @@ export class Process implements Host, Wire {
     return ambush.kind
   }
 
+  /** Code that asks again and again without waiting would stop the world. */
+  #countCalls(): void {
+    if (this.#instant !== this.#agenda.happened) {
+      this.#instant = this.#agenda.happened
+      this.#callsAtOnce = 0
+    }
+    if (++this.#callsAtOnce <= CALLS_AT_ONCE_MAX || this.#state === 'dead') return
+    this.#ears.runsInCircles(this)
+    this.die()
+  }
+
   leave(): Promise<void> | null {
+    this.#countCalls()
     const stop = this.pass('call')
     if (stop !== null) return stop
     const trouble = this.#roads.trouble()
@@ -212,6 +233,7 @@ export class Process implements Host, Wire {
 }
 
 function fits(ambush: Ambush, point: Point): boolean {
+  if (ambush.at !== null && ambush.at !== point) return false
   if (AT_STATEMENTS.includes(ambush.kind)) return point === 'statement'
   if (AT_COMMITS.includes(ambush.kind)) return point === 'commit'
   return true

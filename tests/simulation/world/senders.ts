@@ -5,6 +5,7 @@ import {
   brokenLetter,
   fourmeLetter,
   type Letter,
+  poisonLetter,
   STATUSES,
   type Status,
   testLetter,
@@ -79,7 +80,8 @@ export class Senders {
 
   #oddity(alertSourceId: number, source: PlannedSource, chance: Chance): void {
     const seconds = Math.floor(this.#street.nowMs() / 1_000)
-    if (source.type === 'API' || chance.percent(40)) this.#tell(alertSourceId, 0, brokenLetter())
+    if (source.type === 'API' && this.#plan.faults.has('poison')) this.#tell(alertSourceId, 0, poisonLetter())
+    else if (source.type === 'API' || chance.percent(40)) this.#tell(alertSourceId, 0, brokenLetter())
     else if (chance.percent(50)) this.#tell(alertSourceId, 0, testLetter())
     else this.#tell(alertSourceId, 0, verifyLetter(seconds + chance.magnitude(10, 3_600)))
   }
@@ -87,7 +89,9 @@ export class Senders {
   /** A monitor sees something fail, says so once or more, and mostly sees it come back. */
   #outage(alertSourceId: number, chance: Chance, usesRepeatKeys: boolean): void {
     const folded = `host-${chance.between(1, KEYS)}`
-    const key = chance.percent(4) ? null : { folded, spelling: chance.percent(10) ? ` ${folded.toUpperCase()} ` : folded }
+    const key = chance.percent(4)
+      ? null
+      : { folded, spelling: chance.percent(10) ? ` ${folded.toUpperCase()} ` : folded }
     const priority = chance.oneOf([null, null, null, 'HIGH', 'LOW'] as const)
     const say = (effect: 'ALERT' | 'ACCEPT' | 'RESOLVE' | 'COMMENT', afterMs: number) => {
       const repeatKey = usesRepeatKeys ? `event-${this.#count++}` : null
@@ -95,7 +99,8 @@ export class Senders {
     }
     say('ALERT', 0)
     if (key === null) return
-    for (let again = chance.oneOf([0, 0, 0, 1, 3]); again > 0; again--) say('ALERT', chance.magnitude(1_000, 2 * HOUR_MS))
+    for (let again = chance.oneOf([0, 0, 0, 1, 3]); again > 0; again--)
+      say('ALERT', chance.magnitude(1_000, 2 * HOUR_MS))
     if (chance.percent(10)) say('COMMENT', chance.magnitude(1_000, HOUR_MS))
     if (chance.percent(10)) say('ACCEPT', chance.magnitude(10_000, 2 * HOUR_MS))
     if (chance.percent(75)) say('RESOLVE', chance.magnitude(MINUTE_MS, 12 * HOUR_MS))
@@ -141,7 +146,10 @@ export class Senders {
       agenda.after(ms, () => this.#send(alertSourceId, letter, attempt + 1))
     }
     const product = this.#street.someProduct(this.#chance)
-    if (product === null) return again()
+    if (product === null) {
+      again()
+      return
+    }
 
     let isOver = false
     const end = (isPromised: boolean) => {

@@ -1,11 +1,13 @@
 import { type Chance, chanceOf } from '../chance.ts'
 import type { Agenda } from '../time/agenda.ts'
 import type { Fault, Plan } from './plan.ts'
-import type { Ambush, Process } from './process.ts'
+import { type Ambush, POINTS, type Process } from './process.ts'
 
 const MINUTE_MS = 60_000
 /** An ambush waits for so many points at most, so that it strikes in the middle of something. */
 const PASSES_MAX = 60
+const CHOOSY_PASSES_MAX = 4
+const POWER_CUT_PERCENT = 10
 
 /** What the weather can do to the world. */
 export interface Ground {
@@ -16,6 +18,8 @@ export interface Ground {
   restart(process: Process, chance: Chance): void
   setDatabaseAway(reason: 'refuses' | 'silent' | null): void
   setProviderDown(isDown: boolean): void
+  /** All nodes end at once, and start again after so long. */
+  cutPower(ms: number): void
   jumpClock(ms: number): void
   editPolicy(chance: Chance): void
   removePerson(chance: Chance): void
@@ -86,17 +90,35 @@ export class Weather {
         this.#ground.restart(process, chance)
         break
       }
+      case 'power-cut':
+      case 'poison':
+        // The one comes with a promise, the other by post.
+        return
       default:
-        return this.#lieInWait(kind)
+        this.#lieInWait(kind)
+        return
     }
     this.#count(kind)
   }
 
+  /** Half of them strike wherever somebody is waited for, which is mostly within a transaction; the others at one kind of place. */
   #lieInWait(kind: Ambush['kind']): void {
     const process = this.#anybody()
     if (!process || process.ambush !== null) return
-    const pauseMs = this.#chance.magnitude(2_000, 10 * MINUTE_MS)
-    process.ambush = { kind, passes: this.#chance.between(0, PASSES_MAX), pauseMs }
+    const chance = this.#chance
+    const pauseMs = chance.percent(50) ? chance.between(8_000, 40_000) : chance.magnitude(2_000, 10 * MINUTE_MS)
+    const isChoosy = (kind === 'crash' || kind === 'pause') && chance.percent(50)
+    process.ambush = isChoosy
+      ? { kind, at: chance.oneOf(POINTS), passes: chance.between(0, CHOOSY_PASSES_MAX), pauseMs }
+      : { kind, at: null, passes: chance.between(0, PASSES_MAX), pauseMs }
+  }
+
+  /** A sender was promised something: the power may fail before anybody reads it. */
+  promised(isAnswer: boolean): void {
+    if (this.#isCalm || !isAnswer || !this.#plan.faults.has('power-cut') || !this.#chance.percent(POWER_CUT_PERCENT))
+      return
+    this.#count('power-cut')
+    this.#ground.cutPower(this.#chance.magnitude(MINUTE_MS, 120 * MINUTE_MS))
   }
 
   #anybody(): Process | undefined {

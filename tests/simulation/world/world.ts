@@ -12,12 +12,13 @@ import { PageWatch } from '../watch/page-watch.ts'
 import { Trace } from '../watch/trace.ts'
 import { Verdicts } from '../watch/verdicts.ts'
 import { Watch } from '../watch/watch.ts'
-import { furnish, personAt, valuesOf } from './furnish.ts'
+import { POISON_KEY } from './deliveries.ts'
 import { fourmeApi } from './fourme-api.ts'
+import { furnish, personAt, valuesOf } from './furnish.ts'
 import { watchfulLog } from './log.ts'
 import { Product } from './node.ts'
 import { People } from './people.ts'
-import { type Plan, type PlannedSource, planOf, policyOf } from './plan.ts'
+import { type Fault, type Plan, type PlannedSource, planOf, policyOf } from './plan.ts'
 import { PostOffice } from './post-office.ts'
 import { InjectedError, Process, type Roads } from './process.ts'
 import { Rounds } from './rounds.ts'
@@ -32,7 +33,11 @@ const ENRICHMENT_WAIT_MS = 1_500
 const STOP_MS_MAX = 30_000
 const KEY = Buffer.alloc(32, 7)
 
+/** Faults that delay nothing but what they concern. */
+const HARMLESS: readonly Fault[] = ['poison', 'policy-edit', 'person-removed', 'provider-down']
 const AWAY = new InjectedError('ECONNREFUSED', 'The database is away, injected.')
+
+const POISON = new InjectedError('22P05', 'a value that cannot be stored, injected')
 
 export interface Outcome {
   seed: number
@@ -82,6 +87,7 @@ class World {
     this.#server = new MemoryServer({ nowMs: dbNowMs, onCommit: (commit) => this.#hear(commit) })
     const { tables } = this.#server
     this.#sources = furnish(tables, plan, this.#secrets, new Date(dbNowMs()))
+    tables.known_record.refusal = (row) => (row.alert_key_folded === POISON_KEY ? POISON : null)
     this.#roadChance = chanceOf(plan.seed, 'roads')
     this.#nodeChance = chanceOf(plan.seed, 'nodes')
     this.#nodes = Array.from({ length: plan.nodes }, () => ({ product: null, beganMs: 0 }))
@@ -89,13 +95,14 @@ class World {
     const verdicts = new Verdicts(elapsedMs)
     this.#verdicts = verdicts
     this.#trace = new Trace(tell)
-    this.#inbox = new InboxWatch(tables, verdicts, this.#sources)
+    const isPunctual = [...plan.faults].every((fault) => HARMLESS.includes(fault))
+    this.#inbox = new InboxWatch({ tables, verdicts, sources: this.#sources, isPunctual })
     this.#pages = new PageWatch(tables, verdicts)
     this.#climbs = new ClimbWatch({
       tables,
       verdicts,
       enrichmentWaitMs: ENRICHMENT_WAIT_MS,
-      isPunctual: plan.faults.size === 0,
+      isPunctual,
     })
     this.#people = new People(
       {
@@ -125,7 +132,9 @@ class World {
       nature: plan.provider,
       ears: {
         isAsked: (process, message) => {
-          this.#trace.add(`${elapsedMs()} sends ${message.target} ${message.alert.id} ${message.round}/${message.levelIndex}`)
+          this.#trace.add(
+            `${elapsedMs()} sends ${message.target} ${message.alert.id} ${message.round}/${message.levelIndex}`,
+          )
           this.#pages.seeCall(message.id, process, elapsedMs(), this.#hit.has(process))
         },
         hasSaid: (process, message, outcome) => this.#pages.seeAnswer(message.id, process, outcome),
@@ -145,7 +154,11 @@ class World {
         nowMs: dbNowMs,
         someProduct: (chance) => this.#someProduct(chance),
         isTried: (delivery) => this.#inbox.isTried(delivery),
-        isPromised: (id) => this.#inbox.isPromised(id),
+        isPromised: (id) => {
+          this.#inbox.isPromised(id)
+          const effect = this.#inbox.letterOf(id)?.meaning.effect
+          agenda.after(0, () => this.#weather.promised(effect === 'ACCEPT' || effect === 'RESOLVE'))
+        },
       },
       plan,
     )
@@ -158,6 +171,7 @@ class World {
         setProviderDown: (isDown) => {
           this.#postOffice.isDown = isDown
         },
+        cutPower: (ms) => this.#cutPower(ms),
         jumpClock: (ms) => this.#jumpClock(ms),
         editPolicy: (chance) => void this.#editPolicy(chance),
         removePerson: (chance) => void this.#removePerson(chance),
@@ -232,6 +246,7 @@ class World {
           },
           hasDied: (dead) => this.#hasDied(dead),
           goesOn: () => this.#rounds.look(),
+          runsInCircles: (one) => this.#verdicts.broken('an error', `node ${one.node} runs in circles`),
         },
       },
     )
@@ -256,6 +271,17 @@ class World {
     if (place?.product?.process !== process) return
     place.product = null
     this.#agenda.after(this.#nodeChance.magnitude(100, 30 * MINUTE_MS), () => this.#start(process.node))
+  }
+
+  #cutPower(ms: number): void {
+    this.#trace.add(`${this.#agenda.nowMs} power fails`)
+    this.#everybodyIsHit()
+    for (const [node, place] of this.#nodes.entries()) {
+      const process = place.product?.process
+      place.product = null
+      process?.die()
+      this.#agenda.after(ms + this.#nodeChance.between(0, 5_000), () => this.#start(node))
+    }
   }
 
   #restart(process: Process, chance: Chance): void {
@@ -305,7 +331,10 @@ class World {
     if (reason === this.#databaseAway) return
     this.#trace.add(`${this.#agenda.nowMs} database ${reason ?? 'back'}`)
     this.#databaseAway = reason
-    if (reason === null) return this.#rounds.look()
+    if (reason === null) {
+      this.#rounds.look()
+      return
+    }
     this.#everybodyIsHit()
   }
 
@@ -332,7 +361,9 @@ class World {
   async #editPolicy(chance: Chance): Promise<void> {
     const id = chance.between(1, this.#plan.policies.length)
     const values = valuesOf(policyOf(chance, this.#plan.people.length), `Policy ${id}, edited`)
-    await this.#byAdministrator().transaction().execute((tx) => changePolicy(tx, id, values, new Date(this.#server.nowMs())))
+    await this.#byAdministrator()
+      .transaction()
+      .execute((tx) => changePolicy(tx, id, values, new Date(this.#server.nowMs())))
   }
 
   async #removePerson(chance: Chance): Promise<void> {

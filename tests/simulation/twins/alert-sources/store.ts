@@ -17,13 +17,11 @@ export const sourceById = twin((tables, id: number) => {
 
 export const lockSource: typeof real.lockSource = sourceById
 
-export const warnSource = twin(
-  (tables, alertSourceId: number, warning: { code: string; text: string }, now: Date) => {
-    const known = tables.alert_source_warning.get(keyOf(alertSourceId, warning.code))
-    if (known) tables.alert_source_warning.update(known, { text: warning.text, at: now })
-    else tables.alert_source_warning.insert({ alert_source_id: alertSourceId, ...warning, at: now })
-  },
-) satisfies typeof real.warnSource
+export const warnSource = twin((tables, alertSourceId: number, warning: { code: string; text: string }, now: Date) => {
+  const known = tables.alert_source_warning.get(keyOf(alertSourceId, warning.code))
+  if (known) tables.alert_source_warning.update(known, { text: warning.text, at: now })
+  else tables.alert_source_warning.insert({ alert_source_id: alertSourceId, ...warning, at: now })
+}) satisfies typeof real.warnSource
 
 export const clearWarnings = twin((tables, alertSourceId: number, codes: readonly string[]) => {
   for (const code of codes) {

@@ -24,9 +24,7 @@ export const emailContacts = twin((tables, personIds: readonly number[]) =>
     ),
 ) satisfies typeof real.emailContacts
 
-export const changePerson = twin(
-  (tables, id: number, change: Parameters<typeof real.changePerson>[2], now: Date) => {
-    const row = tables.person.get(id)
-    if (row) tables.person.update(row, { ...change, updated_at: now })
-  },
-) satisfies typeof real.changePerson
+export const changePerson = twin((tables, id: number, change: Parameters<typeof real.changePerson>[2], now: Date) => {
+  const row = tables.person.get(id)
+  if (row) tables.person.update(row, { ...change, updated_at: now })
+}) satisfies typeof real.changePerson

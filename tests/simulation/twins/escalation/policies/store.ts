@@ -9,16 +9,18 @@ export const policySnapshot = twin((tables, policyId: number) => {
   return snapshotOf(row)
 }) satisfies typeof real.policySnapshot
 
-export const insertPolicy = twin((tables, values: real.PolicyValues, { isDefault }: { isDefault: boolean }, now: Date) => {
-  const row = tables.escalation_policy.insert({
-    id: tables.next('escalation_policy'),
-    ...columnsOf(values),
-    is_default: isDefault,
-    created_at: now,
-    updated_at: now,
-  })
-  return row.id
-}) satisfies typeof real.insertPolicy
+export const insertPolicy = twin(
+  (tables, values: real.PolicyValues, { isDefault }: { isDefault: boolean }, now: Date) => {
+    const row = tables.escalation_policy.insert({
+      id: tables.next('escalation_policy'),
+      ...columnsOf(values),
+      is_default: isDefault,
+      created_at: now,
+      updated_at: now,
+    })
+    return row.id
+  },
+) satisfies typeof real.insertPolicy
 
 export const changePolicy = twin((tables, id: number, values: real.PolicyValues, now: Date) => {
   const row = tables.escalation_policy.get(id)

@@ -1,4 +1,5 @@
 import type * as real from '../../../../../server/intake/lookups/store.ts'
+import { earlier } from '../../../../../server/runtime/time.ts'
 import { keyOf, type MemoryTables } from '../../../memory/tables.ts'
 import { twin } from '../../../memory/twin.ts'
 
@@ -10,7 +11,7 @@ export const wantLookup = twin((tables, lookup: Wish) => {
     tables.lookup.update(known, {
       request: lookup.request,
       delivery_id: lookup.deliveryId ?? known.delivery_id,
-      due_at: lookup.dueAt < known.due_at ? lookup.dueAt : known.due_at,
+      due_at: earlier(lookup.dueAt, known.due_at),
       give_up_at: lookup.giveUpAt,
       wanted: known.wanted + 1,
     })
