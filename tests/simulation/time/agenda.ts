@@ -53,11 +53,11 @@ export class Agenda {
     return this.at(this.#nowMs + ms, run)
   }
 
-  /** Lets everything happen until the instant. */
-  async runUntil(endMs: number): Promise<void> {
+  /** Lets everything happen until the instant, or until it is given up. */
+  async runUntil(endMs: number, isGivenUp: () => boolean): Promise<void> {
     for (;;) {
       const next = this.#heap[0]
-      if (!next || next.atMs > endMs) break
+      if (!next || next.atMs > endMs || isGivenUp()) break
       this.#pop()
       if (next.run === null) continue
       this.#nowMs = next.atMs

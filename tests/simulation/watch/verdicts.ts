@@ -4,6 +4,7 @@ const KEPT_MAX = 20
 export class Verdicts {
   readonly sentences: string[] = []
   #count = 0
+  #isStuck = false
   readonly #whenMs: () => number
 
   constructor(whenMs: () => number) {
@@ -12,6 +13,17 @@ export class Verdicts {
 
   get count(): number {
     return this.#count
+  }
+
+  /** True when there is nothing more to learn from this world. */
+  get isHopeless(): boolean {
+    return this.#count >= KEPT_MAX || this.#isStuck
+  }
+
+  /** Nothing goes on: what is due stays undone, or code runs in circles. */
+  stuck(sentence: string): void {
+    this.#isStuck = true
+    this.broken('no progress', sentence)
   }
 
   broken(invariant: string, sentence: string): void {

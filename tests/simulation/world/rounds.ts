@@ -7,6 +7,8 @@ const POLL_MS = 1_000
 const HINT_MS_MAX = 5
 /** Stations that never say when they are due are looked at all the same. */
 const HEARTBEAT_MS = 6 * 3_600_000
+/** Longer than every pause, outage and start. */
+const STUCK_MS = 3 * 3_600_000
 const EVERYBODY_PERCENT = 25
 
 /** Wakes the stations of all processes when something is due for them, instead of polling through quiet days. */
@@ -17,6 +19,8 @@ export class Rounds {
   readonly #dbAheadMs: () => number
   readonly #wake: (station: string, everybody: boolean) => boolean
   readonly #planned = new Map<string, { atMs: number; appointment: Appointment }>()
+  readonly #overdue = new Map<string, { atMs: number; sinceMs: number }>()
+  readonly #isStuck: (station: string) => void
   #isLooking = false
 
   /**
@@ -29,12 +33,14 @@ export class Rounds {
     chance: Chance
     dbAheadMs: () => number
     wake: (station: string, everybody: boolean) => boolean
+    isStuck: (station: string) => void
   }) {
     this.#agenda = options.agenda
     this.#stations = options.stations
     this.#chance = options.chance
     this.#dbAheadMs = options.dbAheadMs
     this.#wake = options.wake
+    this.#isStuck = options.isStuck
     for (const station of this.#stations) this.#beat(station.name)
   }
 
@@ -88,7 +94,15 @@ export class Rounds {
     if (at === null) return
     const dueMs = at.getTime() - this.#dbAheadMs()
     const isOverdue = dueMs <= this.#agenda.nowMs
+    if (isOverdue) this.#seeOverdue(station.name, at.getTime())
     if (isOverdue && !this.#wake(station.name, true)) return
     this.#planAt(station, isOverdue ? this.#agenda.nowMs + POLL_MS : dueMs, this.#planned.get(station.name))
+  }
+
+  /** What is due gets done, or is planned anew, whatever happens meanwhile. */
+  #seeOverdue(station: string, atMs: number): void {
+    const known = this.#overdue.get(station)
+    if (known?.atMs !== atMs) this.#overdue.set(station, { atMs, sinceMs: this.#agenda.nowMs })
+    else if (this.#agenda.nowMs - known.sinceMs > STUCK_MS) this.#isStuck(station)
   }
 }

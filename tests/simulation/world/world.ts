@@ -147,6 +147,7 @@ class World {
       chance: chanceOf(plan.seed, 'rounds'),
       dbAheadMs: () => this.#dbAheadMs,
       wake: (station, everybody) => this.#wake(station, everybody),
+      isStuck: (station) => verdicts.stuck(`${station} has something due, and it stays undone`),
     })
     this.#senders = new Senders(
       {
@@ -184,11 +185,13 @@ class World {
     for (const node of this.#nodes.keys()) this.#agenda.at(0, () => this.#start(node))
     for (const [id, source] of this.#sources) this.#senders.start(id, source)
     this.#weather.start()
-    await this.#agenda.runUntil(days * DAY_MS)
+    const isGivenUp = () => this.#verdicts.isHopeless
+    await this.#agenda.runUntil(days * DAY_MS, isGivenUp)
+    if (isGivenUp()) return this.#outcome(days)
     this.#weather.calm()
     this.#senders.finish()
     for (const node of this.#nodes.keys()) this.#agenda.after(0, () => this.#start(node))
-    await this.#agenda.runUntil(days * DAY_MS + HEALING_MS)
+    await this.#agenda.runUntil(days * DAY_MS + HEALING_MS, isGivenUp)
     this.#judgeEnd()
     return this.#outcome(days)
   }
@@ -246,7 +249,7 @@ class World {
           },
           hasDied: (dead) => this.#hasDied(dead),
           goesOn: () => this.#rounds.look(),
-          runsInCircles: (one) => this.#verdicts.broken('an error', `node ${one.node} runs in circles`),
+          runsInCircles: (one) => this.#verdicts.stuck(`node ${one.node} runs in circles`),
         },
       },
     )
