@@ -15,6 +15,7 @@ import { contained as containedInMemory } from './twins/database/savepoint.ts'
 const START_MS = Date.UTC(2026, 2, 2)
 const TRANSACTIONS = 700
 const CALLS_MAX = 8
+const RAREST = 5
 
 let postgres: TestDatabase
 let databases: Databases
@@ -42,25 +43,26 @@ test('twins and PostgreSQL answer the same and keep the same, whatever is asked 
 
   const chance = chanceOf(seed, 'contract')
   const deck = deckOf(chance, server.tables)
-  const seen = new Set<string>()
+  const asked = new Map<string, number>()
   for (let count = 0; count < TRANSACTIONS; count++) {
-    const script = drawScript(deck)
-    for (const step of script.steps) seen.add(step.name)
-    const inMemory = await perform(script, 'twin', memory, containedInMemory)
-    const inPostgres = await perform(script, 'real', databases.engine, containedInPostgres)
+    const script = drawScript(chance, asked)
+    const inMemory = await perform(script, 'twin', memory, containedInMemory, deck)
+    const inPostgres = await perform(script, 'real', databases.engine, containedInPostgres, deck)
+    for (const step of script.steps) if (step.words) asked.set(step.name, (asked.get(step.name) ?? 0) + 1)
     expect(plain(inMemory.said), `seed ${seed}, transaction ${count}: ${describe(script)}`).toEqual(
       plain(inPostgres.said),
     )
     for (const { kind, row } of inMemory.claims) deck.claims[kind].push(row)
   }
-  expect([...seen].toSorted()).toEqual(Object.keys(calls).toSorted())
+  expect([...asked.keys()].toSorted()).toEqual(Object.keys(calls).toSorted())
   await compareTables(databases.engine, server.tables, seed)
 }, 120_000)
 
 interface Step {
   name: string
   call: Call
-  words: unknown[]
+  /** Drawn when the memory is asked, which is first; null: there was nothing to ask with. */
+  words?: unknown[] | null
 }
 
 /** What is asked one after the other, and what becomes of it. */
@@ -70,17 +72,16 @@ interface Script {
   frame: 'outside' | 'kept' | 'undone' | 'contained'
 }
 
-function drawScript(deck: Deck): Script {
-  const frame = deck.chance.oneOf(['outside', 'kept', 'kept', 'undone', 'contained'] as const)
-  const names = Object.keys(calls).filter((name) => (calls[name]?.outside === true) === (frame === 'outside'))
-  const steps: Step[] = []
-  for (let left = deck.chance.between(1, CALLS_MAX); left > 0; left--) {
-    const name = names[deck.chance.between(0, names.length - 1)] ?? ''
-    const call = calls[name]
-    const words = call?.draw(deck)
-    if (call && words) steps.push({ name, call, words })
-  }
-  return { steps, frame }
+function drawScript(chance: Chance, asked: ReadonlyMap<string, number>): Script {
+  const frame = chance.oneOf(['outside', 'kept', 'kept', 'undone', 'contained'] as const)
+  const fitting = Object.entries(calls).filter(([, call]) => (call.outside === true) === (frame === 'outside'))
+  const rarest = fitting.toSorted(([one], [other]) => (asked.get(one) ?? 0) - (asked.get(other) ?? 0))
+  const steps = Array.from({ length: chance.between(1, CALLS_MAX) }, (): Step[] => {
+    const choices = chance.percent(25) ? rarest.slice(0, RAREST) : fitting
+    const choice = choices[chance.between(0, choices.length - 1)]
+    return choice ? [{ name: choice[0], call: choice[1] }] : []
+  })
+  return { steps: steps.flat(), frame }
 }
 
 function deckOf(chance: Chance, tables: MemoryTables): Deck {
@@ -100,10 +101,18 @@ function deckOf(chance: Chance, tables: MemoryTables): Deck {
 
 class Undone extends Error {}
 
-async function perform(script: Script, side: 'real' | 'twin', db: Database, contained: typeof containedInPostgres) {
+async function perform(
+  script: Script,
+  side: 'real' | 'twin',
+  db: Database,
+  contained: typeof containedInPostgres,
+  deck: Deck,
+) {
   const said: unknown[] = []
   const claims: { kind: keyof Deck['claims']; row: object }[] = []
   const ask = async (handle: Database | Tx, step: Step) => {
+    if (step.words === undefined) step.words = step.call.draw(deck)
+    if (step.words === null) return
     const [store = '', name = ''] = step.name.split('.')
     const work = stores[store]?.[side][name] as (handle: Database | Tx, ...words: unknown[]) => Promise<unknown>
     try {
@@ -168,5 +177,5 @@ function plain(value: unknown): unknown {
 }
 
 function describe(script: Script): string {
-  return `${script.frame} ${script.steps.map((step) => `${step.name}(${JSON.stringify(plain(step.words))})`).join(', ')}`
+  return `${script.frame} ${script.steps.map((step) => `${step.name}(${JSON.stringify(plain(step.words ?? 'not asked'))})`).join(', ')}`
 }

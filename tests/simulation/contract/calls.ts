@@ -1,5 +1,5 @@
 import type { Chance } from '../chance.ts'
-import type { MemoryTables } from '../memory/tables.ts'
+import { keyOf, type MemoryTables } from '../memory/tables.ts'
 
 /** What a call is drawn from: chance, time that never stands still, and what the memory holds. */
 export interface Deck {
@@ -187,7 +187,13 @@ export const calls: Record<string, Call> = {
   'alerts.lockGrouping': { draw: (deck) => [source(deck)] },
   'alerts.openAlertsOfSource': { draw: (deck) => [source(deck)] },
   'alerts.alertOfKey': {
-    draw: (deck) => [source(deck), key(deck), deck.chance.percent(50) ? null : alertId(deck)],
+    draw: (deck) => {
+      const [of, about, other] = [source(deck), key(deck), alert(deck)]
+      const openId = deck.tables.openOfKey.keyOf(keyOf(of, about))
+      // With two open alerts either could be meant; the product never has them.
+      const isClear = other !== null && (openId === undefined || other.status === 'RESOLVED')
+      return [of, about, isClear && deck.chance.percent(60) ? other.id : null]
+    },
   },
   'alerts.othersStillOpen': { draw: onAlert((deck, id) => [source(deck), id, key(deck)]) },
   'alerts.insertAlert': { draw: (deck) => [newAlert(deck), deck.now()] },
