@@ -13,7 +13,7 @@ import type { MemoryTables } from './memory/tables.ts'
 import { contained as containedInMemory } from './twins/database/savepoint.ts'
 
 const START_MS = Date.UTC(2026, 2, 2)
-const TRANSACTIONS = 700
+const TRANSACTIONS = 1_200
 const CALLS_MAX = 8
 const RAREST = 5
 

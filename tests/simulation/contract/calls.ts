@@ -29,6 +29,7 @@ export const SOURCES = 2
 export const POLICIES = 2
 const KEYS = ['a', 'b', 'c', 'd'] as const
 const MINUTE_MS = 60_000
+const LATEST = 6
 
 const later = (at: Date, ms: number) => new Date(at.getTime() + ms)
 const source = ({ chance }: Deck) => chance.between(1, SOURCES)
@@ -36,11 +37,12 @@ const key = ({ chance }: Deck) => chance.oneOf(KEYS)
 const person = ({ chance }: Deck) => chance.between(1, PEOPLE)
 const people = ({ chance }: Deck) => Array.from({ length: chance.between(0, 4) }, () => chance.between(0, PEOPLE + 2))
 /** Due soon, long ago or later. */
-const due = (deck: Deck) => later(deck.now(), deck.chance.between(-20, 20) * MINUTE_MS)
+const due = (deck: Deck) => later(deck.now(), deck.chance.oneOf([-20, -3, -1, 1, 3, 20]) * MINUTE_MS)
 
+/** One of the latest, so that calls meet at the same rows. */
 function oneOf<Row>(deck: Deck, rows: Iterable<Row>): Row | null {
-  const all = [...rows]
-  return all[deck.chance.between(0, all.length - 1)] ?? null
+  const latest = [...rows].slice(-LATEST)
+  return latest[deck.chance.between(0, latest.length - 1)] ?? null
 }
 
 const alert = (deck: Deck) => oneOf(deck, deck.tables.alert.rows)
@@ -85,7 +87,7 @@ function newAlert(deck: Deck) {
 
 function intent(deck: Deck) {
   const about = alert(deck)
-  const contact = oneOf(deck, deck.tables.contact.rows)
+  const contact = deck.tables.contact.get(deck.chance.between(1, 3 * PEOPLE))
   if (!about || !contact) return null
   return {
     id: deck.uuid(),
