@@ -15,7 +15,8 @@ export const sourceById = twin((tables, id: number) => {
   return row?.deleted_at === null ? row : null
 }) satisfies typeof real.sourceById
 
-export const lockSource: typeof real.lockSource = sourceById
+/** Transactions come one at a time, so a lock changes nothing. */
+export const lockSource: typeof real.lockSource = (tx, id) => sourceById(tx, id)
 
 export const warnSource = twin((tables, alertSourceId: number, warning: { code: string; text: string }, now: Date) => {
   const known = tables.alert_source_warning.get(keyOf(alertSourceId, warning.code))
