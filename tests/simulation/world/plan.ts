@@ -114,11 +114,11 @@ function person(chance: Chance): PlannedPerson {
 export function policyOf(chance: Chance, people: number): PlannedPolicy {
   const everybody = Array.from({ length: people }, (_, index) => index)
   return {
-    levels: Array.from({ length: chance.oneOf([0, 1, 1, 2, 2, 3, 3, 4, 5, 10]) }, () => ({
+    levels: Array.from({ length: chance.oneOf([0, 1, 1, 2, 2, 3, 3, 5, 7, 10]) }, () => ({
       timeoutMinutes: chance.oneOf(TIMEOUTS),
-      people: chance.some(everybody, chance.oneOf([0, 1, 1, 1, 2, 3])),
+      people: chance.some(everybody, chance.oneOf([0, 1, 1, 2, 2, 3])),
     })),
-    rounds: chance.oneOf([1, 1, 1, 2, 3]),
+    rounds: chance.oneOf([1, 1, 2, 2, 3]),
     delayMinutes: chance.oneOf([0, 0, 0, 1, 5, 60]),
   }
 }
@@ -132,6 +132,6 @@ function source(chance: Chance, policies: number): PlannedSource {
     grouping: type === 'API' && chance.percent(20) ? chance.oneOf(GROUPINGS) : 'ONE_ALERT_PER_EMAIL',
     autoResolution: type === 'API' && chance.percent(20) ? chance.oneOf(['PT30M', 'PT4H', 'PT72H']) : null,
     hasSettings: type === 'FOURME' && chance.percent(50),
-    incidentsPerDay: chance.magnitude(1, 24),
+    incidentsPerDay: chance.magnitude(5, 160) / 10,
   }
 }

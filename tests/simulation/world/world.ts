@@ -1,5 +1,5 @@
 import { createFlow } from '../../../server/flow.ts'
-import { createSecrets } from '../../../server/runtime/secrets.ts'
+import type { Secrets } from '../../../server/runtime/secrets.ts'
 import { type Chance, chanceOf } from '../chance.ts'
 import { asDatabase, type Commit, directWire, MemoryDatabase, MemoryServer } from '../memory/database.ts'
 import { DatabaseError } from '../memory/database-error.ts'
@@ -31,12 +31,17 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 const HEALING_MS = 2 * 60 * MINUTE_MS
 const ENRICHMENT_WAIT_MS = 1_500
 const STOP_MS_MAX = 30_000
-const KEY = Buffer.alloc(32, 7)
 
 /** Faults that delay nothing but what they concern. */
 const HARMLESS: readonly Fault[] = ['poison', 'policy-edit', 'person-removed', 'provider-down']
 const AWAY = new InjectedError('ECONNREFUSED', 'The database is away, injected.')
 
+/** Sealed values in the clear: cryptography has tests of its own, and here it would take a tenth of the time. */
+const openSecrets: Secrets = {
+  seal: (text) => Buffer.from(text),
+  open: (sealed) => sealed.toString(),
+  mac: (_purpose, text) => Buffer.from(text),
+}
 const POISON = new InjectedError('22P05', 'a value that cannot be stored, injected')
 
 export interface Outcome {
@@ -56,7 +61,6 @@ class World {
   readonly #plan: Plan
   readonly #agenda = new Agenda()
   readonly #server: MemoryServer
-  readonly #secrets = createSecrets(KEY)
   readonly #verdicts: Verdicts
   readonly #trace: Trace
   readonly #sources: Map<number, PlannedSource>
@@ -86,7 +90,7 @@ class World {
     const dbNowMs = () => agenda.nowMs + this.#dbAheadMs
     this.#server = new MemoryServer({ nowMs: dbNowMs, onCommit: (commit) => this.#hear(commit) })
     const { tables } = this.#server
-    this.#sources = furnish(tables, plan, this.#secrets, new Date(dbNowMs()))
+    this.#sources = furnish(tables, plan, openSecrets, new Date(dbNowMs()))
     tables.known_record.refusal = (row) => (row.alert_key_folded === POISON_KEY ? POISON : null)
     this.#roadChance = chanceOf(plan.seed, 'roads')
     this.#nodeChance = chanceOf(plan.seed, 'nodes')
@@ -257,7 +261,7 @@ class World {
     const chance = chanceOf(this.#plan.seed, `node ${node} life ${process.life}`)
     process.enter(() => {
       place.product = new Product(process, {
-        secrets: this.#secrets,
+        secrets: openSecrets,
         channelOf: (one) => this.#postOffice.channelOf(one),
         outboundOf: (one) => fourmeApi(one, chance),
         log: watchfulLog(this.#verdicts),
@@ -389,7 +393,7 @@ class World {
     return createFlow({
       databases: { engine: db, housekeeping: db },
       clock: { now: neverAsked, wait: neverAsked },
-      secrets: this.#secrets,
+      secrets: openSecrets,
       outbound: neverAsked,
       channels: [],
       links: { alertUrl: () => '', answerUrl: () => '' },
