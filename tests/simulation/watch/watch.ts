@@ -28,10 +28,11 @@ export interface WatchParts {
   climbs: ClimbWatch
   /** The database's clock, and one that never jumps. */
   dbNowMs(): number
+  /** The latest that it ever showed: where it is set back, what was read before counts. */
+  dbLatestMs(): number
   elapsedMs(): number
   /** When a process read the database's clock first. */
   beganMs(process: Process): number | null
-  wasHit(process: Process): boolean
   isNew(alert: Row<'alert'>): void
 }
 
@@ -91,10 +92,11 @@ export class Watch {
     process: Process | null,
     seen: { touched: Map<number, AlertNews>; read: Row<'delivery'>[]; pages: Pair<'notification'>[] },
   ): void {
-    const { inbox, pages, climbs, dbNowMs, elapsedMs, wasHit } = this.#parts
+    const { inbox, pages, climbs, dbNowMs, dbLatestMs, elapsedMs } = this.#parts
+    const by = { process, dbNowMs: dbNowMs(), dbLatestMs: dbLatestMs(), elapsedMs: elapsedMs() }
     const answered: number[] = []
     for (const [alertId, news] of seen.touched) {
-      climbs.see(alertId, news, dbNowMs(), (alert) => this.#checkCatchUp(process, alert))
+      climbs.see(alertId, news, by.dbLatestMs, (alert) => this.#checkCatchUp(process, alert))
       if (news.alert?.before?.status === 'PENDING' && news.alert.after?.status !== 'PENDING') answered.push(alertId)
       if (news.alert?.before === null && news.alert.after !== null) {
         this.alerts++
@@ -103,14 +105,9 @@ export class Watch {
     }
     for (const { before, after } of seen.pages) {
       this.#tracePage(before, after)
-      pages.see(before, after, {
-        process,
-        dbNowMs: dbNowMs(),
-        elapsedMs: elapsedMs(),
-        wasHit: process !== null && wasHit(process),
-      })
+      pages.see(before, after, by)
     }
-    for (const alertId of answered) pages.seeAnswered(alertId, dbNowMs())
+    for (const alertId of answered) pages.seeAnswered(alertId, by)
     if (seen.read.length > 0) inbox.followKeys(seen.read)
     else {
       for (const { alert } of seen.touched.values()) {
@@ -134,9 +131,10 @@ export class Watch {
 
   /** After a start, an answer that waited counts before a step that is overdue. */
   #checkCatchUp(process: Process | null, alert: Row<'alert'>): void {
-    const { inbox, verdicts, beganMs, dbNowMs } = this.#parts
+    const { inbox, verdicts, beganMs, dbNowMs, dbLatestMs } = this.#parts
     const began = process && beganMs(process)
-    if (began === null || dbNowMs() - began > CATCH_UP_MS_MAX) return
+    const isSetBack = dbNowMs() < dbLatestMs()
+    if (began === null || isSetBack || dbNowMs() - began > CATCH_UP_MS_MAX) return
     const unread = inbox.unreadAnswer(alert, began, dbNowMs())
     verdicts.unless(unread === null, 'ESC-8', () => {
       return `alert ${alert.id} asks on, and delivery ${unread} that answers it was there when the process began`

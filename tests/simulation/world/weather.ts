@@ -78,6 +78,9 @@ export class Weather {
       case 'clock-jump':
         this.#ground.jumpClock(chance.magnitude(1_000, 120 * MINUTE_MS))
         break
+      case 'clock-back':
+        this.#ground.jumpClock(-chance.magnitude(1_000, 60 * MINUTE_MS))
+        break
       case 'policy-edit':
         this.#ground.editPolicy(chance)
         break
@@ -113,10 +116,9 @@ export class Weather {
       : { kind, at: null, passes: chance.between(0, PASSES_MAX), pauseMs }
   }
 
-  /** A sender was promised something: the power may fail before anybody reads it. */
-  promised(isAnswer: boolean): void {
-    if (this.#isCalm || !isAnswer || !this.#plan.faults.has('power-cut') || !this.#chance.percent(POWER_CUT_PERCENT))
-      return
+  /** A sender was promised that its answer is kept: the power may fail before anybody reads it. */
+  answerIsPromised(): void {
+    if (this.#isCalm || !this.#plan.faults.has('power-cut') || !this.#chance.percent(POWER_CUT_PERCENT)) return
     this.#count('power-cut')
     this.#ground.cutPower(this.#chance.magnitude(MINUTE_MS, 120 * MINUTE_MS))
   }

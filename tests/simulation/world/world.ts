@@ -81,6 +81,8 @@ class World {
   #databaseAway: 'refuses' | 'silent' | null = null
   /** The database's clock minus virtual time. */
   #dbAheadMs = START_MS
+  /** The latest that the database's clock has shown. */
+  #dbLatestMs = 0
   #lives = 0
 
   constructor(plan: Plan, tell: ((line: string) => void) | null) {
@@ -88,6 +90,10 @@ class World {
     const agenda = this.#agenda
     const elapsedMs = () => agenda.nowMs
     const dbNowMs = () => agenda.nowMs + this.#dbAheadMs
+    const dbLatestMs = () => {
+      this.#dbLatestMs = Math.max(this.#dbLatestMs, dbNowMs())
+      return this.#dbLatestMs
+    }
     this.#server = new MemoryServer({ nowMs: dbNowMs, onCommit: (commit) => this.#hear(commit) })
     const { tables } = this.#server
     this.#sources = furnish(tables, plan, openSecrets, new Date(dbNowMs()))
@@ -101,7 +107,7 @@ class World {
     this.#trace = new Trace(tell)
     const isPunctual = [...plan.faults].every((fault) => HARMLESS.includes(fault))
     this.#inbox = new InboxWatch({ tables, verdicts, sources: this.#sources, isPunctual })
-    this.#pages = new PageWatch(tables, verdicts)
+    this.#pages = new PageWatch(tables, verdicts, (process) => process.isDead || this.#hit.has(process))
     this.#climbs = new ClimbWatch({
       tables,
       verdicts,
@@ -125,9 +131,9 @@ class World {
       pages: this.#pages,
       climbs: this.#climbs,
       dbNowMs,
+      dbLatestMs,
       elapsedMs,
       beganMs: (process) => this.#nodes[process.node]?.beganMs ?? null,
-      wasHit: (process) => this.#hit.has(process),
       isNew: (alert) => this.#people.seeNew(alert.id),
     })
     this.#postOffice = new PostOffice({
@@ -139,7 +145,7 @@ class World {
           this.#trace.add(
             `${elapsedMs()} sends ${message.target} ${message.alert.id} ${message.round}/${message.levelIndex}`,
           )
-          this.#pages.seeCall(message.id, process, elapsedMs(), this.#hit.has(process))
+          this.#pages.seeCall(message.id, process, elapsedMs())
         },
         hasSaid: (process, message, outcome) => this.#pages.seeAnswer(message.id, process, outcome),
         isDelivered: (message) => this.#people.read(message),
@@ -162,7 +168,7 @@ class World {
         isPromised: (id) => {
           this.#inbox.isPromised(id)
           const effect = this.#inbox.letterOf(id)?.meaning.effect
-          agenda.after(0, () => this.#weather.promised(effect === 'ACCEPT' || effect === 'RESOLVE'))
+          if (effect === 'ACCEPT' || effect === 'RESOLVE') agenda.after(0, () => this.#weather.answerIsPromised())
         },
       },
       plan,
@@ -223,6 +229,8 @@ class World {
         notifications: this.#pages.count,
         calls: this.#pages.calls,
         copies: this.#pages.copies,
+        'stale claims': this.#pages.staleClaims,
+        'calls after an answer': this.#pages.callsAfterAnswer,
         ...Object.fromEntries(this.#weather.counts),
       },
     }
@@ -347,6 +355,7 @@ class World {
 
   #jumpClock(ms: number): void {
     this.#trace.add(`${this.#agenda.nowMs} clock jumps ${ms}`)
+    this.#dbLatestMs = Math.max(this.#dbLatestMs, this.#server.nowMs())
     this.#dbAheadMs += ms
     this.#everybodyIsHit()
     this.#rounds.look()
