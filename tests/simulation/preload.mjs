@@ -1,4 +1,5 @@
-// Loaded before a simulation: product code that asks for a store, the time or a savepoint gets its twin in memory.
+// Loaded before a simulation: product code that asks for a store, the time or a savepoint gets its twin in memory. A new
+// store needs a file of the same path below twins/, its tables in memory/tables.ts, and its calls in contract/.
 import fs from 'node:fs'
 import { registerHooks } from 'node:module'
 import path from 'node:path'

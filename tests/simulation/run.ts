@@ -32,6 +32,9 @@ interface Sum {
   failed: number
 }
 
+/** The seed under way, for whatever is thrown where nobody waits for it. */
+let running = 0
+
 /** All seeds with their progress; true when every promise was kept. */
 async function perform({ seeds, days, seed: first, untilBroken }: Wish): Promise<boolean> {
   const progress = createProgress(1)
@@ -41,7 +44,8 @@ async function perform({ seeds, days, seed: first, untilBroken }: Wish): Promise
   const title = `${seeds} worlds of ${days} days`
   await progress.step(title, title, async (tell: (detail: string, share?: number) => void) => {
     for (let index = 0; index < seeds; index++) {
-      const outcome = await simulate(first + index, days)
+      running = first + index
+      const outcome = await simulate(running, days)
       if (index % TWICE_EVERY === 0) await compareWithSecond(outcome, days)
       add(sum, outcome)
       if (outcome.violationCount > 0 && sum.failed <= FAILURES_SHOWN) progress.say(failureText(outcome, days))
@@ -88,6 +92,7 @@ function report({ figures, passed, failed }: Sum, run: { first: number; days: nu
 
 /** One seed, with everything that happened in it. */
 async function trace({ seed, days }: Wish): Promise<boolean> {
+  running = seed
   const outcome = await simulate(seed, days, (line) => console.log(line))
   if (outcome.violationCount > 0) console.log(failureText(outcome, days))
   console.log(
@@ -162,6 +167,11 @@ try {
   if (wish === 'help') console.log(HELP)
   else {
     lightenAborts()
+    process.on('unhandledRejection', (cause) => {
+      console.error(cause)
+      console.error(`Nobody waited for this in seed ${running}.\n${replayText(running, wish.days)}`)
+      process.exit(1)
+    })
     const isGood = await (wish.bugs ? huntAll() : wish.trace ? trace(wish) : perform(wish))
     process.exitCode = isGood ? 0 : 1
   }

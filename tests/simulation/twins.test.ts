@@ -56,7 +56,7 @@ test('twins and PostgreSQL answer the same and keep the same, whatever is asked 
   }
   expect([...asked.keys()].toSorted()).toEqual(Object.keys(calls).toSorted())
   await compareTables(databases.engine, server.tables, seed)
-}, 120_000)
+}, 240_000)
 
 interface Step {
   name: string
