@@ -54,7 +54,13 @@ it('a push shows a notification in a real service worker, and its button accepts
   const session = await context.newCDPSession(page)
   const registrationId = await registrationOf(session, () =>
     page.evaluate(
-      "navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(() => null)",
+      // Ready is not yet activated, and a worker that is not would miss the push.
+      `navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(({ active }) =>
+        new Promise((resolve) => {
+          const look = () => active.state === 'activated' && resolve(null)
+          active.addEventListener('statechange', look)
+          look()
+        }))`,
     ),
   )
   const push = {
