@@ -129,6 +129,8 @@ describe('many alerts, by keyboard and all at once', () => {
     await page.getByRole('menuitem', { name: 'Save this view' }).click()
     await page.getByLabel('Name').fill('Today, loud')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
+    // Leaving at once would take the request back.
+    await page.getByText('Today, loud was saved.').waitFor()
     await page.goto(`${started.tocsinUrl}/alerts?view=all`)
     await page.getByRole('button', { name: 'Views' }).click()
     await page.getByRole('menuitem', { name: 'Today, loud' }).click()
