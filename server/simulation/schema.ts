@@ -7,14 +7,14 @@ import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { TraceStep } from '../trace/schema.ts'
 
 /** The moments that can be asked about. */
-export const AT_MIN = '2000-01-01T00:00:00Z'
-export const AT_MAX = '2100-01-01T00:00:00Z'
+const AT_MIN = '2000-01-01T00:00:00Z'
+const AT_MAX = '2100-01-01T00:00:00Z'
 
 /** A body may be written as one JSON string, in which every character may need two. */
 export const SIMULATION_BYTES_MAX = 2 * BODY_BYTES_MAX + 64 * 1_024
 
 const Moment = Instant.refine(
-  (text) => Date.parse(text) >= Date.parse(AT_MIN) && Date.parse(text) < Date.parse(AT_MAX),
+  (text) => !(Date.parse(text) < Date.parse(AT_MIN) || Date.parse(text) >= Date.parse(AT_MAX)),
   'Choose a moment from the year 2000 to the year 2099.',
 )
 
