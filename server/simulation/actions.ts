@@ -3,7 +3,7 @@ import type { Actor } from '../access/actor.ts'
 import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
 import { ChannelMethod } from '../channels/schema.ts'
 import type { Database, Tx } from '../database/connection.ts'
-import { isPassing } from '../database/savepoint.ts'
+import { isConnectionLoss, isPassing } from '../database/savepoint.ts'
 import { judge } from '../intake/actions.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { type DeliveryRow, deliveryById, type Verdict } from '../intake/store.ts'
@@ -11,7 +11,7 @@ import type { Integration } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import type { ChannelBook } from '../notifications/channels/book.ts'
 import { noWayToSend } from '../notifications/outbox.ts'
-import { fieldProblem } from '../runtime/problem.ts'
+import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { elapsedMs } from '../runtime/timers.ts'
 import type { TraceStep } from '../trace/schema.ts'
@@ -79,9 +79,15 @@ async function inTakenBackTransaction<T>(db: Database, work: (tx: Tx) => Promise
         })
     } catch (cause) {
       if (cause instanceof TakenBack) return done.result as T
-      if (tries >= TRIES_MAX || !isPassing(cause)) throw cause
+      if (isConnectionLoss(cause) || !isPassing(cause)) throw cause
+      if (tries >= TRIES_MAX) throw busy(cause)
     }
   }
+}
+
+function busy(cause: unknown): Problem {
+  const detail = 'Something that this needs is being changed just now. Try again in a moment.'
+  return new Problem('too-many-requests', detail, { retryAfterSeconds: 1, cause })
 }
 
 interface Trial {

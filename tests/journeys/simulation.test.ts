@@ -388,7 +388,7 @@ describe('a simulation', () => {
       await tx.selectFrom('alert_source').select('id').where('id', '=', source.id).forUpdate().execute()
       const changes = { alertSource: { active: false } }
       const answer = await world.api.call('POST', '/api/simulations', { alertSource: source, event: disk, changes })
-      expect(answer.status).toBe(503)
+      expect(answer.status).toBe(429)
     })
     const { steps } = await simulate(world, { alertSource: source, event: disk })
     expect(names(steps)).toContain('ask level-due')
