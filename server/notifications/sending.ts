@@ -9,14 +9,15 @@ import { BY_HAND_STEP, LAST_RESORT_STEP } from './actions.ts'
 import { tellBroken } from './contacts/broken.ts'
 import { openTarget } from './contacts/store.ts'
 import { type AfterAttempt, decideAfterAttempt } from './decide.ts'
-import { RECEIPT_SECONDS } from './decide-receipt.ts'
 import { decideStorm, LOOK_BACK_SECONDS, type StormVerdict } from './decide-storm.ts'
 import { insertNotice, lockWaiting } from './notices/store.ts'
 import { LEASE_SECONDS, type MessagesContext, underLease } from './outbox.ts'
 import { quietUntil } from './quiet.ts'
+import { RECEIPT_SECONDS } from './receipts/decide.ts'
 import { callOffOtherWay, takeSecondWay, tellUnheard } from './second-way.ts'
 import {
-  cancelAnswered,
+  cancelUnwanted,
+  confirmPage,
   type Ending,
   findDuePage,
   type NotificationRow,
@@ -35,10 +36,10 @@ import { pageTexts, textsOf } from './texts.ts'
 /** One pass of the notifications station: claim a page, talk with no transaction open, record what came of it. Returns how many it moved. */
 export async function sendPage(context: MessagesContext, now: Date): Promise<number> {
   const claimed = await context.db.transaction().execute(async (tx) => {
-    const cancelled = await cancelAnswered(tx, now, 50)
-    for (const row of cancelled) {
-      const ending = { decision: 'cancel', status: 'CANCELLED', rule: 'answered-first' } as const
-      await tellEnding(tx, row, ending, `The page to ${row.target} was called off: somebody answered first.`, now)
+    const cancelled = await cancelUnwanted(tx, now, 50)
+    for (const { row, rule, reason } of cancelled) {
+      const ending = { decision: 'cancel', status: 'CANCELLED', rule } as const
+      await tellEnding(tx, row, ending, `The page to ${row.target} was called off: ${reason}.`, now)
     }
     const found = await findDuePage(tx, now)
     const isBundled = found !== null && (await heldBack(tx, context, found, now))
@@ -49,6 +50,7 @@ export async function sendPage(context: MessagesContext, now: Date): Promise<num
   if (!row) return moved
 
   const outcome = await underLease(context, row, {
+    confirm: (until) => confirmPage(context.db, row, until),
     renew: (until) => renewLease(context.db, row, until),
     write: () => messageFor(context, row),
   })

@@ -34,6 +34,7 @@ export async function sendNotice(context: MessagesContext, now: Date): Promise<n
     return 1
   }
   const outcome = await underLease(context, row, {
+    confirm: (until) => renewNotice(context.db, row, until),
     renew: (until) => renewNotice(context.db, row, until),
     write: () => messageFor(context, row),
   })

@@ -1,10 +1,10 @@
-import type { Database, Tx } from '../database/connection.ts'
-import { tellLive } from '../database/notify.ts'
-import { tellBroken } from './contacts/broken.ts'
-import { isFurther, RECEIPT_SECONDS, type ReceiptState } from './decide-receipt.ts'
-import { callOffOtherWay, takeSecondWay, tellUnheard } from './second-way.ts'
+import type { Database, Tx } from '../../database/connection.ts'
+import { tellLive } from '../../database/notify.ts'
+import { tellBroken } from '../contacts/broken.ts'
+import { callOffOtherWay, takeSecondWay, tellUnheard } from '../second-way.ts'
+import { channelName, tell, tellEnding, tracePage } from '../telling.ts'
+import { isFurther, RECEIPT_SECONDS, type ReceiptState } from './decide.ts'
 import { claimOverdueReceipts, isPending, lockPage, nextReceiptAt, setReceipt } from './store.ts'
-import { channelName, tell, tellEnding, tracePage } from './telling.ts'
 
 const BATCH = 50
 
