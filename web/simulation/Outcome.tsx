@@ -70,7 +70,7 @@ function InShort({ run, start }: { run: SimulationRun; start: string }) {
           )}
         </Fact>
         <Fact name="Told">{told.length === 0 ? 'Nobody' : told.map((person) => person.name).join(', ')}</Fact>
-        <Fact name="Last asked">{minute === null ? null : endText(run, minute)}</Fact>
+        <Fact name="Ends">{minute === null ? null : endText(run, minute)}</Fact>
       </Facts>
     </div>
   )

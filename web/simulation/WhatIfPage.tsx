@@ -1,5 +1,5 @@
 import { FlaskConical, Plug } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useSearchParams } from 'react-router'
 import type { AlertSource, Integration } from '../../server/alert-sources/schema.ts'
@@ -112,6 +112,7 @@ function Trial({ source, sources, integration, policies, askable, delivery, onSo
   const policy = policies.find((one) => one.id === edit.policy)
   const form = useForm<PolicyValues>(policy ? { values: valuesOf(policy) } : {})
 
+  const result = useRef<HTMLElement>(null)
   const failed = simulation.error
   const fields = failed instanceof Problem ? failed.fields : []
   const error = (field: string) => wrong[field] ?? fields.find((one) => one.field === field)?.message
@@ -134,12 +135,14 @@ function Trial({ source, sources, integration, policies, askable, delivery, onSo
     if (compares && changes === null)
       return setWrong({ changes: 'Change something, so that there is an edit to compare.' })
     setWrong({})
-    simulation.mutate({
+    const input = {
       alertSource: { id: source.id },
       ...(moment === null ? {} : { at: moment }),
       ...payloadInput(payload),
       ...(changes ? { changes } : {}),
-    })
+    }
+    // Where the answer stands below the form, nobody would see that it came.
+    simulation.mutate(input, { onSuccess: () => result.current?.scrollIntoView({ block: 'nearest' }) })
   }
 
   return (
@@ -193,7 +196,12 @@ function Trial({ source, sources, integration, policies, askable, delivery, onSo
           </Button>
         </div>
       </form>
-      <section aria-label="What would happen" aria-live="polite" className="grid min-w-0 content-start gap-4">
+      <section
+        ref={result}
+        aria-label="What would happen"
+        aria-live="polite"
+        className="grid min-w-0 scroll-mt-18 content-start gap-4"
+      >
         {simulation.isPending ? (
           <SkeletonRows />
         ) : simulation.data ? (
