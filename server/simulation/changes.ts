@@ -21,18 +21,20 @@ export async function applyChanges(
   { alertSource, escalationPolicy }: Changes,
   now: Date,
 ): Promise<void> {
+  // The source last: while it is held, nothing that it sends can be kept.
+  if (escalationPolicy) {
+    const { id, ...change } = escalationPolicy
+    const policyId = id ?? alertSource?.escalationPolicy?.id ?? source.escalation_policy_id
+    const row = await policyRow(tx, policyId)
+    if (!row) throw fieldProblem('changes.escalationPolicy.id', `There is no escalation policy ${policyId}.`)
+    const [shown] = await viewPolicies(tx, [row], now)
+    const input = EscalationPolicyInput.parse({ ...shown, teams: null, ...given(change) })
+    await named('changes.escalationPolicy', () => replacePolicyIn(tx, policyId, input, now))
+  }
   if (alertSource) {
     const input = AlertSourceInput.parse({ ...inputOf(source), ...given(alertSource) })
     await named('changes.alertSource', () => replaceSourceIn(tx, secrets, actor, source.id, input, now))
   }
-  if (!escalationPolicy) return
-  const { id, ...change } = escalationPolicy
-  const policyId = id ?? alertSource?.escalationPolicy?.id ?? source.escalation_policy_id
-  const row = await policyRow(tx, policyId)
-  if (!row) throw fieldProblem('changes.escalationPolicy.id', `There is no escalation policy ${policyId}.`)
-  const [shown] = await viewPolicies(tx, [row], now)
-  const input = EscalationPolicyInput.parse({ ...shown, teams: null, ...given(change) })
-  await named('changes.escalationPolicy', () => replacePolicyIn(tx, policyId, input, now))
 }
 
 /** A source's settings as a request that changes nothing would say them. */

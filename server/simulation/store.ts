@@ -65,17 +65,24 @@ export async function putCopy(tx: Tx, { alert, climb }: { alert: AlertRow; climb
   return id
 }
 
-/** When something of an alert is due next: a step, a page, its raising or its end; null: never. */
-export async function nextOf(tx: Tx, alertId: number): Promise<Date | null> {
-  const { rows } = await sql<{ at: Date | null }>`
-    select least(
-      (select min(due_at) from escalation where alert_id = alert.id and stopped_at is null and alert.status = 'PENDING'),
-      (select min(due_at) from notification where alert_id = alert.id and status = 'SCHEDULED'),
-      case when alert.status = 'PENDING' then alert.raise_at end,
-      case when alert.status <> 'RESOLVED' then alert.auto_resolve_at end) as at
+/** What happens to an alert by itself, in the order in which it does at one instant. */
+export const DUE_KINDS = ['step', 'page', 'end', 'raise'] as const
+export type DueKind = (typeof DUE_KINDS)[number]
+
+/** When what of an alert is due: its next step, page, end by itself and raising; null: never. */
+export async function dueOf(tx: Tx, alertId: number): Promise<Record<DueKind, Date | null>> {
+  const { rows } = await sql<Record<DueKind, Date | null>>`
+    select
+      (select min(due_at) from escalation
+        where alert_source_id = alert.alert_source_id and alert_id = alert.id and stopped_at is null
+          and alert.status = 'PENDING') as step,
+      (select min(due_at) from notification
+        where alert_source_id = alert.alert_source_id and alert_id = alert.id and status = 'SCHEDULED') as page,
+      case when alert.status <> 'RESOLVED' then alert.auto_resolve_at end as "end",
+      case when alert.status = 'PENDING' then alert.raise_at end as raise
       from alert where alert.id = ${alertId}
   `.execute(tx)
-  return rows[0]?.at ?? null
+  return rows[0] ?? { step: null, page: null, end: null, raise: null }
 }
 
 /** What of a source and a policy an edit may change for an alert that is open already. */

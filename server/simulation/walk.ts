@@ -11,7 +11,7 @@ import { heldBack, saveOutcome } from '../notifications/sending.ts'
 import { findDuePage, type NotificationRow, seenBy, takePage } from '../notifications/store.ts'
 import { addHours, addSeconds, later } from '../runtime/time.ts'
 import { elapsedMs } from '../runtime/timers.ts'
-import { nextOf, putAside } from './store.ts'
+import { DUE_KINDS, type DueKind, dueOf, putAside } from './store.ts'
 
 /** How a walk is bounded, and what it must know beside the rows. */
 export interface WalkContext {
@@ -33,34 +33,44 @@ export async function walk(tx: Tx, context: WalkContext, alertId: number, from: 
   const turns = rememberedTurns()
   let at = from
   for (let moves = 0; moves < MOVES_MAX && elapsedMs() < context.stopsAt; moves++) {
-    const next = await nextOf(tx, alertId)
-    if (next === null) return false
-    at = later(at, next)
-    if ((await moveAll(tx, context, alertId, turns, at)) === 0) return false
+    const due = await dueOf(tx, alertId)
+    const times = DUE_KINDS.flatMap((kind) => due[kind]?.getTime() ?? [])
+    if (times.length === 0) return false
+    at = later(at, new Date(Math.min(...times)))
+    const kind = DUE_KINDS.find((one) => due[one] !== null && due[one] <= at)
+    if (!kind || !(await move(tx, context, kind, alertId, turns, at))) return false
   }
   return true
 }
 
-/** The stations in their order; returns how many moved something. */
-async function moveAll(tx: Tx, context: WalkContext, alertId: number, turns: TurnBook, now: Date): Promise<number> {
-  const [climb] = await claimDueEscalations(tx, now, 1, alertId)
-  if (climb) {
-    await advance(tx, climb, now, turns)
-    return 1
+/** Does what is due, as its station does; false when there was nothing to do after all. */
+async function move(
+  tx: Tx,
+  context: WalkContext,
+  kind: DueKind,
+  alertId: number,
+  turns: TurnBook,
+  now: Date,
+): Promise<boolean> {
+  switch (kind) {
+    case 'step': {
+      const [climb] = await claimDueEscalations(tx, now, 1, alertId)
+      if (climb) await advance(tx, climb, now, turns)
+      return climb !== undefined
+    }
+    case 'page': {
+      const page = await findDuePage(tx, now, alertId)
+      if (page) await takeForSent(tx, context, page, now)
+      return page !== null
+    }
+    case 'end':
+      return resolveInTransaction(tx, alertId, { kind: 'auto-resolution' }, null, now)
+    case 'raise': {
+      const alert = await lockAlert(tx, alertId)
+      if (alert) await raise(tx, alert, now)
+      return alert !== null
+    }
   }
-  const page = await findDuePage(tx, now, alertId)
-  if (page) {
-    await takeForSent(tx, context, page, now)
-    return 1
-  }
-  const alert = await lockAlert(tx, alertId)
-  if (!alert || alert.status === 'RESOLVED') return 0
-  if (alert.auto_resolve_at !== null && alert.auto_resolve_at <= now) {
-    return Number(await resolveInTransaction(tx, alertId, { kind: 'auto-resolution' }, null, now))
-  }
-  if (alert.status !== 'PENDING' || alert.raise_at === null || alert.raise_at > now) return 0
-  await raise(tx, alert, now)
-  return 1
 }
 
 /** A page that leaves now counts as received, unless it is held back or its channel is not set up. */
