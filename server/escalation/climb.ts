@@ -124,7 +124,9 @@ const KEPT_TURNS: TurnBook = { of: turnsOfPolicy, save: saveTurn }
 /** Takes the step of one climb that is due: whom to ask, why, and what follows. The caller has claimed it. */
 export async function advance(tx: Tx, row: DueEscalation, now: Date, book: TurnBook = KEPT_TURNS): Promise<void> {
   const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
-  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), priority)
+  // Whoever is asked by name is reached as for high priority, whatever the alert's.
+  const reachedAs = row.policy.isByHand ? 'HIGH' : priority
+  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), reachedAs)
   const isInTurn = row.policy.levels.some((level) => level.inTurn)
   const turns = isInTurn ? await book.of(tx, row.policy.policyId) : new Map<number, number>()
   const peopleAt = (levelIndex: number): LevelPeople => {
@@ -161,10 +163,10 @@ export async function advance(tx: Tx, row: DueEscalation, now: Date, book: TurnB
         climb: row.climb,
         round: step.round,
         levelIndex: step.levelIndex,
-        priority,
+        priority: reachedAs,
         subject: row.alert_summary,
         recipients: asked.flatMap(({ id, name }) => {
-          const ways = known.ways(id, priority)
+          const ways = known.ways(id, reachedAs)
           return ways ? [{ personId: id, name, ways }] : []
         }),
         ...(row.policy.isByHand ? { note: row.policy.policyName } : {}),
