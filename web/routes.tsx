@@ -123,6 +123,10 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./intake/DeliveryPage.tsx')).DeliveryPage }),
               },
               {
+                path: 'what-if',
+                lazy: async () => ({ Component: (await import('./simulation/WhatIfPage.tsx')).WhatIfPage }),
+              },
+              {
                 path: 'self-check',
                 lazy: async () => ({ Component: (await import('./watch/SelfCheckPage.tsx')).SelfCheckPage }),
               },

@@ -37,6 +37,7 @@ import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
+import { simulationRoutes } from '../simulation/routes.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
 import { writeBackRoutes } from '../writeback/routes.ts'
@@ -84,6 +85,7 @@ const behindTheGate: readonly Routes[] = [
   reconciliationRoutes,
   writeBackRoutes,
   statusRoutes,
+  simulationRoutes,
   watchRoutes,
 ]
 
