@@ -16,6 +16,8 @@ import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
 import { answerCallbacks } from '../answers/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
+import { coverageRequestRoutes } from '../duties/requests/routes.ts'
+import { ownShiftRoutes } from '../duties/shifts/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
@@ -78,6 +80,8 @@ const behindTheGate: readonly Routes[] = [
   noticeRoutes,
   channelRoutes,
   scheduleRoutes,
+  ownShiftRoutes,
+  coverageRequestRoutes,
   onCallRoutes,
   supportHoursRoutes,
   feedRoutes,
