@@ -3,12 +3,13 @@ import { requireRight } from '../access/actor.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { Id, IdParams, Paging, Reference } from '../http/schema.ts'
+import { removeUser, usesOfPerson } from '../removals/actions.ts'
+import { RemovalQuery, Use } from '../removals/schema.ts'
 import {
   addTeam,
   addTeamMember,
   addUser,
   deleteTeam,
-  deleteUser,
   noSuchPerson,
   noSuchTeam,
   personIdOf,
@@ -138,16 +139,37 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
     {
       schema: {
         operationId: 'deleteUser',
-        summary: 'Delete a person who is on no escalation policy',
+        summary: 'Delete a person; where they are used a replacement takes their place',
         tags,
         params: PersonParams,
+        querystring: RemovalQuery,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
       const actor = actorOf(request)
-      await deleteUser(db, actor, await personIdOf(db, actor, request.params.id), await clock.now())
+      const id = await personIdOf(db, actor, request.params.id)
+      await removeUser(db, actor, id, request.query.replacement ?? null, await clock.now())
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/users/:id/uses',
+    {
+      schema: {
+        operationId: 'listUsesOfUser',
+        summary: 'What counts on a person: policies, schedules, the last resort',
+        tags,
+        params: PersonParams,
+        response: { 200: z.array(Use) },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      requireRight(actor, 'read')
+      const person = known(await userById(db, await personIdOf(db, actor, request.params.id)), noSuchPerson)
+      return usesOfPerson(db, person.id, await clock.now())
     },
   )
 }

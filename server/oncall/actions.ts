@@ -4,9 +4,7 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { StoredLayer } from '../database/tables.ts'
 import { requireStorable } from '../database/values.ts'
-import { someOf } from '../directory/actions.ts'
 import { holdPeople, holdTeams } from '../directory/store.ts'
-import { policiesOfSchedules } from '../escalation/policies/store.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import { addMinutes, later } from '../runtime/time.ts'
 import { gapsIn } from './coverage/decide.ts'
@@ -87,22 +85,6 @@ export async function replaceSchedule(
     if (input.shifts && input.type === 'STATIC') await saveShifts(tx, id, shifts, now)
     if (options.abortOnGaps) await refuseGaps(tx, id, now)
     await tellSaved(tx, actor, 'changed', id, { name: input.name, layers: layers.length, from }, now)
-  })
-}
-
-/** Deletes a schedule that no policy asks. Who was on call stays known. */
-export async function deleteSchedule(db: Database, actor: Actor, id: number, now: Date): Promise<void> {
-  requireRight(actor, 'edit')
-  await db.transaction().execute(async (tx) => {
-    const row = await lockExisting(tx, id)
-    const policies = (await policiesOfSchedules(tx, [id])).map((policy) => policy.name)
-    if (policies.length > 0) {
-      const which = policies.length === 1 ? 'The escalation policy' : 'The escalation policies'
-      const verb = policies.length === 1 ? 'asks' : 'ask'
-      throw new Problem('in-use', `${which} ${someOf(policies)} ${verb} ${row.name}. Put something else there first.`)
-    }
-    await changeSchedule(tx, id, { deleted_at: now }, now)
-    await tellSaved(tx, actor, 'deleted', id, { name: row.name }, now)
   })
 }
 

@@ -73,7 +73,7 @@ async function lookAround(name: string): Promise<void> {
   await expectAccessible()
   await page.setViewportSize({ width: 390, height: 844 })
   await picture(page, `${name}-phone-dark`)
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
   await page.emulateMedia({ colorScheme: 'light' })
   await picture(page, `${name}-phone-light`)
   await expectAccessible()

@@ -25,18 +25,6 @@ export function useSavePerson() {
   })
 }
 
-/** Removes a person who is on no policy. */
-export function useDeletePerson() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/users/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['users', id] })
-      return client.invalidateQueries()
-    },
-  })
-}
-
 /** Every team. */
 export function useTeams() {
   return useQuery({ queryKey: ['teams'], queryFn: () => call<Team[]>('GET', '/teams?max-results=100') })

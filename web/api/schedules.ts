@@ -73,18 +73,6 @@ export function useSaveSchedule() {
   })
 }
 
-/** Deletes a schedule that no policy asks. */
-export function useDeleteSchedule() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/schedules/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['schedules', id] })
-      return client.invalidateQueries({ queryKey: ['schedules'], exact: true })
-    },
-  })
-}
-
 /** Puts somebody on call instead of whoever would be. */
 export function useAddOverride(id: number) {
   const client = useQueryClient()

@@ -1,4 +1,5 @@
 import type { Interval, Shift } from '../../oncall/decide.ts'
+import { earlier, later } from '../../runtime/time.ts'
 
 /** Time that one person is on call without a break; the end is not part of it. */
 export interface Stretch {
@@ -28,8 +29,8 @@ export function sharesOf(
     .filter((one) => one.userId === userId && one.start < until && one.end > from)
     .map(({ start, end }) => ({
       userId,
-      start: start < from ? from : start,
-      end: end > until ? until : end,
+      start: later(start, from),
+      end: earlier(end, until),
     }))
 }
 
