@@ -33,6 +33,7 @@ import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { noticeRoutes } from '../notifications/notices/routes.ts'
 import { preferenceRoutes } from '../notifications/rules/routes.ts'
 import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
+import { calendarImportRoutes } from '../oncall/imports/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
 import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
 import { reconciliationRoutes } from '../reconciliation/routes.ts'
@@ -84,6 +85,7 @@ const behindTheGate: readonly Routes[] = [
   coverageRequestRoutes,
   onCallRoutes,
   supportHoursRoutes,
+  calendarImportRoutes,
   feedRoutes,
   reconciliationRoutes,
   writeBackRoutes,

@@ -2,7 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CoverageRequest } from '../../server/duties/requests/schema.ts'
+import type { EscalationPolicy } from '../../server/escalation/schema.ts'
 import type { Override, Schedule } from '../../server/oncall/schema.ts'
+import type { SupportHours } from '../../server/oncall/support-hours/schema.ts'
 import { launchBrowser, openPage, picture } from '../support/browser.ts'
 import { JsonClient } from '../support/json-client.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
@@ -101,7 +103,10 @@ describe('shifts', { timeout: 120_000 }, () => {
     await page.getByText('Override', { exact: true }).first().waitFor()
     expect(await overrides()).toMatchObject([{ user: { firstName: 'Ben' } }])
 
+    // Two weeks on there is no override yet.
     await page.getByRole('button', { name: 'Later' }).click()
+    await page.getByRole('button', { name: 'Later' }).click()
+    await page.getByRole('region', { name: 'Overrides' }).waitFor({ state: 'detached' })
     const row = page.getByRole('region', { name: 'On call' }).locator('[data-draws]')
     await row.scrollIntoViewIfNeeded()
     const box = await row.boundingBox()
@@ -174,6 +179,71 @@ describe('shifts', { timeout: 120_000 }, () => {
     expect((await overrides()).length - before).toBe(count - 1)
   })
 
+  it('are handed over where a calendar file says one is away', async () => {
+    await page.getByRole('button', { name: 'Override my shifts' }).click()
+    await choose(dialog().getByLabel('Who is on call instead'), 'Ben Berg')
+    await dialog().getByRole('button', { name: 'Take absences from a calendar file' }).click()
+    const day = (ahead: number) =>
+      new Date(Date.now() + ahead * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '')
+    const absence = (uid: string, name: string, from: number, until: number) =>
+      `BEGIN:VEVENT\r\nUID:${uid}\r\nSUMMARY:${name}\r\nDTSTART;VALUE=DATE:${day(from)}\r\nDTEND;VALUE=DATE:${day(until)}\r\nEND:VEVENT`
+    const text = [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:x',
+      absence('a', 'Skiing', 44, 50),
+      absence('b', 'Dentist', 2, 3),
+      'END:VCALENDAR',
+    ].join('\r\n')
+    await dialog()
+      .getByLabel('Calendar file')
+      .setInputFiles({ name: 'away.ics', mimeType: 'text/calendar', buffer: Buffer.from(text) })
+    const times = dialog().getByRole('list', { name: 'Times of the calendar' })
+    await times.getByText('Skiing').waitFor()
+    await picture(page, 'absences-of-a-calendar')
+    await expectAccessible()
+    await times.getByRole('listitem').filter({ hasText: 'Dentist' }).getByRole('checkbox').uncheck()
+    await dialog().getByRole('button', { name: 'Cancel' }).click()
+
+    await open('/support-hours/new')
+    await page.getByLabel('Name').first().fill('Office')
+    await page.getByRole('button', { name: 'Import calendar' }).click()
+    await dialog().getByLabel('Or its text').fill('hello')
+    await dialog().getByRole('button', { name: 'Read the calendar' }).click()
+    await dialog().getByText('This is no calendar').waitFor()
+    await dialog().getByLabel('Or its text').fill(text)
+    await dialog().getByRole('button', { name: 'Read the calendar' }).click()
+    await dialog().getByRole('button', { name: 'Add 2 exceptions' }).click()
+    await lookAround('support-hours')
+    await page.getByRole('button', { name: 'Create support hours' }).click()
+    await page.getByRole('list', { name: 'Support hours' }).getByText('Office').waitFor()
+    const [hours] = await api.get<SupportHours[]>('/api/support-hours')
+    expect(hours?.exceptions.map(({ name }) => name)).toEqual(['Dentist', 'Skiing'])
+  })
+
+  it('are replaced everywhere when a person goes', async () => {
+    const [gone] = [
+      await api.post<{ id: number }>('/api/users', { firstName: 'Gil', lastName: 'Gone', email: 'gil@example.com' }),
+    ]
+    await api.post('/api/escalation-policies', {
+      name: 'Of Gil',
+      escalationRules: [{ escalationTimeout: 5, users: [gone] }],
+    })
+    await open(`/people/${gone?.id}`)
+    await page.getByRole('button', { name: 'Delete person' }).click()
+    await dialog().getByRole('list', { name: 'Used by' }).getByText('Of Gil').waitFor()
+    await choose(dialog().getByLabel('Replacement'), 'Ben Berg')
+    await picture(page, 'delete-person-in-use')
+    await expectAccessible()
+    await dialog().getByRole('button', { name: 'Replace and delete' }).click()
+    await page.getByText('Gil Gone was deleted.').waitFor()
+    await page.getByRole('heading', { name: 'People', level: 1 }).waitFor()
+    const policies = await api.get<EscalationPolicy[]>('/api/escalation-policies')
+    expect(policies.find(({ name }) => name === 'Of Gil')?.escalationRules).toMatchObject([
+      { users: [{ firstName: 'Ben' }] },
+    ])
+  })
+
   it('are reminded of as the profile says', async () => {
     await open('/profile')
     const rules = page.getByRole('region', { name: 'Before a shift' })
@@ -184,6 +254,7 @@ describe('shifts', { timeout: 120_000 }, () => {
     await lookAround('reminder-rules')
     await rules.getByRole('button', { name: 'Remove E-mail' }).click()
     await rules.getByText('Not reminded.').waitFor()
-    expect(troubles).toEqual([])
+    // What is no calendar was refused on the way.
+    expect(troubles.filter((trouble) => !trouble.includes('calendar-imports'))).toEqual([])
   })
 })

@@ -199,7 +199,13 @@ describe('my shifts', () => {
       '03-05T07:00 Night watch',
       '03-05T07:00 Second',
     ])
-    const holiday = { replacement: { id: cem.id }, from: '2026-03-03T12:00:00Z', until: '2026-03-05T12:00:00Z' }
+    const holiday = {
+      replacement: { id: cem.id },
+      spans: [
+        { from: '2026-03-04T12:00:00Z', until: '2026-03-05T12:00:00Z' },
+        { from: '2026-03-03T12:00:00Z', until: '2026-03-04T13:00:00Z' },
+      ],
+    }
     const preview = await ann.as.post<ReplacementPreview>('/api/shift-replacements/preview', holiday)
     expect(
       preview.changes.map((one) => [one.schedule.name, one.start.slice(5, 16), one.end.slice(5, 16), one.alsoOnCall]),
@@ -240,7 +246,8 @@ describe('my shifts', () => {
 
   it('that cannot be replaced so are refused at the field, and responders replace others by themselves only', async () => {
     const { world, ann, bob, rota } = await twoAndARota()
-    const span = { replacement: { id: bob.user.id }, from: '2026-03-03T00:00:00Z', until: '2026-03-04T00:00:00Z' }
+    const day = { from: '2026-03-03T00:00:00Z', until: '2026-03-04T00:00:00Z' }
+    const span = { replacement: { id: bob.user.id }, spans: [day] }
     const preview = (as: JsonClient, more: Record<string, unknown>) =>
       as.call('POST', '/api/shift-replacements/preview', { ...span, ...more })
     expect((await preview(ann.as, {})).status).toBe(403)
@@ -250,11 +257,13 @@ describe('my shifts', () => {
     expect(fieldsOf(await asMachine({ replacement: { id: ann.user.id } }))).toEqual(['replacement.id'])
     expect(fieldsOf(await asMachine({ replacement: { id: 9_999 } }))).toEqual(['replacement.id'])
     expect(fieldsOf(await asMachine({ user: { id: 9_999 } }))).toEqual(['user.id'])
-    expect(fieldsOf(await asMachine({ until: '2026-03-02T23:00:00Z' }))).toEqual(['until'])
-    expect(fieldsOf(await asMachine({ from: '2026-02-01T00:00:00Z', until: '2026-02-03T00:00:00Z' }))).toEqual([
-      'until',
+    const inTime = (more: Record<string, unknown>) => asMachine({ spans: [day, { ...day, ...more }] })
+    expect(fieldsOf(await asMachine({ spans: [] }))).toEqual(['spans'])
+    expect(fieldsOf(await inTime({ until: '2026-03-02T23:00:00Z' }))).toEqual(['spans.1.until'])
+    expect(fieldsOf(await inTime({ from: '2026-02-01T00:00:00Z', until: '2026-02-03T00:00:00Z' }))).toEqual([
+      'spans.1.until',
     ])
-    expect(fieldsOf(await asMachine({ until: '2028-03-02T23:00:00Z' }))).toEqual(['until'])
+    expect(fieldsOf(await inTime({ until: '2028-03-02T23:00:00Z' }))).toEqual(['spans.1.until'])
     const replace = (shifts: unknown[]) =>
       bob.as.call('POST', '/api/shift-replacements', {
         user: { id: ann.user.id },

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Feed, NewFeed } from '../../server/oncall/feeds/schema.ts'
+import type { CalendarInput, CalendarPreview } from '../../server/oncall/imports/schema.ts'
 import type {
   Calendar,
   Coverage,
@@ -160,5 +161,12 @@ export function useRevokeFeed() {
   return useMutation({
     mutationFn: (id: number) => call<null>('DELETE', `/calendar-feeds/${id}`),
     onSuccess: () => client.invalidateQueries({ queryKey: ['calendar-feeds'] }),
+  })
+}
+
+/** Reads the times of a calendar; nothing is saved. */
+export function useReadCalendar() {
+  return useMutation({
+    mutationFn: (input: CalendarInput) => call<CalendarPreview>('POST', '/calendar-imports/preview', input),
   })
 }

@@ -42,6 +42,16 @@ export function AnswerDialog({ request, verb, onClose }: Props) {
   const words = WORDS[verb]
   const { schedule, requester, user } = request
   const other = (verb === 'withdraw' ? user : requester).firstName
+  const send = async () => {
+    try {
+      await answer.mutateAsync({ id: request.id, verb, message })
+    } catch {
+      // It is shown above the form.
+      return
+    }
+    toast(words.done)
+    onClose()
+  }
   return (
     <Dialog
       open
@@ -50,21 +60,7 @@ export function AnswerDialog({ request, verb, onClose }: Props) {
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            tone="primary"
-            busy={answer.isPending}
-            onClick={() =>
-              answer.mutate(
-                { id: request.id, verb, message },
-                {
-                  onSuccess: () => {
-                    toast(words.done)
-                    onClose()
-                  },
-                },
-              )
-            }
-          >
+          <Button tone="primary" busy={answer.isPending} onClick={() => void send()}>
             {words.action}
           </Button>
         </>

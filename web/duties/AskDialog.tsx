@@ -59,7 +59,7 @@ export function AskDialog({ shift, meId, onClose }: Props) {
       open
       onClose={onClose}
       title="Ask for cover"
-      description={`Of your shift on ${shift.schedule.name}. Times are in ${zone}. You stay on call until somebody accepts.`}
+      description={`Your shift on ${shift.schedule.name}. Times are in ${zone}. You stay on call until somebody accepts.`}
       footer={
         <>
           <Button onClick={onClose}>Cancel</Button>

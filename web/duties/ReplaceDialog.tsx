@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ReplacementPreview } from '../../server/duties/shifts/schema.ts'
+import type { CalendarPreview } from '../../server/oncall/imports/schema.ts'
 import { usePeople } from '../api/directory.ts'
 import { useReplacementPreview, useReplaceShifts } from '../api/duties.ts'
 import { sentenceOf } from '../api/problem.ts'
@@ -7,16 +8,20 @@ import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
 import { Dialog } from '../components/Dialog.tsx'
 import { Field } from '../components/Field.tsx'
-import { fromLocalInput, toLocalInput } from '../components/local-time.ts'
+import { fromLocalInput, ownTimezone, toLocalInput } from '../components/local-time.ts'
 import { Notice } from '../components/Notice.tsx'
 import { nameOf } from '../components/person-name.ts'
 import { Select } from '../components/Select.tsx'
 import { TextInput } from '../components/TextInput.tsx'
 import { toast } from '../components/toast-store.ts'
 import { useNow } from '../components/useNow.ts'
+import { CalendarFile } from '../schedules/CalendarFile.tsx'
+import { CalendarTimes, keyOfTime } from '../schedules/CalendarTimes.tsx'
 import { zoneText } from '../schedules/zone-time.ts'
 
 const WEEK_MS = 7 * 86_400_000
+const YEAR_MS = 365 * 86_400_000
+const SPANS_MAX = 100
 type Change = ReplacementPreview['changes'][number]
 const keyOf = (change: Change) => `${change.schedule.id} ${change.start}`
 
@@ -29,18 +34,15 @@ export function ReplaceDialog({ meId, onClose }: { meId: number; onClose: () => 
   const [from, setFrom] = useState(toLocalInput(new Date(now)))
   const [until, setUntil] = useState(toLocalInput(new Date(now + WEEK_MS)))
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set())
+  const [absences, setAbsences] = useState<CalendarPreview | null>(null)
+  const [isReading, setIsReading] = useState(false)
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
   const [begin, end] = [fromLocalInput(from), fromLocalInput(until)]
-  const span =
-    to !== '' && begin && end
-      ? { replacement: { id: Number(to) }, from: begin.toISOString(), until: end.toISOString() }
-      : null
+  const typed = begin && end ? [{ from: begin.toISOString(), until: end.toISOString() }] : []
+  const spans = absences ? spansOf(absences, left, now) : typed
+  const span = to !== '' && spans.length > 0 ? { replacement: { id: Number(to) }, spans } : null
   const preview = useReplacementPreview(span)
   const wanted = (span && preview.data ? preview.data.changes : []).filter((change) => !kept.has(keyOf(change)))
-  const toggle = (key: string) => {
-    const next = new Set(kept)
-    if (!next.delete(key)) next.add(key)
-    setKept(next)
-  }
   const save = () =>
     replace.mutate(
       { replacement: { id: Number(to) }, shifts: wanted },
@@ -49,6 +51,7 @@ export function ReplaceDialog({ meId, onClose }: { meId: number; onClose: () => 
           toast(wanted.length === 1 ? 'The shift was handed over.' : `${wanted.length} shifts were handed over.`)
           onClose()
         },
+        onError: () => void preview.refetch(),
       },
     )
 
@@ -82,32 +85,68 @@ export function ReplaceDialog({ meId, onClose }: { meId: number; onClose: () => 
             </Select>
           )}
         </Field>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="From">
-            {(control) => (
-              <TextInput
-                {...control}
-                type="datetime-local"
-                value={from}
-                onChange={(event) => setFrom(event.target.value)}
-              />
-            )}
-          </Field>
-          <Field label="Until">
-            {(control) => (
-              <TextInput
-                {...control}
-                type="datetime-local"
-                value={until}
-                onChange={(event) => setUntil(event.target.value)}
-              />
-            )}
-          </Field>
+        {absences ? (
+          <CalendarTimes preview={absences} left={left} onToggle={(key) => setLeft(toggled(left, key))} />
+        ) : isReading ? (
+          <CalendarFile timezone={ownTimezone()} onRead={setAbsences} />
+        ) : (
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="From">
+              {(control) => (
+                <TextInput
+                  {...control}
+                  type="datetime-local"
+                  value={from}
+                  onChange={(event) => setFrom(event.target.value)}
+                />
+              )}
+            </Field>
+            <Field label="Until">
+              {(control) => (
+                <TextInput
+                  {...control}
+                  type="datetime-local"
+                  value={until}
+                  onChange={(event) => setUntil(event.target.value)}
+                />
+              )}
+            </Field>
+          </div>
+        )}
+        <div>
+          <Button
+            size="sm"
+            onClick={() => {
+              setAbsences(null)
+              setIsReading(!isReading)
+            }}
+          >
+            {isReading ? 'Say from when until when instead' : 'Take absences from a calendar file'}
+          </Button>
         </div>
-        {span && <Answer query={preview}>{(data) => <Changes preview={data} kept={kept} onToggle={toggle} />}</Answer>}
+        {span && (
+          <Answer query={preview} skeleton={<p className="text-sm text-muted">Looking at your shifts.</p>}>
+            {(data) => <Changes preview={data} kept={kept} onToggle={(key) => setKept(toggled(kept, key))} />}
+          </Answer>
+        )}
       </div>
     </Dialog>
   )
+}
+
+function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
+  const next = new Set(keys)
+  if (!next.delete(key)) next.add(key)
+  return next
+}
+
+/** The absences that are ticked and not over, as many as can be looked at in one go. */
+function spansOf(absences: CalendarPreview, left: ReadonlySet<string>, now: number) {
+  return absences.times
+    .filter((time) => !left.has(keyOfTime(time)) && Date.parse(time.until) > now)
+    .filter((time) => Date.parse(time.until) < now + YEAR_MS)
+    .slice(0, SPANS_MAX)
+    .map(({ from, until }) => ({ from, until }))
 }
 
 type ChangesProps = { preview: ReplacementPreview; kept: ReadonlySet<string>; onToggle: (key: string) => void }

@@ -7,7 +7,7 @@ import { loadSchedules, lockSchedule, type ScheduleRow } from '../../oncall/stor
 import { invariant } from '../../runtime/invariant.ts'
 import { fieldProblem } from '../../runtime/problem.ts'
 import { addMinutes, later } from '../../runtime/time.ts'
-import { covers, sharesOf } from './decide.ts'
+import { covers, joined, sharesOf } from './decide.ts'
 import { REPLACED_DAYS_MAX, type ReplacementInput, type ReplacementPreview, type ReplacementSpan } from './schema.ts'
 import { viewReplacement } from './view.ts'
 
@@ -21,10 +21,10 @@ export async function previewReplacement(
   now: Date,
 ): Promise<ReplacementPreview> {
   const people = peopleOf(actor, input)
-  const interval = intervalOf(input, now)
+  const intervals = intervalsOf(input, now)
   return db.transaction().execute(async (tx) => {
     await requirePeople(tx, people)
-    return viewReplacement(tx, people, interval)
+    return viewReplacement(tx, people, intervals)
   })
 }
 
@@ -86,15 +86,19 @@ function readStretch(one: ReplacementInput['shifts'][number], index: number, now
   return { scheduleId: one.schedule.id, start: later(start, now), end }
 }
 
-function intervalOf(input: ReplacementSpan, now: Date): Interval {
-  const from = later(new Date(input.from), now)
-  const until = new Date(input.until)
-  if (until <= new Date(input.from)) throw fieldProblem('until', 'It lies before from.')
-  if (until <= now) throw fieldProblem('until', 'It is over already.')
-  if (until.getTime() - from.getTime() > REPLACED_DAYS_MAX * DAY_MS) {
-    throw fieldProblem('until', `At most ${REPLACED_DAYS_MAX} days at once.`)
-  }
-  return { from, until }
+/** The times that were said, from now on; those that overlap are one. */
+function intervalsOf(input: ReplacementSpan, now: Date): Interval[] {
+  const read = input.spans.map((span, index): Interval => {
+    const field = `spans.${index}.until`
+    const [from, until] = [later(new Date(span.from), now), new Date(span.until)]
+    if (until <= new Date(span.from)) throw fieldProblem(field, 'It lies before from.')
+    if (until <= now) throw fieldProblem(field, 'It is over already.')
+    if (until.getTime() - now.getTime() > REPLACED_DAYS_MAX * DAY_MS) {
+      throw fieldProblem(field, `It lies more than ${REPLACED_DAYS_MAX} days ahead.`)
+    }
+    return { from, until }
+  })
+  return joined(read)
 }
 
 function peopleOf(actor: Actor, input: Pick<ReplacementInput, 'user' | 'replacement'>): People {

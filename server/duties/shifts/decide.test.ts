@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { covers, sharesOf, stretchesOf } from './decide.ts'
+import { covers, joined, sharesOf, stretchesOf } from './decide.ts'
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 2, hour))
 const shift = (userId: number, start: number, end: number) => ({ userId, start: at(start), end: at(end) })
@@ -25,4 +25,9 @@ test('a stretch covers what lies wholly in it', () => {
   expect(covers(stretches, at(3), at(5))).toBe(false)
   expect(covers(stretches, at(1), at(3))).toBe(false)
   expect(covers([], at(1), at(3))).toBe(false)
+})
+
+test('intervals that overlap or touch are one', () => {
+  const span = (from: number, until: number) => ({ from: at(from), until: at(until) })
+  expect(joined([span(5, 6), span(1, 3), span(2, 4), span(6, 7), span(1, 2)])).toEqual([span(1, 4), span(5, 7)])
 })

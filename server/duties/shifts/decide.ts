@@ -38,3 +38,14 @@ export function sharesOf(
 export function covers(stretches: readonly Stretch[], start: Date, end: Date): boolean {
   return stretches.some((one) => one.start <= start && one.end >= end)
 }
+
+/** Intervals in order; those that overlap or touch are one. */
+export function joined(intervals: readonly Interval[]): Interval[] {
+  const found: Interval[] = []
+  for (const { from, until } of [...intervals].sort((a, b) => a.from.getTime() - b.from.getTime())) {
+    const last = found.at(-1)
+    if (last && last.until >= from) last.until = later(last.until, until)
+    else found.push({ from, until })
+  }
+  return found
+}

@@ -4,6 +4,8 @@ import { Id, Instant, Reference } from '../../http/schema.ts'
 import { ScheduleReference } from '../../oncall/schema.ts'
 
 export const REPLACED_MAX = 200
+/** The absences of a year. */
+export const SPANS_MAX = 100
 /** A holiday and some more. */
 export const REPLACED_DAYS_MAX = 366
 
@@ -23,8 +25,10 @@ export const OwnShiftsQuery = z.object({
 export const ReplacementSpan = z.object({
   user: Reference.nullish().describe('whose shifts; oneself when absent'),
   replacement: Reference,
-  from: Instant,
-  until: Instant,
+  spans: z
+    .array(z.object({ from: Instant, until: Instant }))
+    .min(1, 'Say when.')
+    .max(SPANS_MAX, `At most ${SPANS_MAX} times at once.`),
 })
 export type ReplacementSpan = z.infer<typeof ReplacementSpan>
 

@@ -35,17 +35,24 @@ export function viewStretch(row: ScheduleRow, { start, end }: Stretch): OwnShift
   }
 }
 
-/** What changes when one person takes the shifts of another in an interval. */
+/** What changes when one person takes the shifts of another in these intervals. */
 export async function viewReplacement(
   db: Database | Tx,
   people: { from: number; to: number },
-  interval: Interval,
+  intervals: readonly Interval[],
 ): Promise<ReplacementPreview> {
-  const stored = await allSchedules(db, interval)
+  const whole = {
+    from: new Date(Math.min(...intervals.map(({ from }) => from.getTime()))),
+    until: new Date(Math.max(...intervals.map(({ until }) => until.getTime()))),
+  }
+  const stored = await allSchedules(db, whole)
   const known = await everKnownPeople(db, [people.from, people.to])
   const [from, to] = [known.get(people.from), known.get(people.to)]
   invariant(from && to, 'people who were checked are there')
-  const shares = (one: StoredSchedule, id: number) => sharesOf(id, shiftsOf(one.rules, interval), interval)
+  const shares = (one: StoredSchedule, id: number) => {
+    const shifts = shiftsOf(one.rules, whole)
+    return intervals.flatMap((interval) => sharesOf(id, shifts, interval))
+  }
   const busy = stored.map((one) => ({ row: one.row, shares: shares(one, people.to) }))
   const changes = stored.flatMap((one) =>
     shares(one, people.from).map((share) => ({
