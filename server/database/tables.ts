@@ -90,6 +90,8 @@ export interface PersonTable {
   /** HH:MM in the person's zone; null: no quiet hours. */
   quiet_from: string | null
   quiet_to: string | null
+  /** Until then policies do not ask the person. */
+  muted_until: Date | null
 }
 export interface ContactTable {
   id: Id

@@ -7,7 +7,8 @@ import { requireStorable } from '../database/values.ts'
 import { policyNamesOfTeam } from '../escalation/policies/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
-import { TEAM_MEMBERS_MAX, type Team, type TeamInput, type User, type UserInput } from './schema.ts'
+import { addMinutes } from '../runtime/time.ts'
+import { MUTE_DAYS_MAX, TEAM_MEMBERS_MAX, type Team, type TeamInput, type User, type UserInput } from './schema.ts'
 import {
   changePerson,
   changeTeam,
@@ -83,6 +84,22 @@ export async function replaceUser(db: Database, actor: Actor, id: number, input:
     if (after.role !== before.role) await endSessions(tx, id)
     const changed = [...changedFields(before, after), ...(passwordHash === null ? [] : ['password'])]
     await auditPerson(tx, actor, 'changed', id, { changed }, now)
+    await tellLive(tx, { kind: 'status' })
+    return savedUser(tx, id)
+  })
+}
+
+/** Says until when policies do not ask a person; null ends it. */
+export async function muteUser(db: Database, actor: Actor, id: number, until: Date | null, now: Date): Promise<User> {
+  if (!(actor.kind === 'person' && actor.personId === id)) requireRight(actor, 'manage')
+  if (until !== null && until <= now) throw fieldProblem('mutedUntil', 'It lies in the past.')
+  if (until !== null && until > addMinutes(now, MUTE_DAYS_MAX * 24 * 60)) {
+    throw fieldProblem('mutedUntil', `It lies more than ${MUTE_DAYS_MAX} days ahead.`)
+  }
+  return db.transaction().execute(async (tx) => {
+    if (!(await lockPerson(tx, id))) throw noSuchPerson()
+    await changePerson(tx, id, { muted_until: until }, now)
+    await auditPerson(tx, actor, until === null ? 'unmuted' : 'muted', id, { until }, now)
     await tellLive(tx, { kind: 'status' })
     return savedUser(tx, id)
   })

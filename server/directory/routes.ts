@@ -10,6 +10,7 @@ import {
   addTeamMember,
   addUser,
   deleteTeam,
+  muteUser,
   noSuchPerson,
   noSuchTeam,
   personIdOf,
@@ -17,7 +18,7 @@ import {
   replaceTeam,
   replaceUser,
 } from './actions.ts'
-import { EMAIL_LENGTH_MAX, EmailSearch, Team, TeamInput, TeamMember, User, UserInput } from './schema.ts'
+import { EMAIL_LENGTH_MAX, EmailSearch, MuteInput, Team, TeamInput, TeamMember, User, UserInput } from './schema.ts'
 import { listPeople, listTeams, personByEmail, teamById, teamByName, userById, userOf } from './store.ts'
 
 const PersonParams = z.object({
@@ -131,6 +132,26 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
       const actor = actorOf(request)
       const id = await personIdOf(db, actor, request.params.id)
       return replaceUser(db, actor, id, request.body, await clock.now())
+    },
+  )
+
+  app.put(
+    '/users/:id/mute',
+    {
+      schema: {
+        operationId: 'muteUser',
+        summary: 'Say until when policies do not ask a person; null ends it',
+        tags,
+        params: PersonParams,
+        body: MuteInput,
+        response: { 200: User },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const id = await personIdOf(db, actor, request.params.id)
+      const { mutedUntil } = request.body
+      return muteUser(db, actor, id, mutedUntil === null ? null : new Date(mutedUntil), await clock.now())
     },
   )
 

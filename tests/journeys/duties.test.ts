@@ -280,6 +280,27 @@ describe('my shifts', () => {
   })
 })
 
+it('a calendar address works as long as it is not revoked and its maker is there', async () => {
+  const { world, ann, bob, rota } = await twoAndARota()
+  const make = (as: JsonClient, whose: Record<string, unknown>) =>
+    as.post<{ id: number; url: string }>('/api/calendar-feeds', whose)
+  const read = async (url: string) => {
+    const answer = await world.outside.call<string>('GET', new URL(url).pathname)
+    return [answer.status, answer.status === 200 ? answer.body.match(/SUMMARY:.*/g)?.[0]?.trim() : null]
+  }
+  const own = await make(ann.as, { user: { id: ann.user.id } })
+  const whole = await make(ann.as, { schedule: { id: rota.id } })
+  const other = await make(bob.as, { schedule: { id: rota.id } })
+  expect(await read(own.url)).toEqual([200, 'SUMMARY:On call: Night watch'])
+  expect(await read(whole.url)).toEqual([200, 'SUMMARY:Ann Duty: Night watch'])
+  expect((await bob.as.call('DELETE', `/api/calendar-feeds/${own.id}`)).status).toBe(403)
+  expect((await ann.as.call('DELETE', `/api/calendar-feeds/${own.id}`)).status).toBe(204)
+  expect(await read(own.url)).toEqual([404, null])
+  expect((await world.api.call('DELETE', `/api/users/${ann.user.id}?replacement=${bob.user.id}`)).status).toBe(204)
+  expect(await read(whole.url)).toEqual([404, null])
+  expect((await read(other.url))[0]).toBe(200)
+})
+
 describe('a reminder before a shift', () => {
   /** Bob wants to hear 15 minutes and a day before, and at the beginning; it is 09:00 UTC and his turn began at 07:00. */
   async function withRules(before: readonly number[]) {

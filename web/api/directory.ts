@@ -25,6 +25,15 @@ export function useSavePerson() {
   })
 }
 
+/** Says until when policies do not ask a person; null ends it. */
+export function useMute(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (mutedUntil: string | null) => call<Person>('PUT', `/users/${id}/mute`, { mutedUntil }),
+    onSuccess: () => client.invalidateQueries(),
+  })
+}
+
 /** Every team. */
 export function useTeams() {
   return useQuery({ queryKey: ['teams'], queryFn: () => call<Team[]>('GET', '/teams?max-results=100') })

@@ -16,8 +16,7 @@ export function useRemove(what: Removable) {
   return useMutation({
     mutationFn: ({ id, replacement }: { id: number; replacement: number | null }) =>
       call<null>('DELETE', `/${what}/${id}${replacement === null ? '' : `?replacement=${replacement}`}`),
-    onSuccess: (_nothing, { id }) => {
-      client.removeQueries({ queryKey: [what, id] })
+    onSuccess: () => {
       // The page of what is gone is left first; whatever is shown then is read anew.
       void client.invalidateQueries({ refetchType: 'none' })
     },

@@ -9,6 +9,7 @@ import { nameOf } from '../components/person-name.ts'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { toast } from '../components/toast-store.ts'
 import { Contacts } from '../notifications/Contacts.tsx'
+import { Mute } from '../notifications/Mute.tsx'
 import { QuietHours } from '../notifications/QuietHours.tsx'
 import { Rules } from '../notifications/Rules.tsx'
 import { RemoveDialog } from '../removals/RemoveDialog.tsx'
@@ -47,6 +48,7 @@ export function PersonView({ id }: { id: number }) {
             <Contacts personId={person.id} isOwn={isOwn} />
             <Rules personId={person.id} />
             <QuietHours personId={person.id} />
+            <Mute person={person} />
           </div>
           <PersonForm key={person.id} person={person} />
         </Page>

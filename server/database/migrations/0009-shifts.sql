@@ -59,3 +59,6 @@ create trigger notification_rule_changed after insert or update or delete on not
 create trigger contact_changed after update on contact
   for each statement execute function note_shift_change();
 insert into shift_change default values;
+
+-- Until when a person is not asked about alerts: they said so.
+alter table person add column muted_until timestamptz;
