@@ -6,6 +6,8 @@ import { nextAutoResolution } from './alerts/store.ts'
 import { raiseAtEdge, returnUnworked } from './alerts/timers/actions.ts'
 import { nextTimer } from './alerts/timers/store.ts'
 import type { Databases } from './database/connection.ts'
+import { remindOfShifts } from './duties/reminders/actions.ts'
+import { nextLookAt as nextShiftLookAt } from './duties/reminders/store.ts'
 import type { Station } from './engine/engine.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
@@ -107,6 +109,13 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: true,
       advance: (now) => sendNotice(paging, now),
       nextAt: () => nextNoticeAt(paging.db),
+    },
+    {
+      name: 'reminders',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => remindOfShifts({ db: housekeeping, log: rest.log }, now),
+      nextAt: () => nextShiftLookAt(housekeeping),
     },
     {
       name: 'write-back',

@@ -61,6 +61,10 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./schedules/SchedulePage.tsx')).SchedulePage }),
               },
               {
+                path: 'my-on-call',
+                lazy: async () => ({ Component: (await import('./duties/MyOnCallPage.tsx')).MyOnCallPage }),
+              },
+              {
                 path: 'support-hours/:id?',
                 lazy: async () => ({
                   Component: (await import('./support-hours/SupportHoursPage.tsx')).SupportHoursPage,

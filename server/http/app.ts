@@ -16,6 +16,8 @@ import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
 import { answerCallbacks } from '../answers/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
+import { coverageRequestRoutes } from '../duties/requests/routes.ts'
+import { ownShiftRoutes } from '../duties/shifts/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
@@ -31,6 +33,7 @@ import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { noticeRoutes } from '../notifications/notices/routes.ts'
 import { preferenceRoutes } from '../notifications/rules/routes.ts'
 import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
+import { calendarImportRoutes } from '../oncall/imports/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
 import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
 import { reconciliationRoutes } from '../reconciliation/routes.ts'
@@ -79,8 +82,11 @@ const behindTheGate: readonly Routes[] = [
   noticeRoutes,
   channelRoutes,
   scheduleRoutes,
+  ownShiftRoutes,
+  coverageRequestRoutes,
   onCallRoutes,
   supportHoursRoutes,
+  calendarImportRoutes,
   feedRoutes,
   reconciliationRoutes,
   writeBackRoutes,

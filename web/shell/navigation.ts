@@ -1,5 +1,6 @@
 import {
   BellRing,
+  CalendarCheck,
   CalendarClock,
   CalendarDays,
   Clock,
@@ -22,6 +23,7 @@ export const places: readonly Place[] = [
   { to: '/alerts', label: 'Alerts', icon: BellRing, onPhone: true },
   { to: '/alert-sources', label: 'Alert sources', icon: Plug, onPhone: true },
   { to: '/schedules', label: 'On-call schedules', icon: CalendarDays, onPhone: true },
+  { to: '/my-on-call', label: 'My on-call', icon: CalendarCheck, onPhone: false },
   { to: '/escalation-policies', label: 'Escalation policies', icon: Route, onPhone: true },
   { to: '/what-if', label: 'What if', icon: FlaskConical, onPhone: false },
   { to: '/support-hours', label: 'Support hours', icon: Clock, onPhone: false },
