@@ -9,8 +9,17 @@ export type IsIn = (place: Place, at: Date) => boolean | null
 
 /** The schedules a source's conditions ask about: in one is whoever asks while somebody is on call. Support hours cannot be made yet. */
 export async function loadPlaces(db: Database | Tx, rules: CompiledRules, now: Date): Promise<IsIn> {
+  return loadPlacesAsked(
+    db,
+    placesIn(rules).map(({ place }) => place),
+    now,
+  )
+}
+
+/** The same for places a condition somewhere else asks about. */
+export async function loadPlacesAsked(db: Database | Tx, places: readonly Place[], now: Date): Promise<IsIn> {
   const schedules = new Map<number, Schedule>()
-  for (const { place } of placesIn(rules)) {
+  for (const place of places) {
     if (place.type !== 'ON_CALL_SCHEDULE' || schedules.has(place.id)) continue
     const row = await scheduleRow(db, place.id)
     if (!row) continue
