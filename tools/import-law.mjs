@@ -45,7 +45,7 @@ export const law = [
     files: /^server\/channels\/[^/]+\//,
     may: [
       /^(zod|web-push|node:.+|nodemailer(\/.*)?)$/,
-      /^server\/channels\/(contract|http|gateway)\.ts$/,
+      /^server\/channels\/(contract|http|gateway|gateway-pool)\.ts$/,
       /^server\/runtime\//,
       'own folder',
     ],

@@ -66,6 +66,7 @@ export interface Tables {
   alert_action_source: AlertActionSourceTable
   alert_action_team: AlertActionTeamTable
   alert_action_run: AlertActionRunTable
+  gateway_sighting: GatewaySightingTable
 }
 
 export interface InstallationTable {
@@ -751,3 +752,10 @@ export interface AlertActionRunTable {
 }
 /** What an alert action sends: words for a chat, or the body of a call. */
 export type WrittenMessage = { title: string; text: string; url: string; body: string | null }
+export interface GatewaySightingTable {
+  id: Id
+  gateway: string
+  at: Date
+  is_good: boolean
+  ms: number
+}

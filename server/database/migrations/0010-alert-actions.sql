@@ -76,3 +76,13 @@ create index alert_action_run_due on alert_action_run (due_at) where status in (
 create index alert_action_run_open on alert_action_run (alert_action_id, alert_id, id) where status in ('SCHEDULED', 'SENDING');
 create index alert_action_run_action on alert_action_run (alert_action_id, id);
 create index alert_action_run_alert on alert_action_run (alert_id, id);
+
+-- How calls to telephone gateways went, so that every node knows which is unwell.
+create table gateway_sighting (
+  id bigint generated always as identity primary key,
+  gateway text not null,
+  at timestamptz not null,
+  is_good boolean not null,
+  ms integer not null
+);
+create index gateway_sighting_recent on gateway_sighting (gateway, at desc);
