@@ -1,4 +1,6 @@
 import { deleteEndedSessions } from './access/store.ts'
+import { runAlertAction } from './alert-actions/runs/sending.ts'
+import { nextRunAt } from './alert-actions/runs/store.ts'
 import { answerVerification } from './alert-sources/verifications/actions.ts'
 import { nextVerificationAt } from './alert-sources/verifications/store.ts'
 import { autoResolve } from './alerts/actions.ts'
@@ -123,6 +125,14 @@ export function createFlow(context: FlowContext): Station[] {
       waitsForCatchUp: false,
       advance: (now) => writeOut(outside, now),
       nextAt: () => nextWriteBackAt(outside.db),
+    },
+    {
+      // On connections of their own: whatever place hangs, no page waits for it.
+      name: 'alert-actions',
+      slots: 4,
+      waitsForCatchUp: true,
+      advance: (now) => runAlertAction(outside, now),
+      nextAt: () => nextRunAt(outside.db),
     },
     {
       name: 'reconciliation',

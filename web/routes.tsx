@@ -111,6 +111,14 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./channels/ChannelsPage.tsx')).ChannelsPage }),
               },
               {
+                path: 'alert-actions',
+                lazy: async () => ({ Component: (await import('./alert-actions/ActionsPage.tsx')).ActionsPage }),
+              },
+              {
+                path: 'alert-actions/:id/:tab?',
+                lazy: async () => ({ Component: (await import('./alert-actions/ActionPage.tsx')).ActionPage }),
+              },
+              {
                 path: 'teams',
                 lazy: async () => ({ Component: (await import('./directory/TeamsPage.tsx')).TeamsPage }),
               },

@@ -208,6 +208,7 @@ async function giveUp(tx: Tx, row: Climb, reason: string, rule: string, now: Dat
       text: `Nobody is asked any more: ${reason}. The alert is unattended.`,
       filterTypes: ['NOTIFICATIONS', 'ALERT_UPDATES'],
       vars: { policy: row.policy.policyName, reason },
+      trigger: 'alert-escalation-ended',
     },
     now,
   )

@@ -6,6 +6,8 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
+import { connectorRoutes } from '../alert-actions/connectors/routes.ts'
+import { alertActionRoutes } from '../alert-actions/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
 import { ruleRoutes } from '../alert-sources/rules/routes.ts'
 import { byHandRoutes } from '../alerts/by-hand/routes.ts'
@@ -73,6 +75,8 @@ const behindTheGate: readonly Routes[] = [
   auditRoutes,
   deliveryRoutes,
   maintenanceRoutes,
+  alertActionRoutes,
+  connectorRoutes,
   heartbeatRoutes,
   directoryRoutes,
   policyRoutes,

@@ -14,6 +14,7 @@ import {
   ShieldCheck,
   UserRound,
   UsersRound,
+  Webhook,
 } from 'lucide-react'
 
 export type Place = { to: string; label: string; icon: LucideIcon; onPhone: boolean }
@@ -32,6 +33,7 @@ export const places: readonly Place[] = [
   { to: '/people', label: 'People', icon: UserRound, onPhone: false },
   { to: '/teams', label: 'Teams', icon: UsersRound, onPhone: false },
   { to: '/channels', label: 'Channels', icon: Send, onPhone: false },
+  { to: '/alert-actions', label: 'Alert actions', icon: Webhook, onPhone: false },
   { to: '/deliveries', label: 'Delivery log', icon: Inbox, onPhone: false },
   { to: '/self-check', label: 'Self-check', icon: ShieldCheck, onPhone: false },
 ]
