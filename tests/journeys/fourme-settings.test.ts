@@ -227,3 +227,40 @@ describe('a target that comes near', () => {
     expect(await alertsOf(world)).toHaveLength(1)
   })
 })
+
+describe("4me's test deliveries", () => {
+  const test = (world: World, id: number) => world.fourme.post(`/sandbox/api/webhooks/${id}/test`)
+  const outcomes = async (world: World) =>
+    (await world.api.get<{ event: string; outcome: string; rule: string }[]>('/api/deliveries?max-results=10'))
+      .filter((one) => one.event !== 'webhook.verify')
+      .map((one) => `${one.outcome} ${one.rule}`)
+
+  it('of several webhooks at once open nothing: all of them wait for the one look-up', async () => {
+    const world = await open()
+    await connectedWith(world)
+    const webhooks = await world.fourme.get<{ id: number; event: string }[]>('/sandbox/api/webhooks')
+    const ofRequests = webhooks.filter((one) => one.event.startsWith('request.'))
+    expect(ofRequests).toHaveLength(2)
+    for (const { id } of [...ofRequests, ...ofRequests]) await test(world, id)
+    await world.settle()
+    await world.advance(60)
+    expect(await outcomes(world)).toEqual(Array.from({ length: 4 }, () => 'IGNORED test-delivery'))
+    expect(await alertsOf(world)).toEqual([])
+    expect(await world.mails()).toEqual([])
+  })
+
+  it('count, each of them, when 4me cannot say in time that there is no such record', async () => {
+    const world = await open()
+    await connectedWith(world)
+    const webhooks = await world.fourme.get<{ id: number; event: string }[]>('/sandbox/api/webhooks')
+    await world.fourme.put('/sandbox/faults', { rest: { answer: '500' } })
+    for (const { id } of webhooks.filter((one) => one.event === 'request.create')) {
+      await test(world, id)
+      await test(world, id)
+    }
+    await world.settle()
+    await world.advance(60)
+    expect(await alertsOf(world)).toMatchObject([{ alertKey: 'acme:request:12345' }])
+    expect((await outcomes(world)).filter((one) => one.startsWith('IGNORED'))).toEqual([])
+  })
+})
