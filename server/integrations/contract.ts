@@ -68,7 +68,7 @@ export type Reading = Record<string, unknown>
 export type Received =
   /** `onceKey`: a delivery that brings the same again is a repetition. */
   | { kind: 'event'; name: string; event: IncomingEvent; onceKey?: string }
-  | { kind: 'verify'; name: string; webhookId: string; callback: string }
+  | { kind: 'verify'; name: string; webhookId: string; callback: string; onceKey?: string }
   | { kind: 'ignore'; name: string | null; alertKey: string | null; rule: string; reason: string }
   /** `untyped`: what it would be, should a rule of the source say which type it has, or give it a key. */
   | { kind: 'quarantine'; name: string | null; rule: string; reason: string; untyped?: IncomingEvent }
@@ -107,7 +107,14 @@ export interface OutgoingDeed {
 }
 
 export type WriteOutcome =
-  | { kind: 'written'; text: string; status: string | null; warning?: { code: string; text: string } }
+  /** `conflict`: the part that was not written, as the other system's state is newer. */
+  | {
+      kind: 'written'
+      text: string
+      status: string | null
+      conflict?: string
+      warning?: { code: string; text: string }
+    }
   /** Only shown: the source writes nothing yet. */
   | { kind: 'would-write'; text: string }
   /** The other system says the same already. */

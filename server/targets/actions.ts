@@ -1,6 +1,6 @@
 import { rulesOf, settingsOf, sourceById } from '../alert-sources/store.ts'
 import { applyEvent } from '../alerts/events.ts'
-import { alertOfKey, changeAlert } from '../alerts/store.ts'
+import { alertOfKey, changeAlert, lockAlert } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
@@ -8,6 +8,8 @@ import { hastenEscalation } from '../escalation/actions.ts'
 import { readingSince } from '../intake/readings/store.ts'
 import type { Integration, IntegrationSettings, Target } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { tellPeople } from '../notifications/news.ts'
+import { peopleAsked } from '../notifications/store.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -63,7 +65,25 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
   )
   await changeAlert(tx, alert.id, { priority: 'HIGH' })
   if (alert.status === 'PENDING' && target.action === 'ESCALATE') await hastenEscalation(tx, where, text, now)
+  if (alert.status === 'ACCEPTED') {
+    const acceptedBy = (await lockAlert(tx, alert.id))?.accepted_by ?? null
+    await remind(tx, where, acceptedBy, text, now)
+  }
   await tellLive(tx, { kind: 'alert', id: alert.id })
+}
+
+/** Nobody is asked about an accepted alert any more: whoever has it hears of the target. Accepted in the other system, it is those who were asked. */
+async function remind(
+  tx: Tx,
+  where: { alertSourceId: number; alertId: number },
+  acceptedBy: number | null,
+  text: string,
+  now: Date,
+): Promise<void> {
+  const people = acceptedBy === null ? await peopleAsked(tx, where.alertId) : [acceptedBy]
+  const reason = acceptedBy === null ? 'They were asked about the alert.' : 'They accepted the alert.'
+  const because = { reason, rule: 'target-near' }
+  await tellPeople(tx, where, { text, people, isUrgent: acceptedBy !== null, because }, now)
 }
 
 /** No alert is open for the record: its target is a reason for one. */

@@ -3,6 +3,7 @@ import { wantWriteBack } from '../../server/writeback/actions.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import {
   alertWith,
+  answerByMail,
   changeRequest,
   connectedWith,
   newRequest,
@@ -220,6 +221,26 @@ describe('two people at once', () => {
     expect(await requestOf(world, ticket.id)).toMatchObject({ status: 'waiting_for_customer' })
     expect(await writeBacks(world, alert.id)).toMatchObject([{ deed: 'RESOLVE', state: 'CONFLICT' }])
     expect((await timelineOf(world, alert.id)).join('\n')).toMatch(/newer state stands: status waiting_for_customer/)
+  })
+
+  it.each([
+    ['accept', 'completed'],
+    ['resolve', 'waiting_for_customer'],
+  ] as const)('whoever chose to %s is told by a message that it does not stand', async (verb, status) => {
+    const world = await open()
+    const { ticket, alert } = await raised(world)
+    await world.fourme.put('/sandbox/faults', { rest: { answer: '502-html' }, webhooks: { withheld: true } })
+    await answerByMail(world, (await world.mails())[0], verb)
+    await world.advance(2)
+    const reason = status === 'completed' ? { completion_reason: 'solved' } : {}
+    await world.fourme.patch(`/sandbox/api/requests/${ticket.id}`, { status, ...reason })
+    await world.fourme.call('DELETE', '/sandbox/faults')
+    await world.advance(20 * 60)
+    expect((await writeBacks(world, alert.id)).map((one) => one.state)).toContain('CONFLICT')
+    const told = (await world.mails()).filter((mail) => mail.text.includes('newer state stands'))
+    expect(told.map((mail) => mail.to)).toEqual([['pia@example.com']])
+    expect(told[0]?.text).toContain(`status ${status}`)
+    expect(told[0]?.text).not.toContain('do=accept')
   })
 
   it('an older change of 4me’s does not stand in the way', async () => {
