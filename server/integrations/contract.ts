@@ -73,8 +73,16 @@ export type Received =
   /** `untyped`: what it would be, should a rule of the source say which type it has, or give it a key. */
   | { kind: 'quarantine'; name: string | null; rule: string; reason: string; untyped?: IncomingEvent }
 
+/** What somebody wrote at a record, beside its description. */
+export interface RecordNote {
+  id: string
+  text: string
+  author: string | null
+  at: Date
+}
+
 export type LookUpOutcome =
-  | { kind: 'found'; facts: AlertFacts; reading?: Reading }
+  | { kind: 'found'; facts: AlertFacts; reading?: Reading; notes?: RecordNote[] }
   | { kind: 'missing'; reason: string }
   /** Cannot be asked now. `warning` also tells the source's owner what to mend, e.g. a scope the token lacks. */
   | { kind: 'retry'; reason: string; afterSeconds?: number; warning?: { code: string; text: string } }

@@ -7,6 +7,7 @@ import {
   changeRequest,
   connectedWith,
   newRequest,
+  reconcile,
   requestOf,
   saveSettings,
   warningsOf,
@@ -205,6 +206,40 @@ describe('our own change coming back', () => {
     expect(await alertWith(world, alert.id)).toMatchObject({ status: 'RESOLVED' })
     expect(await writeBacks(world, alert.id)).toEqual([])
     expect(await writesTo(world)).toEqual([])
+  })
+})
+
+describe('what people write in 4me', () => {
+  it('is a comment on the alert, once each; our own words coming back are not', async () => {
+    const world = await open()
+    const source = await connectedWith(world, everything)
+    const ticket = await newRequest(world, { note: 'Nobody can print.' })
+    const [alert] = await alertsOf(world)
+    const id = alert?.id ?? 0
+    await world.advance(1)
+    await world.api.post(`/api/alerts/${id}/comments`, { content: 'Looking at it.' })
+    await world.settle()
+    await world.advance(30)
+    await changeRequest(world, ticket.id, { note: 'The spooler is full.', person: 58 })
+    await changeRequest(world, ticket.id, { internal_note: 'Call the vendor.', impact: 'high' })
+    await reconcile(world, source.id)
+    await world.settle()
+    const comments = await world.api.get<{ creator: string; content: string; user: unknown }[]>(
+      `/api/alerts/${id}/comments`,
+    )
+    expect(comments.map(({ creator, content }) => `${creator}: ${content}`)).toEqual([
+      'Automation: Looking at it.',
+      'Ellen Brown (4me production): The spooler is full.',
+      'Howard Tanner (4me production): Call the vendor.',
+    ])
+    const story = (await timelineOf(world, id)).filter((line) => line.includes('(4me production):'))
+    expect(story).toHaveLength(2)
+    expect((await requestOf(world, ticket.id)).notes.map((note) => note.text)).toEqual([
+      'Nobody can print.',
+      'Looking at it.',
+      'The spooler is full.',
+      'Call the vendor.',
+    ])
   })
 })
 

@@ -8,6 +8,7 @@ import {
   sourceById,
   warnSource,
 } from '../../alert-sources/store.ts'
+import { addRecordNotes } from '../../alerts/comments/from-record.ts'
 import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
 import { lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
@@ -108,7 +109,10 @@ async function settle(
     case 'found':
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
       await keepReading(tx, row, source, integration, outcome, settings, now)
-      if (alertId !== null) await applyFound(tx, source, rules, alertId, outcome.facts, now)
+      if (alertId !== null) {
+        await applyFound(tx, source, rules, alertId, outcome.facts, now)
+        await addRecordNotes(tx, rules, alertId, outcome.notes ?? [], now)
+      }
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
       if (alertId !== null) {

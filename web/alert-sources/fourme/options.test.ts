@@ -36,6 +36,9 @@ test('the token link leads to the account, with its scopes filled in', () => {
     /^http:\/\/localhost:4100\/personal/,
   )
   expect(tokenLink({ accountName: 'acme', region: 'custom' })).toBeNull()
+  expect(tokenLink({ accountName: 'acme', region: 'custom', accountUrl: 'javascript:alert(1)' })).toBeNull()
+  expect(tokenLink({ accountName: 'acme.evil/', region: '4me.com' })).toBeNull()
+  expect(tokenLink({ accountName: '', region: '4me.com' })).toBeNull()
   expect(tokenLink({})).toBeNull()
 })
 

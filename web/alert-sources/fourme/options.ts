@@ -94,8 +94,11 @@ export function statusLabel(status: string): string {
 /** Where a token with the right scopes is made, filled in; null while the account is unknown. */
 export function tokenLink(settings: Record<string, unknown>): string | null {
   const { accountName, region, accountUrl } = settings
-  if (typeof accountName !== 'string' || typeof region !== 'string') return null
-  const origin = region === 'custom' ? accountUrl : `https://${accountName.toLowerCase()}.${region}`
-  if (typeof origin !== 'string' || origin === '') return null
-  return `${origin}/personal_access_tokens/new?name=Tocsin&scopes=request:CRU,problem:CRU,person:R`
+  if (typeof accountName !== 'string' || typeof region !== 'string' || region === '') return null
+  const name = accountName.trim().toLowerCase()
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) return null
+  const address = region === 'custom' ? String(accountUrl ?? '').trim() : `https://${name}.${region}`
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return null
+  return `${url.origin}/personal_access_tokens/new?name=Tocsin&scopes=request:CRU,problem:CRU,person:R`
 }
