@@ -21,6 +21,7 @@ import { nextDeliveryAt } from './intake/store.ts'
 import type { Outbound } from './integrations/contract.ts'
 import type { AnswerLinks } from './notifications/answers.ts'
 import type { ChannelBook } from './notifications/channels/book.ts'
+import { tellPeople } from './notifications/news.ts'
 import { sendNotice } from './notifications/notices/sending.ts'
 import { nextNoticeAt } from './notifications/notices/store.ts'
 import { chaseReceipts, nextChaseAt } from './notifications/receipts/actions.ts'
@@ -123,7 +124,7 @@ export function createFlow(context: FlowContext): Station[] {
       name: 'write-back',
       slots: 2,
       waitsForCatchUp: false,
-      advance: (now) => writeOut(outside, now),
+      advance: (now) => writeOut({ ...outside, tellPeople }, now),
       nextAt: () => nextWriteBackAt(outside.db),
     },
     {

@@ -217,16 +217,14 @@ export async function judge(
     case 'ignore':
       return verdict('IGNORED', received.rule, received.reason, { event: received.name, alertKey: received.alertKey })
     case 'verify': {
+      if (await isReplayed(tx, source, received.onceKey, delivery, now)) return sameToken({ event: received.name })
       const state = await receiveVerification(tx, source, settings, received, delivery, now)
       return verdict('APPLIED', 'verification', state, { event: received.name })
     }
     case 'event': {
       const { name, event, onceKey } = received
       const about = { event: name, alertKey: event.alertKey }
-      // A replay was asked for by somebody here: its token did its work the first time.
-      const isRepeated = onceKey && delivery.replay_of === null
-      if (isRepeated && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
-        return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
+      if (await isReplayed(tx, source, onceKey, delivery, now)) return sameToken(about)
       if (event.warning) await warnSource(tx, source.id, event.warning, now)
       const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
       if (look.kind === 'wait') return null
@@ -235,6 +233,22 @@ export async function judge(
       return applyReceived(context, tx, source, integration, settings !== null, whole, delivery, now)
     }
   }
+}
+
+/** A token does its work once; a replay that somebody here asked for may bring it again. */
+async function isReplayed(
+  tx: Tx,
+  source: SourceRow,
+  onceKey: string | undefined,
+  delivery: DeliveryRow,
+  now: Date,
+): Promise<boolean> {
+  if (onceKey === undefined || delivery.replay_of !== null) return false
+  return !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now))
+}
+
+function sameToken(about: Parameters<typeof verdict>[3]): Verdict {
+  return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
 }
 
 /** Dropped, and says so. What ends alerts is never dropped: it can page nobody. */

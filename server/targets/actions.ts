@@ -9,6 +9,8 @@ import { hastenEscalation } from '../escalation/actions.ts'
 import { readingSince } from '../intake/readings/store.ts'
 import type { Integration, IntegrationSettings, Target } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { tellPeople } from '../notifications/news.ts'
+import { peopleAsked } from '../notifications/store.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -67,7 +69,22 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
   if (!isRaised && alert.status === 'PENDING' && target.action === 'ESCALATE') {
     await hastenEscalation(tx, where, text, now)
   }
+  if (alert.status === 'ACCEPTED') await remind(tx, where, locked?.accepted_by ?? null, text, now)
   await tellLive(tx, { kind: 'alert', id: alert.id })
+}
+
+/** Nobody is asked about an accepted alert any more: whoever has it hears of the target. Accepted in the other system, it is those who were asked. */
+async function remind(
+  tx: Tx,
+  where: { alertSourceId: number; alertId: number },
+  acceptedBy: number | null,
+  text: string,
+  now: Date,
+): Promise<void> {
+  const people = acceptedBy === null ? await peopleAsked(tx, where.alertId) : [acceptedBy]
+  const reason = acceptedBy === null ? 'They were asked about the alert.' : 'They accepted the alert.'
+  const because = { reason, rule: 'target-near' }
+  await tellPeople(tx, where, { text, people, isUrgent: acceptedBy !== null, because }, now)
 }
 
 /** No alert is open for the record: its target is a reason for one. */

@@ -95,6 +95,12 @@ export function decideNewsWay(contacts: readonly ReachableContact[]): Way | null
   return ways.find((one) => one.method === 'EMAIL') ?? ways.find((one) => one.method !== 'VOICE') ?? ways[0] ?? null
 }
 
+/** The ways that would be used first, at once. */
+export function soonest({ ways, warning }: Ways): Ways {
+  const first = Math.min(...ways.map((way) => way.delayMinutes))
+  return atOnce({ ways: ways.filter((way) => way.delayMinutes === first), warning })
+}
+
 /** The same ways, all of them at once. */
 export function atOnce({ ways, warning }: Ways): Ways {
   return { ways: ways.map((way) => ({ ...way, delayMinutes: 0 })), warning }
