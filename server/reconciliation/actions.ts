@@ -1,8 +1,8 @@
-import { clearWarnings, rulesOf, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
-import { applyEvent } from '../alerts/events.ts'
+import { clearWarnings, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
 import { foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
+import { applyUntold } from '../intake/actions.ts'
 import { wantLookup } from '../intake/lookups/store.ts'
 import { saveReading } from '../intake/readings/store.ts'
 import type { Integration, IntegrationSettings, ListedRecord, Listing, Outbound } from '../integrations/contract.ts'
@@ -180,7 +180,8 @@ async function settle(
   const differences: Difference[] = []
   for (const difference of comparison.differences.slice(0, DIFFERENCES_SHOWN)) {
     const record = records.get(difference.folded)
-    if (record) differences.push(await heal(tx, read, record, difference, how, now))
+    const healed = record ? await heal(tx, read, record, difference, how, now) : null
+    if (healed) differences.push(healed)
   }
   const isOpenHere = new Set(known.filter((one) => one.hasOpenAlert).map((one) => one.folded))
   for (const [folded, record] of records) {
@@ -212,16 +213,21 @@ function openRecord(
   integration: Integration,
   settings: IntegrationSettings,
 ): OpenRecord {
-  const changed = Date.parse(String(record.reading.updatedAt ?? ''))
   return {
     folded,
     createdAt: record.createdAt,
-    changedAt: Number.isNaN(changed) ? null : new Date(changed),
+    changedAt: changeOf(record),
     state: integration.stateOf?.(record.reading, settings) ?? { type: 'NONE', status: null },
   }
 }
 
-/** What the other system says counts as if it had told by itself. */
+/** When the record last changed there, if it says so. */
+function changeOf(record: ListedRecord): Date | null {
+  const changed = Date.parse(String(record.reading.updatedAt ?? ''))
+  return Number.isNaN(changed) ? null : new Date(changed)
+}
+
+/** What the other system says counts as if it had told by itself; null when that is no news under the source's rules. */
 async function heal(
   tx: Tx,
   { source, integration, settings }: Read,
@@ -229,7 +235,7 @@ async function heal(
   difference: ComparedRecord,
   how: How,
   now: Date,
-): Promise<Difference> {
+): Promise<Difference | null> {
   const state = integration.stateOf?.(record.reading, settings) ?? { type: 'NONE' as const, status: null }
   const told = {
     alertKey: record.alertKey,
@@ -242,15 +248,19 @@ async function heal(
   const isOpening = difference.kind === 'UNKNOWN' || difference.kind === 'REOPENED'
   const refusal = isOpening ? (integration.filterRefusal?.(record.reading, settings) ?? null) : null
   if (refusal !== null && refusal !== 'unknown') return { ...told, action: 'FILTERED', alert: null }
-  if (how.dryRun || !event) return { ...told, action: 'SHOWN', alert: null }
-  const { alertId } = await applyEvent(tx, rulesOf(source, integration), event, null, now)
-  const folded = foldKey(record.alertKey)
-  await keep(tx, { source, integration, settings }, folded, record, now)
-  if (alertId !== null && event.lookup) {
+  if (!event) return { ...told, action: 'SHOWN', alert: null }
+  const untold = { event, changedAt: changeOf(record) ?? record.createdAt, isDry: how.dryRun, unlessKnown: true }
+  const outcome = await applyUntold(tx, source, integration, untold, now)
+  if (outcome.kind === 'known') return null
+  if (outcome.kind === 'kept-out') return { ...told, action: 'FILTERED', alert: null }
+  if (outcome.kind === 'shown') return { ...told, action: 'SHOWN', alert: null }
+  const { alertId } = outcome
+  await keep(tx, { source, integration, settings }, foldKey(record.alertKey), record, now)
+  if (alertId !== null && outcome.event.lookup && outcome.event.alertKey !== null) {
     await wantLookup(tx, {
       alertSourceId: source.id,
-      folded,
-      request: event.lookup,
+      folded: foldKey(outcome.event.alertKey),
+      request: outcome.event.lookup,
       deliveryId: null,
       dueAt: now,
       giveUpAt: addHours(now, LOOKUP_HOURS),
