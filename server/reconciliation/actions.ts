@@ -178,10 +178,14 @@ async function settle(
     patient: !how.isAsked,
   })
   const differences: Difference[] = []
-  for (const difference of comparison.differences.slice(0, DIFFERENCES_SHOWN)) {
+  let isCut = false
+  for (const difference of comparison.differences) {
+    isCut = differences.length >= DIFFERENCES_SHOWN
+    if (isCut) break
     const record = records.get(difference.folded)
     const healed = record ? await heal(tx, read, record, difference, how, now) : null
-    if (healed) differences.push(healed)
+    // What is kept out comes again each time: it must not take the place of what is not.
+    if (healed && healed.action !== 'FILTERED') differences.push(healed)
   }
   const isOpenHere = new Set(known.filter((one) => one.hasOpenAlert).map((one) => one.folded))
   for (const [folded, record] of records) {
@@ -189,8 +193,8 @@ async function settle(
   }
   const result = {
     checked: listing.records.length,
-    isComplete: listing.isComplete && comparison.differences.length <= DIFFERENCES_SHOWN,
-    differences: differences.filter((one) => one.action !== 'FILTERED'),
+    isComplete: listing.isComplete && !isCut,
+    differences,
     baseline: comparison.baseline
       .slice(0, BASELINE_SHOWN)
       .flatMap((folded) => baselineRecord(records.get(folded), read)),

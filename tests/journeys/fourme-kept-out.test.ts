@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AlertSource } from '../../server/alert-sources/schema.ts'
 import type { EscalationPolicy } from '../../server/escalation/schema.ts'
 import type { MaintenanceWindow } from '../../server/maintenance/schema.ts'
+import { DIFFERENCES_SHOWN } from '../../server/reconciliation/schema.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { changeRequest, connectedWith, newRequest, reconcile } from '../support/fourme.ts'
 import { alertsOf } from '../support/seven-steps.ts'
@@ -101,6 +102,23 @@ describe('a comparison', () => {
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
     expect(Number(count)).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('many records that are kept out', () => {
+  it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
+    ['a filter of the 4me settings', {}, { filters: { team: ['Network'] } }],
+    ['the event filter', { eventFilter: 'event.customDetails.payload.team.name == "Network"' }, {}],
+  ])('by %s hide no other', async (_what, rules, settings) => {
+    const world = await open()
+    const source = await ruledBy(world, rules, settings)
+    await world.advance(MINUTE)
+    // Problems come last in a comparison.
+    await world.fourme.post('/sandbox/api/problems', { subject: 'Lost', silent: true, team_id: NETWORK })
+    for (let at = 0; at < DIFFERENCES_SHOWN + 5; at++) await silent(world, { subject: `Other ${at}` })
+    await world.advance(10 * MINUTE)
+    expect((await alertsOf(world)).map((alert) => alert.summary)).toEqual(['Lost'])
+    expect(await reconcile(world, source.id)).toMatchObject({ checked: DIFFERENCES_SHOWN + 6, isComplete: true })
   })
 })
 
