@@ -1,11 +1,11 @@
-import { rulesOf, settingsOf, sourceById } from '../alert-sources/store.ts'
-import { applyEvent } from '../alerts/events.ts'
+import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
 import { alertOfKey, lockAlert } from '../alerts/store.ts'
 import { raiseAlert } from '../alerts/verbs/anew.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import { hastenEscalation } from '../escalation/actions.ts'
+import { applyUntold } from '../intake/actions.ts'
 import { readingSince } from '../intake/readings/store.ts'
 import type { Integration, IntegrationSettings, Target } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
@@ -54,9 +54,9 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
     return
   }
   const text = textOf(target, now)
-  const rules = rulesOf(source, integration)
   const alert = await alertOfKey(tx, source.id, row.alert_key_folded, await recordAlert(tx, row))
-  if (!alert || alert.status === 'RESOLVED') return raise(tx, rules, integration, settings, reading, text, now)
+  if (!alert || alert.status === 'RESOLVED')
+    return raise(context, tx, source, integration, settings, reading, text, now)
   const where = { alertSourceId: source.id, alertId: alert.id }
   await addTimeline(tx, { ...where, type: 'TargetNearLogEntry', text, filterTypes: ['ALERT_SOURCE_EVENTS'] }, now)
   await addTrace(
@@ -87,21 +87,29 @@ async function remind(
   await tellPeople(tx, where, { text, people, isUrgent: acceptedBy !== null, because }, now)
 }
 
-/** No alert is open for the record: its target is a reason for one. */
+/** No alert is open for the record: its target is a reason for one, unless the source's filters or its maintenance keep it out. */
 async function raise(
+  context: TargetContext,
   tx: Tx,
-  rules: ReturnType<typeof rulesOf>,
+  source: SourceRow,
   integration: Integration,
   settings: IntegrationSettings,
   reading: Record<string, unknown>,
   text: string,
   now: Date,
 ): Promise<void> {
-  const event = integration.eventOf?.(reading, settings)
-  if (!event || event.type === 'RESOLVE') return
-  const facts = { ...event.facts, summary: `${text} ${event.facts.summary ?? ''}`.trim(), priority: 'HIGH' as const }
-  const key = `${event.alertKey}:target`
-  await applyEvent(tx, rules, { ...event, type: 'ALERT', alertKey: key, text, facts, isCurrent: true }, null, now)
+  const told = integration.eventOf?.(reading, settings)
+  if (!told || told.type === 'RESOLVE') return
+  const facts = { ...told.facts, summary: `${text} ${told.facts.summary ?? ''}`.trim(), priority: 'HIGH' as const }
+  const alertKey = `${told.alertKey}:target`
+  const event = { ...told, type: 'ALERT' as const, alertKey, text, facts, isCurrent: true as const }
+  const refusal = integration.filterRefusal?.(reading, settings) ?? null
+  const outcome =
+    refusal !== null && refusal !== 'unknown'
+      ? { kind: 'kept-out' as const, ...refusal }
+      : await applyUntold(tx, source, integration, { event, changedAt: now, isDry: false, unlessKnown: false }, now)
+  if (outcome.kind !== 'kept-out') return
+  context.log.info({ alertSourceId: source.id, alertKey, rule: outcome.rule }, 'targets.kept-out')
 }
 
 function textOf(target: Target, now: Date): string {
