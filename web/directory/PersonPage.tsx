@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { type Person, useDeletePerson, usePerson } from '../api/directory.ts'
 import { useSession } from '../api/session.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
@@ -49,6 +50,9 @@ export function PersonView({ id }: { id: number }) {
             <QuietHours personId={person.id} />
           </div>
           <PersonForm key={person.id} person={person} />
+          <div className="px-4 pb-6">
+            <AuditSection type="person" id={person.id} />
+          </div>
         </Page>
       )}
     </Answer>

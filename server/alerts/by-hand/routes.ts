@@ -22,7 +22,7 @@ export const byHandRoutes: Routes = (app, context) => {
     async (request, reply) => {
       const id = await createAlert(context.db, actorOf(request), request.body, await context.clock.now())
       reply.code(201)
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.post(

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesAlert, type Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { AlertResponderTable } from '../../database/tables.ts'
 import type { Priority } from '../schema.ts'
@@ -192,22 +193,24 @@ export interface OtherAlert {
 
 const OTHERS_MAX = 200
 
-/** The alerts an alert is linked with, oldest first. */
-export async function linkedAlerts(db: Database | Tx, alertId: number): Promise<OtherAlert[]> {
+/** The alerts an alert is linked with and this viewer sees, oldest first. */
+export async function linkedAlerts(db: Database | Tx, viewer: Viewer, alertId: number): Promise<OtherAlert[]> {
   const { rows } = await sql<OtherAlert>`
     select id, summary, status, priority, report_time from alert
      where id in (select linked_id from alert_link where alert_id = ${alertId}
                   union select alert_id from alert_link where linked_id = ${alertId})
+       and ${seesAlert(viewer)}
      order by id limit ${OTHERS_MAX}`.execute(db)
   return rows
 }
 
-/** The alerts that were merged into an alert, oldest first. */
-export async function mergedAlerts(db: Database | Tx, alertId: number): Promise<OtherAlert[]> {
+/** The alerts that were merged into an alert and this viewer sees, oldest first. */
+export async function mergedAlerts(db: Database | Tx, viewer: Viewer, alertId: number): Promise<OtherAlert[]> {
   return db
     .selectFrom('alert')
     .select(['id', 'summary', 'status', 'priority', 'report_time'])
     .where('merged_into_id', '=', alertId)
+    .where(seesAlert(viewer))
     .orderBy('id')
     .limit(OTHERS_MAX)
     .execute()
