@@ -3,6 +3,8 @@ import { exactText } from '../components/time-text.ts'
 const WORDS: Record<string, string> = {
   'alert.accepted': 'accepted it',
   'alert.resolved': 'resolved it',
+  'alert.unaccepted': 'took the acceptance back',
+  'alert.reopened': 'opened it again',
   'alert.created': 'made it by hand',
   'alert.assigned': 'assigned it to a person',
   'alert.rerouted': 'rerouted it to another policy',

@@ -30,7 +30,7 @@ export const byHandRoutes: Routes = (app, context) => {
     {
       schema: {
         operationId: 'answerAlerts',
-        summary: 'Accept or resolve many alerts, each by itself',
+        summary: 'Accept or resolve many alerts, or take that back, each by itself',
         tags,
         body: BulkInput,
         response: { 200: BulkAnswer },

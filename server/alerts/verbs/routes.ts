@@ -25,6 +25,7 @@ import {
 } from './schema.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestResponders } from './suggestions.ts'
+import { reopen, unaccept } from './undo.ts'
 
 const tags = ['Alerts']
 
@@ -34,6 +35,7 @@ export const alertVerbRoutes: Routes = (app, context) => {
   responderRoutes(app, context)
   togetherRoutes(app, context)
   subscriptionRoutes(app, context)
+  undoRoutes(app, context)
 }
 
 const handOverRoutes: Routes = (app, context) => {
@@ -87,6 +89,43 @@ const handOverRoutes: Routes = (app, context) => {
     async (request) => {
       const { id } = request.params
       await raise(context.db, actorOf(request), id, await context.clock.now())
+      return alertAnswer(context, request.viewer, id)
+    },
+  )
+}
+
+const undoRoutes: Routes = (app, context) => {
+  app.put(
+    '/alerts/:id/unaccept',
+    {
+      schema: {
+        operationId: 'unacceptAlert',
+        summary: 'Take an acceptance back: the alert waits for an answer again, unless somebody else accepted it too',
+        tags,
+        params: IdParams,
+        response: { 200: Alert },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await unaccept(context.db, actorOf(request), id, await context.clock.now())
+      return alertAnswer(context, request.viewer, id)
+    },
+  )
+  app.put(
+    '/alerts/:id/reopen',
+    {
+      schema: {
+        operationId: 'reopenAlert',
+        summary: 'Open a resolved alert again, as it was before; refused when another one of its key is open',
+        tags,
+        params: IdParams,
+        response: { 200: Alert },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await reopen(context.db, actorOf(request), id, await context.clock.now())
       return alertAnswer(context, request.viewer, id)
     },
   )
