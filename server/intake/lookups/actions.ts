@@ -148,9 +148,9 @@ async function applyFound(
   if (!alert) return
   const payload = alert.custom_details
   const known = { alertKey: alert.alert_key, labels: alert.labels, payload }
-  const { facts, errors } = decideFacts(rulesOfRow(source), found, known)
+  const { facts, errors, priority } = decideFacts(rulesOfRow(source), found, known)
   await warnOfRules(tx, source, errors, now)
-  await applyFacts(tx, rules, alertId, facts, now)
+  await applyFacts(tx, rules, alertId, facts, priority, now)
 }
 
 /** Filters, targets and reconciliation judge by what was read. */
