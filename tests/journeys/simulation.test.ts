@@ -443,6 +443,23 @@ describe('a simulation', () => {
     expect(names(steps)).toContain('ask level-due')
   })
 
+  it('of many at once leaves the connections to others: some are told to ask again, and nothing stays', async () => {
+    const world = await open()
+    const [ann] = await addPeople(world, 'Ann')
+    const { source } = await scene(world, { escalationRules: [{ escalationTimeout: 5, users: [ann] }] })
+    const before = await fingerprint(world)
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        world.api.call('POST', '/api/simulations', { alertSource: source, event: disk }),
+      ),
+    )
+    const statuses = new Set(answers.map(({ status }) => status))
+    expect([...statuses].toSorted()).toEqual([200, 429])
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('1')
+    expect(await fingerprint(world)).toEqual(before)
+    expect((await world.api.call('POST', '/api/simulations', { alertSource: source, event: disk })).status).toBe(200)
+  })
+
   it('reads a delivery from the log, or a pasted one, as its source does', async () => {
     const world = await open()
     const { source, send, alert } = await alarm(world)
