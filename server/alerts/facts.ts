@@ -10,6 +10,7 @@ import { addTrace } from '../trace/store.ts'
 import { priorityFor, type Reopening } from './decide.ts'
 import { DETAILS_LENGTH_MAX, IMAGES_MAX, LABELS_MAX, LINKS_MAX, type Priority, SUMMARY_LENGTH_MAX } from './schema.ts'
 import { type AlertChange, type AlertRow, changeAlert, lockAlert } from './store.ts'
+import { raiseAlert } from './verbs/anew.ts'
 
 /** What the alerts station must know of the source an event came by. */
 export interface SourceRules {
@@ -115,7 +116,6 @@ async function reweigh(
   const { priority } = priorityFor(facts)
   if (priority === alert.priority) return
   if (priority === 'LOW' && (await lockUnstarted(tx, alert.id)) === null) return
-  await changeAlert(tx, alert.id, { priority })
   const text = `Priority ${alert.priority} → ${priority}: the record in ${source.name} says so.`
   const where = { alertSourceId: source.id, alertId: alert.id }
   await addTimeline(tx, { ...where, type: 'AlertPriorityChangedLogEntry', text, filterTypes: ['ALERT_UPDATES'] }, now)
@@ -124,6 +124,8 @@ async function reweigh(
     { ...where, station: 'lookups', decision: 'prioritise', reason: text, rule: 'priority-of-record' },
     now,
   )
+  if (priority === 'LOW') return changeAlert(tx, alert.id, { priority })
+  await raiseAlert(tx, alert, { reason: `the record in ${source.name} says so.`, rule: 'priority-of-record' }, now)
 }
 
 /** Nothing more will be learnt for now: the first page need not wait. */

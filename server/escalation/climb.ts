@@ -115,7 +115,9 @@ async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
 
 async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
   const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
-  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), priority)
+  // Whoever is asked by name is reached as for high priority, whatever the alert's.
+  const reachedAs = row.policy.isByHand ? 'HIGH' : priority
+  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), reachedAs)
   const isInTurn = row.policy.levels.some((level) => level.inTurn)
   const turns = isInTurn ? await turnsOfPolicy(tx, row.policy.policyId) : new Map<number, number>()
   const peopleAt = (levelIndex: number): LevelPeople => {
@@ -152,10 +154,10 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
         climb: row.climb,
         round: step.round,
         levelIndex: step.levelIndex,
-        priority,
+        priority: reachedAs,
         subject: row.alert_summary,
         recipients: asked.flatMap(({ id, name }) => {
-          const ways = known.ways(id, priority)
+          const ways = known.ways(id, reachedAs)
           return ways ? [{ personId: id, name, ways }] : []
         }),
         ...(row.policy.isByHand ? { note: row.policy.policyName } : {}),

@@ -36,7 +36,8 @@ export async function underLease(
   parts: {
     confirm: (until: Date) => Promise<boolean>
     renew: (until: Date) => Promise<boolean>
-    write: () => Promise<Message>
+    /** The message, or why there is none to send: its person or contact is no more. */
+    write: () => Promise<Message | Outcome>
   },
 ): Promise<Outcome | null> {
   const lost = new AbortController()
@@ -48,6 +49,7 @@ export async function underLease(
     const channel = await channelOf(context, row.channel)
     if ('reason' in channel) return { kind: 'retry', reason: channel.reason }
     const message = await parts.write()
+    if (message.kind === 'refused' || message.kind === 'retry' || message.kind === 'sent') return message
     if (!(await parts.confirm(await until()))) return null
     const outcome = await channel.send(message, lost.signal)
     return lost.signal.aborted ? null : outcome

@@ -20,6 +20,7 @@ import {
   confirmPage,
   type Ending,
   findDuePage,
+  lockStepPages,
   type NotificationRow,
   pageFacts,
   recipientOf,
@@ -142,9 +143,10 @@ async function summaryFor(
   throw new Error('No summary would wait.')
 }
 
-async function messageFor(context: MessagesContext, row: NotificationRow): Promise<PageMessage> {
+async function messageFor(context: MessagesContext, row: NotificationRow): Promise<PageMessage | Outcome> {
   const { links } = context
   const { alert, person, contact } = await pageFacts(context.db, row)
+  if (contact.gone !== null) return { kind: 'refused', reason: contact.gone }
   const isLastResort = row.level_index === LAST_RESORT_STEP.levelIndex
   const texts = textsOf(person.language)
   const step = { round: row.round, levelIndex: row.level_index, isLastResort }
@@ -202,11 +204,13 @@ async function record(context: MessagesContext, row: NotificationRow, outcome: O
 async function saveOutcome(
   tx: Tx,
   row: NotificationRow,
-  after: AfterAttempt,
+  of: AfterAttempt,
   how: { awaitsReceipt: boolean; isGone: boolean },
   now: Date,
 ): Promise<void> {
   const receiptDueAt = row.priority === 'HIGH' ? addSeconds(now, RECEIPT_SECONDS) : null
+  const stored = (await lockStepPages(tx, row)).find((page) => page.id === row.id)
+  const after = stored?.receipt_state === 'UNDELIVERED' ? undelivered(of, stored.error) : of
   if (!(await saveEnding(tx, row, endingOf(after, how.awaitsReceipt ? receiptDueAt : undefined), now))) return
   const name = channelName(row.channel)
   switch (after.kind) {
@@ -236,6 +240,12 @@ async function saveOutcome(
     }
   }
   await tellLive(tx, { kind: 'alert', id: row.alert_id })
+}
+
+/** The gateway took it, and had said already that it did not arrive. */
+function undelivered(after: AfterAttempt, reason: string | null): AfterAttempt {
+  if (after.kind !== 'sent') return after
+  return { kind: 'failed', reason: reason ?? 'It did not arrive.', rule: 'receipt-of-provider' }
 }
 
 /** The ending and the evidence of it, and nothing for people. */

@@ -114,6 +114,9 @@ export async function takePage(tx: Tx, row: NotificationRow, leaseUntil: Date): 
     .set((eb) => ({
       status: 'SENDING',
       lease_until: leaseUntil,
+      // What a provider said of an attempt before says nothing of this one.
+      receipt_state: null,
+      receipt_due_at: null,
       fence: eb('fence', '+', 1),
       attempts: eb('attempts', '+', 1),
     }))
@@ -182,9 +185,13 @@ export async function setWaiting(tx: Tx, row: NotificationRow, dueAt: Date, reas
 
 type StepKey = Pick<NotificationRow, 'alert_source_id' | 'alert_id' | 'climb' | 'round' | 'level_index' | 'person_id'>
 
-/** All pages of one step to one person, locked. */
+/**
+ * All pages of one step to one person, locked, the earliest first. The alert comes before its pages, and the pages in one
+ * order: two pages that end at once, and an answer that calls both off, never wait for each other in a circle.
+ */
 export async function lockStepPages(tx: Tx, step: StepKey): Promise<NotificationRow[]> {
-  return tx
+  await tx.selectFrom('alert').select('id').where('id', '=', step.alert_id).forKeyShare().execute()
+  const rows = await tx
     .selectFrom('notification')
     .selectAll()
     .where('alert_source_id', '=', step.alert_source_id)
@@ -193,10 +200,10 @@ export async function lockStepPages(tx: Tx, step: StepKey): Promise<Notification
     .where('round', '=', step.round)
     .where('level_index', '=', step.level_index)
     .where('person_id', '=', step.person_id)
-    .orderBy('due_at')
     .orderBy('id')
     .forUpdate()
     .execute()
+  return rows.toSorted((a, b) => a.due_at.getTime() - b.due_at.getTime())
 }
 
 /** Lets a page that waits leave earlier. */
@@ -250,7 +257,10 @@ export async function pageFacts(
   }
 }
 
-export type MessageContact = Pick<ContactRow, 'id' | 'target' | 'sealed_target'>
+export type MessageContact = Pick<ContactRow, 'id' | 'target' | 'sealed_target'> & {
+  /** Why nothing may go there any more; null: it may (invariants.md NOT-11). */
+  gone: string | null
+}
 
 /** Who a message is for, and where that is. */
 export async function recipientFacts(
@@ -259,15 +269,27 @@ export async function recipientFacts(
 ): Promise<Pick<PageMessage, 'person'> & { contact: MessageContact }> {
   const person = await db
     .selectFrom('person')
-    .select(['first_name', 'language'])
+    .select(['first_name', 'language', 'deleted_at'])
     .where('id', '=', row.person_id)
     .executeTakeFirstOrThrow()
   const contact = await db
     .selectFrom('contact')
-    .select(['id', 'target', 'sealed_target'])
+    .select(['id', 'target', 'sealed_target', 'removed_at', 'broken_at'])
     .where('id', '=', row.contact_id)
     .executeTakeFirstOrThrow()
-  return { person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' }, contact }
+  const { id, target, sealed_target } = contact
+  const gone =
+    person.deleted_at !== null
+      ? 'The person was removed.'
+      : contact.removed_at !== null
+        ? 'The contact was removed.'
+        : contact.broken_at !== null
+          ? 'The contact does not work any more.'
+          : null
+  return {
+    person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' },
+    contact: { id, target, sealed_target, gone },
+  }
 }
 
 /** When a person wants quiet. */
@@ -427,7 +449,7 @@ export async function cancelUnwanted(
     .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
     .where(sql<boolean>`not (${isStillWanted})`)
     .limit(limit)
-    .modifyEnd(sql`for update of notification skip locked`)
+    .modifyEnd(sql`for update of notification, alert skip locked`)
     .execute()
   const ended = rows.map(({ is_asked_elsewhere, ...row }) =>
     is_asked_elsewhere

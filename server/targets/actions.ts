@@ -1,5 +1,6 @@
 import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
-import { alertOfKey, changeAlert } from '../alerts/store.ts'
+import { alertOfKey, lockAlert } from '../alerts/store.ts'
+import { raiseAlert } from '../alerts/verbs/anew.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
@@ -61,8 +62,11 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
     { ...where, station: 'targets', decision: target.action.toLowerCase(), reason: text, rule: 'target-near' },
     now,
   )
-  await changeAlert(tx, alert.id, { priority: 'HIGH' })
-  if (alert.status === 'PENDING' && target.action === 'ESCALATE') await hastenEscalation(tx, where, text, now)
+  const locked = await lockAlert(tx, alert.id)
+  const isRaised = locked !== null && (await raiseAlert(tx, locked, { reason: text, rule: 'target-near' }, now))
+  if (!isRaised && alert.status === 'PENDING' && target.action === 'ESCALATE') {
+    await hastenEscalation(tx, where, text, now)
+  }
   await tellLive(tx, { kind: 'alert', id: alert.id })
 }
 

@@ -48,9 +48,12 @@ async function whyNeedless(context: MessagesContext, row: NoticeRow): Promise<st
   return alerts.some((alert) => alert.status === 'PENDING') ? null : 'every one of its alerts was answered'
 }
 
-async function messageFor(context: MessagesContext, row: NoticeRow): Promise<NoticeMessage> {
+async function messageFor(context: MessagesContext, row: NoticeRow): Promise<NoticeMessage | Outcome> {
   const { links } = context
   const { person, contact } = await recipientFacts(context.db, row)
+  // A broken contact is told so, and may be tried by its code.
+  if (contact.gone !== null && row.kind !== 'CODE' && row.kind !== 'TEST')
+    return { kind: 'refused', reason: contact.gone }
   const words = await wordsOf(context, row, person)
   return {
     kind: 'notice',

@@ -1,10 +1,11 @@
 import type { Database, Tx } from '../../database/connection.ts'
-import type { NotificationRow } from '../store.ts'
+import { lockStepPages, type NotificationRow } from '../store.ts'
 
-/** One page by its id, locked. */
+/** One page by its id, locked with the others of its step. */
 export async function lockPage(tx: Tx, id: string): Promise<NotificationRow | null> {
-  const row = await tx.selectFrom('notification').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  return row ?? null
+  const found = await tx.selectFrom('notification').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!found) return null
+  return (await lockStepPages(tx, found)).find((page) => page.id === id) ?? null
 }
 
 /** Saves what the provider said of a page. */
@@ -21,17 +22,16 @@ export async function setReceipt(
     .execute()
 }
 
-/** High pages of pending alerts whose receipt is overdue. */
-export async function claimOverdueReceipts(tx: Tx, now: Date, limit: number): Promise<NotificationRow[]> {
-  return tx
+/** Pages whose receipt is overdue, the oldest first; not locked. */
+export async function overdueReceipts(db: Database, now: Date, limit: number): Promise<string[]> {
+  const rows = await db
     .selectFrom('notification')
-    .selectAll()
+    .select('id')
     .where('receipt_due_at', '<=', now)
     .orderBy('receipt_due_at')
     .limit(limit)
-    .forUpdate()
-    .skipLocked()
     .execute()
+  return rows.map((row) => row.id)
 }
 
 /** When the next receipt is overdue. */
