@@ -1,5 +1,5 @@
 import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
-import { alertOfKey, lockAlert } from '../alerts/store.ts'
+import { alertOfKey, alertOfRecord, lockAlert } from '../alerts/store.ts'
 import { raiseAlert } from '../alerts/verbs/anew.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
@@ -52,7 +52,8 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
     return
   }
   const text = textOf(target, now)
-  const alert = await alertOfKey(tx, source.id, row.alert_key_folded, await recordAlert(tx, row))
+  const folded = row.alert_key_folded
+  const alert = await alertOfKey(tx, source.id, folded, await alertOfRecord(tx, source.id, folded))
   if (!alert || alert.status === 'RESOLVED')
     return raise(context, tx, source, integration, settings, reading, text, now)
   const where = { alertSourceId: source.id, alertId: alert.id }
@@ -98,14 +99,4 @@ async function raise(
 function textOf(target: Target, now: Date): string {
   const minutes = Math.round((target.at.getTime() - now.getTime()) / MS_PER_MINUTE)
   return minutes > 0 ? `The ${target.name} is missed in ${minutes} min.` : `The ${target.name} is missed.`
-}
-
-async function recordAlert(tx: Tx, row: TargetTimerRow): Promise<number | null> {
-  const known = await tx
-    .selectFrom('known_record')
-    .select('alert_id')
-    .where('alert_source_id', '=', row.alert_source_id)
-    .where('alert_key_folded', '=', row.alert_key_folded)
-    .executeTakeFirst()
-  return known?.alert_id ?? null
 }

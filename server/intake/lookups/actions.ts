@@ -9,7 +9,7 @@ import {
   warnSource,
 } from '../../alert-sources/store.ts'
 import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
-import { lockAlert } from '../../alerts/store.ts'
+import { alertOfRecord, lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
@@ -31,7 +31,7 @@ import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
 import { finishDelivery, postponeDelivery } from '../store.ts'
-import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
+import { claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
   db: Database
