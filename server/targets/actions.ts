@@ -11,9 +11,10 @@ import type { Integration, IntegrationSettings, Target } from '../integrations/c
 import { integrationByType } from '../integrations/index.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
+import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
-import { claimTargets, endTarget, planTarget, type TargetTimerRow } from './store.ts'
+import { claimTargets, endTarget, planTarget, postponeTarget, type TargetTimerRow } from './store.ts'
 
 export interface TargetContext {
   db: Database
@@ -22,6 +23,8 @@ export interface TargetContext {
 }
 
 const BATCH = 50
+/** A warning that fails is tried again after this long. */
+const TRY_AGAIN_MINUTES = 1
 const MS_PER_MINUTE = 60_000
 const EVER = new Date(0)
 
@@ -31,8 +34,9 @@ export async function warnOfTargets(context: TargetContext, now: Date): Promise<
     const due = await claimTargets(tx, now, BATCH)
     for (const row of due) {
       const failure = await contained(tx, () => warn(context, tx, row, now))
-      if (failure !== null) context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'targets.failed')
-      await endTarget(tx, row)
+      if (failure === null) continue
+      context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'targets.failed')
+      await postponeTarget(tx, row, addMinutes(now, TRY_AGAIN_MINUTES))
     }
     return due.length
   })
@@ -42,15 +46,13 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   const settings = source && integration ? settingsOf(source, integration, context.secrets) : null
-  if (!source?.active || !integration?.targetOf || !settings) return
-  const reading = await readingSince(tx, source.id, row.alert_key_folded, EVER)
-  const target = reading ? integration.targetOf(reading, settings) : null
-  // The settings, or the target, may have changed since: then the timer was for nothing.
-  if (!reading || !target) return
-  if (target.warnAt > now) {
-    await planTarget(tx, { alertSourceId: source.id, folded: row.alert_key_folded, alertKey: row.alert_key }, target)
-    return
-  }
+  const reading = await readingSince(tx, row.alert_source_id, row.alert_key_folded, EVER)
+  const target = reading && settings ? (integration?.targetOf?.(reading, settings) ?? null) : null
+  const record = { alertSourceId: row.alert_source_id, folded: row.alert_key_folded, alertKey: row.alert_key }
+  // The settings, or the target, may have changed since: then the timer was for nothing, or comes later.
+  if (!source || !integration || !settings || !reading || !target) return planTarget(tx, record, null)
+  if (target.warnAt > now) return planTarget(tx, record, target)
+  await endTarget(tx, row, target.at)
   const text = textOf(target, now)
   const folded = row.alert_key_folded
   const alert = await alertOfKey(tx, source.id, folded, await alertOfRecord(tx, source.id, folded))
