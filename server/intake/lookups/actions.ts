@@ -10,7 +10,7 @@ import {
 } from '../../alert-sources/store.ts'
 import { addRecordNotes } from '../../alerts/comments/from-record.ts'
 import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
-import { lockAlert } from '../../alerts/store.ts'
+import { alertOfRecord, lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
@@ -32,7 +32,7 @@ import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
 import { deliveriesAskingFor, finishDelivery, postponeDelivery } from '../store.ts'
-import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
+import { claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
   db: Database
