@@ -44,6 +44,8 @@ export interface LookupContext {
 
 /** Longer than the slowest look-up, so that the lease needs no renewal. */
 const LEASE_SECONDS = 20
+/** How often a record is asked for once more only because its notes could not be read. */
+const PARTIAL_ATTEMPTS_MAX = 5
 
 /** One pass: claim a look-up, ask the other system with no transaction open, save what it said. Returns how many it moved. */
 export async function runLookup(context: LookupContext, now: Date): Promise<number> {
@@ -112,6 +114,8 @@ async function settle(
       if (alertId !== null) {
         await applyFound(tx, source, rules, alertId, outcome.facts, now)
         await addRecordNotes(tx, rules, alertId, outcome.notes ?? [], now)
+        if (outcome.isPartial && row.attempts < PARTIAL_ATTEMPTS_MAX)
+          return postponeLookup(tx, row, lookupRetryAt(row.attempts, undefined, now))
       }
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
