@@ -5,7 +5,7 @@ import { fastifySSE } from '@fastify/sse'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { authenticate } from '../access/gate.ts'
-import { doorRoutes, sessionRoutes } from '../access/routes.ts'
+import { doorRoutes, invitationRoutes, sessionRoutes } from '../access/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
 import { ruleRoutes } from '../alert-sources/rules/routes.ts'
 import { byHandRoutes } from '../alerts/by-hand/routes.ts'
@@ -62,6 +62,7 @@ const REQUEST_MS_MAX = 30_000
 const PARAM_LENGTH_MAX = 1_000
 const behindTheGate: readonly Routes[] = [
   sessionRoutes,
+  invitationRoutes,
   alertSourceRoutes,
   ruleRoutes,
   alertRoutes,

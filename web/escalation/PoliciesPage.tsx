@@ -67,6 +67,7 @@ function PolicyRow({ policy }: { policy: EscalationPolicy }) {
       <Levels policy={policy} />
       <div className="flex items-center gap-2 empty:hidden">
         {policy.reachesNobody && <Badge tone="caution">Reaches nobody</Badge>}
+        {!policy.reachesNobody && policy.gapMinutes > 0 && <Badge tone="caution">Gaps in the next 12 weeks</Badge>}
         {policy.frequency > 1 && <Badge>{`${policy.frequency} rounds`}</Badge>}
       </div>
     </li>
