@@ -1,4 +1,6 @@
 import { deleteEndedSessions } from './access/store.ts'
+import { runAlertAction } from './alert-actions/runs/sending.ts'
+import { nextRunAt } from './alert-actions/runs/store.ts'
 import { answerVerification } from './alert-sources/verifications/actions.ts'
 import { nextVerificationAt } from './alert-sources/verifications/store.ts'
 import { autoResolve } from './alerts/actions.ts'
@@ -19,6 +21,7 @@ import { nextDeliveryAt } from './intake/store.ts'
 import type { Outbound } from './integrations/contract.ts'
 import type { AnswerLinks } from './notifications/answers.ts'
 import type { ChannelBook } from './notifications/channels/book.ts'
+import { tellPeople } from './notifications/news.ts'
 import { sendNotice } from './notifications/notices/sending.ts'
 import { nextNoticeAt } from './notifications/notices/store.ts'
 import { chaseReceipts, nextChaseAt } from './notifications/receipts/actions.ts'
@@ -121,8 +124,16 @@ export function createFlow(context: FlowContext): Station[] {
       name: 'write-back',
       slots: 2,
       waitsForCatchUp: false,
-      advance: (now) => writeOut(outside, now),
+      advance: (now) => writeOut({ ...outside, tellPeople }, now),
       nextAt: () => nextWriteBackAt(outside.db),
+    },
+    {
+      // On connections of their own: whatever place hangs, no page waits for it.
+      name: 'alert-actions',
+      slots: 4,
+      waitsForCatchUp: true,
+      advance: (now) => runAlertAction(outside, now),
+      nextAt: () => nextRunAt(outside.db),
     },
     {
       name: 'reconciliation',

@@ -233,6 +233,7 @@ async function reopenAlert(
       type: 'AlertReopenedLogEntry',
       text: `${decision.reason} The alert goes on.`,
       filterTypes: ['ALERT_UPDATES'],
+      trigger: 'alert-reopened',
     },
     now,
   )
@@ -288,7 +289,8 @@ async function openAlert(
     now,
   )
   if (decision.status === 'ACCEPTED') await planReturn(tx, alertId, now)
-  await tellEvent(tx, source, alertId, event, decision.rule === 'opened' ? '' : ` — ${decision.reason}`, now)
+  const suffix = decision.rule === 'opened' ? '' : ` — ${decision.reason}`
+  await tellEvent(tx, source, alertId, event, suffix, now, 'alert-created')
   await traceOpening(tx, source, alertId, event, ruling, decision, { priority, rule, because: ofSource.because }, now)
   if (decision.previousAlertId !== null) {
     await addTimeline(
@@ -385,6 +387,7 @@ async function tellEvent(
   event: IncomingEvent,
   suffix: string,
   now: Date,
+  trigger: 'alert-created' | null = null,
 ): Promise<void> {
   await addTimeline(
     tx,
@@ -395,6 +398,7 @@ async function tellEvent(
       text: `${event.text}${suffix}`,
       filterTypes: ['ALERT_SOURCE_EVENTS'],
       vars: { alertSource: source.name, alertKey: event.alertKey, status: event.status },
+      trigger,
     },
     now,
   )

@@ -65,6 +65,12 @@ export interface Tables {
   notification_rule: NotificationRuleTable
   notice: NoticeTable
   channel_setting: ChannelSettingTable
+  connector: ConnectorTable
+  alert_action: AlertActionTable
+  alert_action_source: AlertActionSourceTable
+  alert_action_team: AlertActionTeamTable
+  alert_action_run: AlertActionRunTable
+  gateway_sighting: GatewaySightingTable
 }
 
 export interface InstallationTable {
@@ -721,4 +727,72 @@ export interface TargetTimerTable {
   target_at: Date
   due_at: Date | null
   fired_for: Date | null
+}
+export interface ConnectorTable {
+  id: Id
+  name: string
+  type: string
+  params: Json<Record<string, unknown>>
+  secrets: Buffer | null
+  created_at: Date
+  updated_at: Date
+}
+export interface AlertActionTable {
+  id: Id
+  name: string
+  connector_type: string
+  connector_id: number | null
+  trigger_mode: string
+  trigger_types: string[]
+  escalation_ended_delay_seconds: number
+  not_resolved_delay_seconds: number
+  conditions: string | null
+  params: Json<Record<string, unknown>>
+  secrets: Buffer | null
+  counts: Json<Record<string, { count: number; endsAt: string }>>
+  /** Nothing got through: nothing is sent until then. */
+  paused_until: Date | null
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+export interface AlertActionSourceTable {
+  alert_action_id: number
+  alert_source_id: number
+}
+export interface AlertActionTeamTable {
+  alert_action_id: number
+  team_id: number
+}
+export interface AlertActionRunTable {
+  id: Id
+  alert_action_id: number
+  alert_source_id: number
+  alert_id: number
+  trigger_type: string
+  timeline_entry_id: number | null
+  asked_by: number | null
+  resend_of: number | null
+  news: string
+  triggered_at: Date
+  due_at: Date
+  give_up_at: Date
+  status: string
+  attempts: number
+  lease_until: Date | null
+  fence: number
+  finished_at: Date | null
+  http_status: number | null
+  reason: string | null
+  /** Written once, so that every attempt says the same. */
+  message: Json<WrittenMessage> | null
+}
+/** What an alert action sends: words for a chat, or the body of a call. */
+export type WrittenMessage = { title: string; text: string; url: string; body: string | null }
+export interface GatewaySightingTable {
+  id: Id
+  gateway: string
+  at: Date
+  is_good: boolean
+  ms: number
 }

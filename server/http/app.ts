@@ -4,8 +4,12 @@ import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { drawCurtain } from '../access/curtain.ts'
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, invitationRoutes, sessionRoutes } from '../access/routes.ts'
+import { viewerOf } from '../access/sight.ts'
+import { connectorRoutes } from '../alert-actions/connectors/routes.ts'
+import { alertActionRoutes } from '../alert-actions/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
 import { ruleRoutes } from '../alert-sources/rules/routes.ts'
 import { byHandRoutes } from '../alerts/by-hand/routes.ts'
@@ -40,6 +44,7 @@ import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
+import { simulationRoutes } from '../simulation/routes.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
 import { writeBackRoutes } from '../writeback/routes.ts'
@@ -73,6 +78,8 @@ const behindTheGate: readonly Routes[] = [
   auditRoutes,
   deliveryRoutes,
   maintenanceRoutes,
+  alertActionRoutes,
+  connectorRoutes,
   heartbeatRoutes,
   directoryRoutes,
   policyRoutes,
@@ -91,6 +98,7 @@ const behindTheGate: readonly Routes[] = [
   reconciliationRoutes,
   writeBackRoutes,
   statusRoutes,
+  simulationRoutes,
   watchRoutes,
 ]
 
@@ -108,6 +116,7 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('actor', null)
+  app.decorateRequest('viewer')
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemOf(error, log), settings.publicUrl))
   const methods = watchMethods(app)
   readBodiesLeniently(app)
@@ -145,9 +154,11 @@ async function mountApi(app: App, context: RouteContext, parts: AppParts): Promi
         await api.register(async (gated) => {
           gated.addHook('onRequest', async (request) => {
             request.actor = await authenticate(request, context)
+            request.viewer = viewerOf(request.actor)
           })
+          gated.addHook('preHandler', (request) => drawCurtain(request, context))
           for (const routes of behindTheGate) routes(gated as App, context)
-          liveRoute(gated as App, parts.live)
+          liveRoute(gated as App, context, parts.live)
         })
       },
       { prefix },

@@ -11,9 +11,18 @@ export type IsIn = (place: Place, at: Date) => boolean | null
 
 /** The places a source's conditions ask about: a schedule holds while somebody is on call, support hours while support is there. */
 export async function loadPlaces(db: Database | Tx, rules: CompiledRules, now: Date): Promise<IsIn> {
+  return loadPlacesAsked(
+    db,
+    placesIn(rules).map(({ place }) => place),
+    now,
+  )
+}
+
+/** The same for places a condition somewhere else asks about. */
+export async function loadPlacesAsked(db: Database | Tx, places: readonly Place[], now: Date): Promise<IsIn> {
   const schedules = new Map<number, Schedule>()
   const hours = new Map<number, Hours>()
-  for (const { place } of placesIn(rules)) {
+  for (const place of places) {
     if (place.type === 'SUPPORT_HOUR') {
       const row = hours.has(place.id) ? null : await supportHoursRow(db, place.id)
       if (row) hours.set(place.id, hoursOf(row))

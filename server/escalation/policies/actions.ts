@@ -51,17 +51,28 @@ export async function replacePolicy(
   now: Date,
 ): Promise<EscalationPolicy> {
   requireRight(actor, 'edit')
-  const values = valuesOf(input)
   return db.transaction().execute(async (tx) => {
-    await lockExisting(tx, id)
-    await requireTargets(tx, input.escalationRules ?? [], 'escalationRules.')
-    const teamIds = input.teams ? await teamIdsOf(tx, input.teams) : null
-    await changePolicy(tx, id, values, now).catch((cause) => {
-      throw routingKeyProblem(cause, values)
-    })
-    if (teamIds) await replacePolicyTeams(tx, id, teamIds)
+    const values = await replacePolicyIn(tx, id, input, now)
     return saved(tx, actor, 'changed', id, { name: values.name, levels: values.levels }, now)
   })
+}
+
+/** The same in the caller's transaction, without a word to anybody; returns what is kept now. */
+export async function replacePolicyIn(
+  tx: Tx,
+  id: number,
+  input: EscalationPolicyInput,
+  now: Date,
+): Promise<PolicyValues> {
+  const values = valuesOf(input)
+  await lockExisting(tx, id)
+  await requireTargets(tx, input.escalationRules ?? [], 'escalationRules.')
+  const teamIds = input.teams ? await teamIdsOf(tx, input.teams) : null
+  await changePolicy(tx, id, values, now).catch((cause) => {
+    throw routingKeyProblem(cause, values)
+  })
+  if (teamIds) await replacePolicyTeams(tx, id, teamIds)
+  return values
 }
 
 /** Replaces one level, counted from 0 as its place in `escalationRules`. */

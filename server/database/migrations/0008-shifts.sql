@@ -62,6 +62,3 @@ insert into shift_change default values;
 
 -- Until when a person is not asked about alerts: they said so.
 alter table person add column muted_until timestamptz;
-
--- When a person was invited to choose a password; null: not, or they did.
-alter table person add column invited_at timestamptz;
