@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { inContext } from '../access/team-context.ts'
 import type { Database } from '../database/connection.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
@@ -60,7 +61,7 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
       requireRight(actorOf(request), 'read')
       return viewSchedules(
         db,
-        await listSchedules(db, request.viewer, pageOf(request.query)),
+        await listSchedules(db, await inContext(request, { db }), pageOf(request.query)),
         request.query.include,
         await clock.now(),
       )

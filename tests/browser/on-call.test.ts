@@ -246,6 +246,19 @@ describe('shifts', { timeout: 120_000 }, () => {
     ])
   })
 
+  it('are listed in the context of a team, if one is chosen', async () => {
+    await api.post('/api/teams', { name: 'Red team' })
+    await open('/schedules')
+    await page.getByRole('link', { name: 'Operations' }).waitFor()
+    await choose(page.getByLabel('Show things of'), 'Red team')
+    await page.getByText('Nothing of this team').waitFor()
+    await lookAround('nothing-of-team')
+    await page.reload()
+    await page.getByText('Nothing of this team').waitFor()
+    await page.getByRole('button', { name: 'Show all teams' }).click()
+    await page.getByRole('link', { name: 'Operations' }).waitFor()
+  })
+
   it('are reminded of as the profile says', async () => {
     await open('/profile')
     const rules = page.getByRole('region', { name: 'Before a shift' })

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { requireRight } from '../../access/actor.ts'
 import { ifSeen } from '../../access/curtain.ts'
+import { inContext } from '../../access/team-context.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../../http/look-up.ts'
 import { actorOf, type Routes } from '../../http/route.ts'
 import { Id, IdParams, Paging } from '../../http/schema.ts'
@@ -46,7 +47,8 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewPolicies(db, await listPolicies(db, request.viewer, pageOf(request.query)), await clock.now())
+      const viewer = await inContext(request, { db })
+      return viewPolicies(db, await listPolicies(db, viewer, pageOf(request.query)), await clock.now())
     },
   )
 
