@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { connectedWith, requestOf } from '../support/fourme.ts'
+import { addPeople } from '../support/people.ts'
 import { addContact, phone, setRules, setUpChannels } from '../support/phone.ts'
 import { addSource, alertsOf, ownAlertsOf, takeSevenSteps, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
@@ -139,8 +140,25 @@ async function keepWatch(world: World): Promise<void> {
   expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING' }])
 }
 
+/** Whose shift comes near is told as long before as they chose. */
+async function remindOfShift(world: World): Promise<void> {
+  const [ann] = await addPeople(world, 'Ann')
+  const [contact] = await world.api.get<{ id: number }[]>(`/api/users/${ann.id}/contacts/emails`)
+  const rule = { method: 'EMAIL', contact, beforeMin: 30 }
+  await world.api.post(`/api/users/${ann.id}/notification-preferences/duties`, rule)
+  await world.api.post('/api/schedules', {
+    name: 'Watch',
+    timezone: 'UTC',
+    type: 'STATIC',
+    shifts: [{ user: ann, start: '2026-03-02T12:00:00Z', end: '2026-03-02T18:00:00Z' }],
+  })
+  await world.advance(3 * 3_600)
+  expect((await world.mails()).map(({ subject }) => subject)).toEqual(['You are on call in 30 min: Watch'])
+}
+
 const journeys = {
   keepWatch,
+  remindOfShift,
   fallSilent,
   stayInStep,
   reachByTelephone,
@@ -163,6 +181,7 @@ const shownBy: Record<string, keyof typeof journeys> = {
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
   heartbeats: 'fallSilent',
+  reminders: 'remindOfShift',
   raises: 'keepWatch',
   returns: 'keepWatch',
   auditor: 'findDamage',
@@ -181,6 +200,8 @@ describe('the way of a user', () => {
   it('keeps 4me and this in step', async () => stayInStep(await open()))
 
   it('reaches a person by the way they chose', async () => reachByTelephone(await open()))
+
+  it('reminds of a shift that comes near', async () => remindOfShift(await open()))
 
   it('raises what waits when the support hours begin, and returns what nobody works on', async () =>
     keepWatch(await open()))
