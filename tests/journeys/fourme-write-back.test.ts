@@ -18,6 +18,7 @@ import { alertsOf, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
+const completed = { status: 'completed', completion_reason: 'solved' }
 const everything = { writeBack: { accept: true, resolve: true, comment: true, reroute: true } }
 
 async function raised(world: World, settings: Record<string, unknown> = everything, scopes?: string[]) {
@@ -240,6 +241,11 @@ describe('what people write in 4me', () => {
       'The spooler is full.',
       'Call the vendor.',
     ])
+    await world.advance(30)
+    await changeRequest(world, ticket.id, { ...completed, note: 'The spooler was emptied.' })
+    expect(await alertWith(world, id)).toMatchObject({ status: 'RESOLVED' })
+    const last = (await world.api.get<{ content: string }[]>(`/api/alerts/${id}/comments`)).at(-1)
+    expect(last?.content).toBe('The spooler was emptied.')
   })
 })
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { connectedWith, requestOf } from '../support/fourme.ts'
-import { addPeople } from '../support/people.ts'
 import { addContact, phone, setRules, setUpChannels } from '../support/phone.ts'
 import { addSource, alertsOf, ownAlertsOf, takeSevenSteps, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
@@ -140,25 +139,42 @@ async function keepWatch(world: World): Promise<void> {
   expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING' }])
 }
 
-/** Whose shift comes near is told as long before as they chose. */
-async function remindOfShift(world: World): Promise<void> {
-  const [ann] = await addPeople(world, 'Ann')
-  const [contact] = await world.api.get<{ id: number }[]>(`/api/users/${ann.id}/contacts/emails`)
-  const rule = { method: 'EMAIL', contact, beforeMin: 30 }
-  await world.api.post(`/api/users/${ann.id}/notification-preferences/duties`, rule)
-  await world.api.post('/api/schedules', {
-    name: 'Watch',
-    timezone: 'UTC',
-    type: 'STATIC',
-    shifts: [{ user: ann, start: '2026-03-02T12:00:00Z', end: '2026-03-02T18:00:00Z' }],
+/** Others hear outside of what happens to an alert, and people before their shift begins. */
+async function tellOthers(world: World): Promise<void> {
+  const { source, people } = await addSource(world, { integrationType: 'API' })
+  const [pia, tom] = people
+  await world.api.post('/api/alert-actions', {
+    name: 'Tell the team',
+    alertSources: [{ id: source.id }],
+    connectorType: 'mattermost',
+    params: { url: `${world.inboxUrl}/hooks/mattermost/team` },
+    triggerMode: 'AUTOMATIC',
+    triggerTypes: ['alert-created'],
   })
-  await world.advance(3 * 3_600)
-  expect((await world.mails()).map(({ subject }) => subject)).toEqual(['You are on call in 30 min: Watch'])
+  const event = { integrationKey: source.integrationKey, eventType: 'ALERT', summary: 'Disk almost full' }
+  await world.outside.post('/api/events', event)
+  await world.settle()
+  expect(await phone(world, { kind: 'chat' })).toMatchObject([{ title: 'New alert: Disk almost full' }])
+
+  const [contact] = await world.api.get<{ id: number }[]>(`/api/users/${tom?.id}/contacts/emails`)
+  await world.api.post(`/api/users/${tom?.id}/notification-preferences/duties`, {
+    method: 'EMAIL',
+    contact,
+    beforeMin: 15,
+  })
+  await world.api.post('/api/schedules', {
+    name: 'Night watch',
+    timezone: 'UTC',
+    type: 'RECURRING',
+    scheduleLayers: [{ name: 'Daily', startsOn: '2026-03-02T08:00', users: [pia, tom], rotation: 'P1D' }],
+  })
+  await world.advance(24 * 3_600)
+  expect((await world.mails()).map((mail) => mail.subject)).toContain('You are on call in 15 min: Night watch')
 }
 
 const journeys = {
+  tellOthers,
   keepWatch,
-  remindOfShift,
   fallSilent,
   stayInStep,
   reachByTelephone,
@@ -181,7 +197,8 @@ const shownBy: Record<string, keyof typeof journeys> = {
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
   heartbeats: 'fallSilent',
-  reminders: 'remindOfShift',
+  'alert-actions': 'tellOthers',
+  reminders: 'tellOthers',
   raises: 'keepWatch',
   returns: 'keepWatch',
   auditor: 'findDamage',
@@ -201,10 +218,10 @@ describe('the way of a user', () => {
 
   it('reaches a person by the way they chose', async () => reachByTelephone(await open()))
 
-  it('reminds of a shift that comes near', async () => remindOfShift(await open()))
-
   it('raises what waits when the support hours begin, and returns what nobody works on', async () =>
     keepWatch(await open()))
+
+  it('tells others what happens, and people before they are on call', async () => tellOthers(await open()))
 
   it('passes every station of the flow', async () => {
     const { stations } = await open()
