@@ -76,6 +76,7 @@ async function messageFor(context: MessagesContext, row: NoticeRow): Promise<Not
 
 function urlOf(links: MessagesContext['links'], row: NoticeRow): string {
   if (row.alert_id !== null) return links.alertUrl(row.alert_id)
+  if (row.kind === 'INVITATION') return links.invitationUrl(row.person_id, new Date(String(row.facts.invitedAt)))
   return ABOUT_SHIFTS.includes(row.kind) ? links.shiftsUrl() : links.alertsUrl()
 }
 
@@ -96,6 +97,10 @@ async function wordsOf(
     case 'UPDATE': {
       const type = facts.type as keyof typeof texts.updates
       return { title: texts.updates[type](row.alert_id ?? 0, String(facts.by)), text: String(facts.summary) }
+    }
+    case 'INVITATION': {
+      const url = context.links.invitationUrl(row.person_id, new Date(String(facts.invitedAt)))
+      return texts.invitation(typeof facts.inviter === 'string' ? facts.inviter : null, url)
     }
     case 'COVERAGE':
       return coverageWords(facts, person.language)
