@@ -51,6 +51,10 @@ export interface Tables {
   support_hours_team: SupportHoursTeamTable
   level_turn: LevelTurnTable
   calendar_feed: CalendarFeedTable
+  coverage_request: CoverageRequestTable
+  shift_reminder: ShiftReminderTable
+  shift_watch: ShiftWatchTable
+  shift_change: ShiftChangeTable
   record_reading: RecordReadingTable
   write_back: WriteBackTable
   reconciliation: ReconciliationTable
@@ -92,6 +96,8 @@ export interface PersonTable {
   /** HH:MM in the person's zone; null: no quiet hours. */
   quiet_from: string | null
   quiet_to: string | null
+  /** Until then policies do not ask the person. */
+  muted_until: Date | null
 }
 export interface ContactTable {
   id: Id
@@ -629,6 +635,35 @@ export interface CalendarFeedTable {
   owner_id: number | null
   created_at: Date
   last_read_at: Date | null
+}
+export interface CoverageRequestTable {
+  id: Id
+  schedule_id: number
+  requester_id: number
+  asked_id: number
+  starts_at: Date
+  ends_at: Date
+  message: string
+  state: string
+  created_at: Date
+  answered_at: Date | null
+  answer: string | null
+}
+export interface ShiftReminderTable {
+  schedule_id: number
+  person_id: number
+  shift_start: Date
+  before_minutes: number
+  method: string
+  contact_id: number
+  told_at: Date
+}
+export interface ShiftWatchTable {
+  id: number
+  look_at: Date | null
+}
+export interface ShiftChangeTable {
+  id: Generated<number>
 }
 /** What the other system said of a record when it was last read. */
 export interface RecordReadingTable {

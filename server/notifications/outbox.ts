@@ -65,7 +65,15 @@ export async function underLease(
   }
 }
 
-async function channelOf(context: MessagesContext, method: string): Promise<Channel | { reason: string }> {
+type SomeChannels = Pick<ChannelBook, 'find'>
+
+/** Why nothing can be sent by a channel now, as a sentence; null: it can. */
+export async function noWayToSend(channels: SomeChannels, method: string): Promise<string | null> {
+  const channel = await channelOf({ channels }, method)
+  return 'reason' in channel ? channel.reason : null
+}
+
+async function channelOf(context: { channels: SomeChannels }, method: string): Promise<Channel | { reason: string }> {
   try {
     const channel = await context.channels.find(method)
     if (channel) return channel

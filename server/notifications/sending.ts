@@ -60,10 +60,16 @@ export async function sendPage(context: MessagesContext, now: Date): Promise<num
 }
 
 /** True when the page does not leave now: it is told of in a summary, was told already, or waits a moment. Always with its reason. */
-async function heldBack(tx: Tx, context: MessagesContext, row: NotificationRow, now: Date): Promise<boolean> {
+export async function heldBack(
+  tx: Tx,
+  context: Pick<MessagesContext, 'stormPages'>,
+  row: NotificationRow,
+  now: Date,
+  sentBefore = sentTo,
+): Promise<boolean> {
   // Who follows an alert asked for every word of it.
   if (row.kind === 'UPDATE') return false
-  const sent = await sentTo(tx, row, addSeconds(now, -LOOK_BACK_SECONDS), now)
+  const sent = await sentBefore(tx, row, addSeconds(now, -LOOK_BACK_SECONDS), now)
   const person = await recipientOf(tx, row.person_id)
   const verdict = decideStorm(
     {
@@ -201,7 +207,8 @@ async function record(context: MessagesContext, row: NotificationRow, outcome: O
     )
 }
 
-async function saveOutcome(
+/** Saves what came of an attempt, tells it, and takes another way where it did not get through. */
+export async function saveOutcome(
   tx: Tx,
   row: NotificationRow,
   of: AfterAttempt,

@@ -85,8 +85,11 @@ const isStillWanted = sql<boolean>`((alert.status = 'PENDING' and alert.merged_i
     where escalation.alert_source_id = notification.alert_source_id and escalation.alert_id = notification.alert_id
       and escalation.climb > notification.climb))`
 
-/** Finds one page that is due, or whose lease ran out, while it is still wanted; high priority first. Locked. */
-export async function findDuePage(tx: Tx, now: Date): Promise<NotificationRow | null> {
+/**
+ * Finds one page that is due, or whose lease ran out, while it is still wanted; high priority first. Locked.
+ * `alertId`: of this alert only.
+ */
+export async function findDuePage(tx: Tx, now: Date, alertId: number | null = null): Promise<NotificationRow | null> {
   const found = await tx
     .selectFrom('notification')
     .innerJoin('alert', (join) =>
@@ -99,6 +102,7 @@ export async function findDuePage(tx: Tx, now: Date): Promise<NotificationRow | 
     .where('notification.due_at', '<=', now)
     .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
     .where(isStillWanted)
+    .$if(alertId !== null, (query) => query.where('notification.alert_id', '=', alertId))
     .orderBy('notification.priority')
     .orderBy('notification.due_at')
     .limit(1)
@@ -132,6 +136,11 @@ const SENT_MAX = 500
 /** Pages to one person that left after `since` or are on their way, looked at by one node at a time: whoever comes next sees this one. */
 export async function sentTo(tx: Tx, row: NotificationRow, since: Date, now: Date): Promise<SentPage[]> {
   await sql`select pg_advisory_xact_lock(${STORM_LOCK}, ${row.person_id})`.execute(tx)
+  return seenBy(tx, row, since, now)
+}
+
+/** The same without waiting for anybody, and without anybody waiting. */
+export async function seenBy(tx: Tx, row: NotificationRow, since: Date, now: Date): Promise<SentPage[]> {
   const rows = await tx
     .selectFrom('notification')
     .select(['alert_source_id', 'contact_id', 'channel', 'subject', 'finished_at'])

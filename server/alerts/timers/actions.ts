@@ -31,7 +31,8 @@ export async function raiseAtEdge({ db, log }: TimerContext, now: Date): Promise
   })
 }
 
-async function raise(tx: Tx, alert: AlertRow, now: Date): Promise<void> {
+/** Raises one alert, if its support hours say so now. The caller has locked it. */
+export async function raise(tx: Tx, alert: AlertRow, now: Date): Promise<void> {
   if (alert.priority !== 'LOW') return setTimer(tx, alert.id, 'raise_at', null)
   const source = await rulesOfAlert(tx, alert)
   const stand = { alertPriorityRule: AlertPriorityRule.parse(source.rule), supportHoursId: source.supportHoursId }

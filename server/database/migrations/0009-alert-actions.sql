@@ -86,6 +86,3 @@ create table gateway_sighting (
   ms integer not null
 );
 create index gateway_sighting_recent on gateway_sighting (gateway, at desc);
-
--- Summaries that never got through: what they would have told is told another way.
-create index notice_lost_summary on notice (id) where kind = 'SUMMARY' and status = 'ERROR';
