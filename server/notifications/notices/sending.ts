@@ -10,6 +10,7 @@ import { LEASE_SECONDS, type MessagesContext, underLease } from '../outbox.ts'
 import { recipientFacts } from '../store.ts'
 import { channelName } from '../telling.ts'
 import { type Language, textsOf } from '../texts.ts'
+import { failBundledPages } from './lost-summary.ts'
 import { coverageWords, reminderWords } from './shift-words.ts'
 import { bundledAlerts, claimNotice, type NoticeRow, renewNotice, saveNoticeEnding, tellBundled } from './store.ts'
 
@@ -21,6 +22,8 @@ const ABOUT_SHIFTS: readonly string[] = ['COVERAGE', 'REMINDER']
 
 /** One pass of the notices station. Returns how many it moved. */
 export async function sendNotice(context: MessagesContext, now: Date): Promise<number> {
+  const lost = await context.db.transaction().execute((tx) => failBundledPages(tx, now))
+  if (lost > 0) return lost
   const row = await context.db.transaction().execute((tx) => claimNotice(tx, now, addSeconds(now, LEASE_SECONDS)))
   if (!row) return 0
   const needless = row.kind === 'SUMMARY' ? await whyNeedless(context, row) : null
