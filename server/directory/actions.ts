@@ -1,5 +1,6 @@
 import { type Actor, requireRight } from '../access/actor.ts'
 import { hashPassword } from '../access/password.ts'
+import { viewerOf } from '../access/sight.ts'
 import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
@@ -149,13 +150,20 @@ export async function addTeam(db: Database, actor: Actor, input: TeamInput, now:
   requireRight(actor, 'edit')
   requireStorable({ name: input.name })
   return db.transaction().execute(async (tx) => {
-    const members = await membersOf(tx, input.members ?? [])
+    const members = withCreator(actor, input, await membersOf(tx, input.members ?? []))
     const id = await insertTeam(tx, { name: input.name, visibility: input.visibility }, now)
     if (id === null) throw nameTaken(input.name)
     await replaceMembers(tx, id, members)
     await auditTeam(tx, actor, 'created', id, { name: input.name, members: members.length }, now)
     return savedTeam(tx, id)
   })
+}
+
+/** Nobody makes a private team they cannot see. */
+function withCreator(actor: Actor, { visibility }: TeamInput, members: readonly MemberRow[]): readonly MemberRow[] {
+  const needs = visibility === 'PRIVATE' && actor.kind === 'person' && viewerOf(actor).sees !== 'everything'
+  if (!needs || members.some((member) => member.personId === actor.personId)) return members
+  return [...members, { personId: actor.personId, role: 'ADMIN' }]
 }
 
 /** Replaces a team. Members that are absent or null stay as they are. */

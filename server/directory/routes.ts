@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { ifSeen } from '../access/curtain.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { Id, IdParams, Paging, Reference } from '../http/schema.ts'
@@ -49,7 +50,7 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return (await listPeople(db, pageOf(request.query))).map(userOf)
+      return (await listPeople(db, request.viewer, pageOf(request.query))).map(userOf)
     },
   )
 
@@ -101,7 +102,12 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return userOf(known(await personByEmail(db, request.body.email.trim()), noSuchPerson))
+      return userOf(
+        known(
+          await ifSeen({ db }, request.viewer, 'person', await personByEmail(db, request.body.email.trim())),
+          noSuchPerson,
+        ),
+      )
     },
   )
 
@@ -211,7 +217,7 @@ const teamRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return listTeams(db, pageOf(request.query))
+      return listTeams(db, request.viewer, pageOf(request.query))
     },
   )
 
@@ -235,7 +241,12 @@ const teamRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return known(await firstFound(namesIn(request.url), (name) => teamByName(db, name)), noSuchTeam)
+      return known(
+        await firstFound(namesIn(request.url), async (name) =>
+          ifSeen({ db }, request.viewer, 'team', await teamByName(db, name)),
+        ),
+        noSuchTeam,
+      )
     },
   )
 

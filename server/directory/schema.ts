@@ -49,7 +49,7 @@ export const UserInput = z.object({
   lastName: PersonName.default(''),
   email: EmailAddress,
   role: z
-    .enum(['RESPONDER', 'USER', 'ADMIN'])
+    .enum(['STAKEHOLDER', 'GUEST', 'RESPONDER', 'USER', 'ADMIN'])
     .optional()
     .or(z.literal('').transform(() => undefined)),
   timezone: TimeZone.optional().or(z.literal('').transform(() => undefined)),
@@ -92,7 +92,10 @@ export type Team = z.infer<typeof Team>
 export const TEAM_MEMBERS_MAX = 500
 export const TeamInput = z.object({
   name: Name,
-  visibility: z.enum(['PUBLIC']).default('PUBLIC'),
+  visibility: z
+    .enum(['PUBLIC', 'PRIVATE'])
+    .default('PUBLIC')
+    .describe('PRIVATE: only members see the team and what it owns'),
   members: z
     .array(
       z.object({ user: Reference, role: z.enum(['STAKEHOLDER', 'RESPONDER', 'USER', 'ADMIN']).default('RESPONDER') }),

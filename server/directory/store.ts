@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesPerson, seesTeam, type Viewer } from '../access/sight.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { PersonTable, TeamTable } from '../database/tables.ts'
 import { isRowId, isStorable } from '../database/values.ts'
@@ -154,12 +155,13 @@ export async function userById(db: Database | Tx, id: number): Promise<User | nu
   return row && userOf(row)
 }
 
-/** A page of the living people, oldest first. */
-export async function listPeople(db: Database | Tx, page: Page): Promise<PersonRow[]> {
+/** A page of the living people this viewer sees, oldest first. */
+export async function listPeople(db: Database | Tx, viewer: Viewer, page: Page): Promise<PersonRow[]> {
   return db
     .selectFrom('person')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where(seesPerson(viewer))
     .orderBy('id')
     .offset(page.offset)
     .limit(page.limit)
@@ -282,9 +284,16 @@ export async function leaveTeams(tx: Tx, personId: number): Promise<void> {
   await tx.deleteFrom('team_member').where('person_id', '=', personId).execute()
 }
 
-/** A page of the teams with their members, oldest first. */
-export async function listTeams(db: Database | Tx, page: Page): Promise<Team[]> {
-  const rows = await db.selectFrom('team').selectAll().orderBy('id').offset(page.offset).limit(page.limit).execute()
+/** A page of the teams this viewer sees with their members, oldest first. */
+export async function listTeams(db: Database | Tx, viewer: Viewer, page: Page): Promise<Team[]> {
+  const rows = await db
+    .selectFrom('team')
+    .selectAll()
+    .where(seesTeam(viewer))
+    .orderBy('id')
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute()
   return withMembers(db, rows)
 }
 

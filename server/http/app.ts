@@ -4,8 +4,10 @@ import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { drawCurtain } from '../access/curtain.ts'
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
+import { viewerOf } from '../access/sight.ts'
 import { connectorRoutes } from '../alert-actions/connectors/routes.ts'
 import { alertActionRoutes } from '../alert-actions/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
@@ -113,6 +115,7 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('actor', null)
+  app.decorateRequest('viewer')
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemOf(error, log), settings.publicUrl))
   const methods = watchMethods(app)
   readBodiesLeniently(app)
@@ -150,9 +153,11 @@ async function mountApi(app: App, context: RouteContext, parts: AppParts): Promi
         await api.register(async (gated) => {
           gated.addHook('onRequest', async (request) => {
             request.actor = await authenticate(request, context)
+            request.viewer = viewerOf(request.actor)
           })
+          gated.addHook('preHandler', (request) => drawCurtain(request, context))
           for (const routes of behindTheGate) routes(gated as App, context)
-          liveRoute(gated as App, parts.live)
+          liveRoute(gated as App, context, parts.live)
         })
       },
       { prefix },

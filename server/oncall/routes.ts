@@ -58,7 +58,12 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewSchedules(db, await listSchedules(db, pageOf(request.query)), request.query.include, await clock.now())
+      return viewSchedules(
+        db,
+        await listSchedules(db, request.viewer, pageOf(request.query)),
+        request.query.include,
+        await clock.now(),
+      )
     },
   )
 
@@ -112,7 +117,10 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      const row = known(await firstFound(namesIn(request.url), (name) => scheduleRowByName(db, name)), noSuchSchedule)
+      const row = known(
+        await firstFound(namesIn(request.url), (name) => scheduleRowByName(db, request.viewer, name)),
+        noSuchSchedule,
+      )
       return one(row, ['shifts'], await clock.now())
     },
   )

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, type Viewer } from '../access/sight.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { ScheduleTable, StoredLayer } from '../database/tables.ts'
 import { isRowId, isStorable } from '../database/values.ts'
@@ -21,15 +22,17 @@ export interface ScheduleValues {
   default_shift_duration: string | null
 }
 
-/** A page of the schedules, oldest first. */
+/** A page of the schedules this viewer sees, oldest first. */
 export async function listSchedules(
   db: Database | Tx,
+  viewer: Viewer,
   page: { offset: number; limit: number },
 ): Promise<ScheduleRow[]> {
   return db
     .selectFrom('schedule')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'schedule', 'schedule.id'))
     .orderBy('id')
     .offset(page.offset)
     .limit(page.limit)
@@ -48,14 +51,15 @@ export async function scheduleRow(db: Database | Tx, id: number): Promise<Schedu
   return row ?? null
 }
 
-/** The oldest schedule of this name; names need not be unique. */
-export async function scheduleRowByName(db: Database | Tx, name: string): Promise<ScheduleRow | null> {
+/** The oldest schedule of this name that this viewer sees; names need not be unique. */
+export async function scheduleRowByName(db: Database | Tx, viewer: Viewer, name: string): Promise<ScheduleRow | null> {
   if (!isStorable(name)) return null
   const row = await db
     .selectFrom('schedule')
     .selectAll()
     .where('name', '=', name)
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'schedule', 'schedule.id'))
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()

@@ -54,6 +54,26 @@ export async function insertWriteBack(tx: Tx, write: NewWriteBack): Promise<void
     .execute()
 }
 
+/** What was taken back before it was on its way is not written. */
+export async function withdrawWriteBacks(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  deed: string,
+  result: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('write_back')
+    .set({ state: 'DROPPED', finished_at: now, result })
+    .where('alert_source_id', '=', alertSourceId)
+    .where('alert_id', '=', alertId)
+    .where('deed', '=', deed)
+    .where('state', '=', 'PENDING')
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
+    .execute()
+}
+
 export interface RecordOfAlert {
   folded: string
   alertKey: string
@@ -205,16 +225,6 @@ export async function rebase(tx: Tx, row: WriteBackRow, status: string): Promise
     .where('alert_source_id', '=', row.alert_source_id)
     .where('alert_key_folded', '=', row.alert_key_folded)
     .where('state', '=', 'PENDING')
-    .execute()
-}
-
-/** The other system stands otherwise than was thought: it is compared at once. */
-export async function compareSoon(tx: Tx, alertSourceId: number, now: Date): Promise<void> {
-  await tx
-    .updateTable('reconciliation')
-    .set({ due_at: now })
-    .where('alert_source_id', '=', alertSourceId)
-    .where('due_at', '>', now)
     .execute()
 }
 

@@ -137,6 +137,43 @@ describe('weight', () => {
     expect(story).toMatch(/Priority LOW → HIGH/)
   })
 
+  it('the mapping weighs anew what the look-up brought: a low one asks one level, a heavier one later all', async () => {
+    const world = await open()
+    const source = await connectedWith(world)
+    const { name, integrationType, escalationPolicy } = source
+    await world.api.put(`/api/alert-sources/${source.id}`, {
+      name,
+      integrationType,
+      escalationPolicy,
+      priorityTemplate: {
+        valueTemplate: { textTemplate: '{{ labels.impact }}' },
+        mappings: [
+          { value: 'low', priority: 'LOW' },
+          { value: 'high', priority: 'HIGH' },
+        ],
+      },
+    })
+    const ticket = await newRequest(world, { impact: 'low' })
+    const [alert] = await alertsOf(world)
+    const id = alert?.id ?? 0
+    expect(alert).toMatchObject({ priority: 'LOW', labels: { impact: 'low' } })
+    const trace = await world.api.get<{ steps: { rule: string; reason: string }[] }>(`/api/alerts/${id}/trace`)
+    expect(trace.steps).toContainEqual(
+      expect.objectContaining({ rule: 'priority-mapping', reason: expect.stringMatching(/^Priority HIGH → LOW/) }),
+    )
+    await world.advance(20 * 60)
+    const asked = async () => (await world.mails()).map((mail) => mail.to[0]).toReversed()
+    expect(await asked()).toEqual(['pia@example.com'])
+
+    await changeRequest(world, ticket.id, { impact: 'high' })
+    expect(await alertWith(world, id)).toMatchObject({ priority: 'HIGH', escalation: { status: 'RUNNING' } })
+    await world.advance(16 * 60)
+    expect(await asked()).toEqual(['pia@example.com', 'pia@example.com', 'tom@example.com'])
+    // Lighter again, but people were asked: it stays.
+    await changeRequest(world, ticket.id, { impact: 'low' })
+    expect(await alertWith(world, id)).toMatchObject({ priority: 'HIGH' })
+  })
+
   it('a major incident opens an alert that the filters would keep out', async () => {
     const world = await open()
     await connectedWith(world, { filters: { impact: ['top'] }, majorIncident: ['accepted'] })

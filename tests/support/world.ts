@@ -56,6 +56,8 @@ export interface World {
   fourme: JsonClient
   inbox: JsonClient
   inboxUrl: string
+  /** What open browsers are told by; nothing feeds it but the test. */
+  live: LiveHub
   stations: string[]
   /** The same as the engine gets them. */
   flow: readonly Station[]
@@ -129,7 +131,8 @@ async function build(
     log,
   })
   closings.push(() => product.close())
-  const app = await product.buildApp({ silentMs: () => 0 }, new LiveHub(log))
+  const live = new LiveHub(log)
+  const app = await product.buildApp({ silentMs: () => 0 }, live)
   closings.push(() => app.close())
   await app.listen({ host: settings.host, port: settings.port })
 
@@ -154,6 +157,7 @@ async function build(
     fourme,
     inbox,
     inboxUrl: sandbox.inboxUrl,
+    live,
     stations: flow.map((one) => one.name),
     flow,
     settle,

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { type Person, usePeople, usePerson } from '../api/directory.ts'
 import { useSession } from '../api/session.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
 import { Page } from '../components/Page.tsx'
@@ -51,6 +52,9 @@ export function PersonView({ id }: { id: number }) {
             <Mute person={person} />
           </div>
           <PersonForm key={person.id} person={person} />
+          <div className="px-4 pb-6">
+            <AuditSection type="person" id={person.id} />
+          </div>
         </Page>
       )}
     </Answer>

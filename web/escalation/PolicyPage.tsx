@@ -2,6 +2,7 @@ import { useParams } from 'react-router'
 import { usePeople, useTeams } from '../api/directory.ts'
 import { useEscalationPolicy } from '../api/escalation.ts'
 import { useSchedules } from '../api/schedules.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Page } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
@@ -52,6 +53,9 @@ function SavedPolicy({ id, askable }: { id: number; askable: Askable }) {
           }
         >
           <PolicyForm key={policy.id} policy={policy} askable={askable} />
+          <div className="max-w-page px-4 pb-6 md:px-6">
+            <AuditSection type="escalation-policy" id={policy.id} />
+          </div>
         </Page>
       )}
     </Answer>

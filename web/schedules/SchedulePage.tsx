@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { Schedule } from '../../server/oncall/schema.ts'
 import { useSchedule, useSchedules } from '../api/schedules.ts'
+import { AuditTab } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
 import { Page } from '../components/Page.tsx'
@@ -36,6 +37,7 @@ function SavedSchedule({ id }: { id: number }) {
     { to: `/schedules/${id}`, label: 'Calendar', current: tab === 'calendar' },
     { to: `/schedules/${id}/settings`, label: 'Settings', current: tab === 'settings' },
     { to: `/schedules/${id}/feeds`, label: 'Subscribe', current: tab === 'feeds' },
+    { to: `/schedules/${id}/changes`, label: 'Changes', current: tab === 'changes' },
   ]
   return (
     <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="on-call schedule" />}>
@@ -48,7 +50,8 @@ function SavedSchedule({ id }: { id: number }) {
         >
           {tab === 'settings' && <ScheduleForm key={schedule.updatedAt} schedule={schedule} />}
           {tab === 'feeds' && <FeedsTab schedule={schedule} />}
-          {tab !== 'settings' && tab !== 'feeds' && <CalendarTab schedule={schedule} />}
+          {tab === 'changes' && <AuditTab type="schedule" id={schedule.id} />}
+          {!['settings', 'feeds', 'changes'].includes(tab) && <CalendarTab schedule={schedule} />}
         </Page>
       )}
     </Answer>

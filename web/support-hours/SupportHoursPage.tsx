@@ -2,6 +2,7 @@ import { Clock, Plus } from 'lucide-react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { SupportHours } from '../../server/oncall/support-hours/schema.ts'
 import { useDeleteSupportHours, useSupportHours } from '../api/schedules.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Badge } from '../components/Badge.tsx'
 import { Button, ButtonLink } from '../components/Button.tsx'
@@ -101,6 +102,9 @@ function One({ hours }: { hours: SupportHours }) {
   return (
     <Page title={hours.name} back={BACK} width="form" actions={deed}>
       <SupportHoursForm key={hours.updatedAt} hours={hours} />
+      <div className="px-4 pb-6">
+        <AuditSection type="support-hours" id={hours.id} />
+      </div>
     </Page>
   )
 }

@@ -76,6 +76,18 @@ export async function lastProgress(tx: Tx, alertId: number, isOfRecord: boolean)
   return row?.at ?? null
 }
 
+/** True when a person raised an alert's priority: no rule lowers it again. */
+export async function wasRaised(tx: Tx, alertId: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('timeline_entry')
+    .select('id')
+    .where('alert_id', '=', alertId)
+    .where('type', '=', 'AlertRaisedByUserLogEntry')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** How a source gives priority, and how long its alert's policy waits for progress. */
 export async function rulesOfAlert(tx: Tx, alert: Pick<AlertRow, 'alert_source_id' | 'escalation_policy_id'>) {
   return tx

@@ -1,3 +1,4 @@
+import { everything } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { everKnownPeople, usableContacts } from '../../directory/store.ts'
 import { type Interval, shiftsOf } from '../../oncall/decide.ts'
@@ -11,7 +12,7 @@ const SCHEDULES_MAX = 2_000
 
 /** Every schedule that was not deleted, with what says who is on call. */
 export async function allSchedules(db: Database | Tx, interval: Interval): Promise<StoredSchedule[]> {
-  return loadSchedules(db, await listSchedules(db, { offset: 0, limit: SCHEDULES_MAX }), interval)
+  return loadSchedules(db, await listSchedules(db, everything, { offset: 0, limit: SCHEDULES_MAX }), interval)
 }
 
 /** When a person is on call in an interval, over all schedules, in order; whole shifts. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../../access/actor.ts'
+import { ifSeen } from '../../access/curtain.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../../http/look-up.ts'
 import { actorOf, type Routes } from '../../http/route.ts'
 import { Id, IdParams, Paging } from '../../http/schema.ts'
@@ -45,7 +46,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewPolicies(db, await listPolicies(db, pageOf(request.query)), await clock.now())
+      return viewPolicies(db, await listPolicies(db, request.viewer, pageOf(request.query)), await clock.now())
     },
   )
 
@@ -77,7 +78,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return one(await firstFound(namesIn(request.url), (name) => policyByName(db, name)))
+      return one(await firstFound(namesIn(request.url), (name) => policyByName(db, request.viewer, name)))
     },
   )
 
@@ -94,7 +95,14 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return one(await policyByRoutingKey(db, routingKeysIn(request.query['routing-key'])))
+      return one(
+        await ifSeen(
+          { db },
+          request.viewer,
+          'escalation-policy',
+          await policyByRoutingKey(db, routingKeysIn(request.query['routing-key'])),
+        ),
+      )
     },
   )
 

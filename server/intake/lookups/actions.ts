@@ -10,7 +10,7 @@ import {
 } from '../../alert-sources/store.ts'
 import { addRecordNotes } from '../../alerts/comments/from-record.ts'
 import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
-import { lockAlert } from '../../alerts/store.ts'
+import { alertOfRecord, lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
@@ -32,7 +32,7 @@ import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
 import { deliveriesAskingFor, finishDelivery, postponeDelivery } from '../store.ts'
-import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
+import { claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
   db: Database
@@ -152,9 +152,9 @@ async function applyFound(
   if (!alert) return
   const payload = alert.custom_details
   const known = { alertKey: alert.alert_key, labels: alert.labels, payload }
-  const { facts, errors } = decideFacts(rulesOfRow(source), found, known)
+  const { facts, errors, priority } = decideFacts(rulesOfRow(source), found, known)
   await warnOfRules(tx, source, errors, now)
-  await applyFacts(tx, rules, alertId, facts, now)
+  await applyFacts(tx, rules, alertId, facts, priority, now)
 }
 
 /** Filters, targets and reconciliation judge by what was read. */

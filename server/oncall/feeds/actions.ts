@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Actor, requireRight } from '../../access/actor.ts'
+import { everything } from '../../access/sight.ts'
 import { audit } from '../../audit/store.ts'
 import type { Database } from '../../database/connection.ts'
 import { everKnownPeople, holdPeople, personById } from '../../directory/store.ts'
@@ -158,5 +159,5 @@ async function schedulesOfFeed(db: Database, feed: FeedRow): Promise<ScheduleRow
     return row && [row]
   }
   if (!(await personById(db, feed.person_id ?? 0))) return null
-  return listSchedules(db, { offset: 0, limit: SCHEDULES_MAX })
+  return listSchedules(db, everything, { offset: 0, limit: SCHEDULES_MAX })
 }

@@ -34,7 +34,7 @@ export const supportHoursRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewSupportHours(db, await listSupportHours(db, pageOf(request.query)), await clock.now())
+      return viewSupportHours(db, await listSupportHours(db, request.viewer, pageOf(request.query)), await clock.now())
     },
   )
 
@@ -68,7 +68,7 @@ export const supportHoursRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return one(await firstFound(namesIn(request.url), (name) => supportHoursByName(db, name)))
+      return one(await firstFound(namesIn(request.url), (name) => supportHoursByName(db, request.viewer, name)))
     },
   )
 
