@@ -391,6 +391,25 @@ describe('F11', () => {
     120_000,
   )
 
+  it('more answers at once than 4me takes in two seconds all reach it, and it never has to refuse one', async () => {
+    const world = await open()
+    const source = await connectedWith(world, everything)
+    const ids: number[] = []
+    for (let at = 0; at < 25; at++) {
+      ids.push((await newRequest(world, { subject: `Trouble ${at}` })).id)
+      await world.advance(2)
+    }
+    const alerts = await alertsOf(world)
+    expect(alerts).toHaveLength(25)
+    for (const { id } of alerts) await accept(world, id)
+    await world.advance(120)
+    for (const id of ids) expect(await requestOf(world, id)).toMatchObject({ status: 'accepted' })
+    for (const { id } of alerts) expect(await writeBacks(world, id)).toMatchObject([{ state: 'DONE' }])
+    expect(await warningsOf(world, source.id)).toEqual([])
+    const told = (await Promise.all(alerts.map(({ id }) => timelineOf(world, id)))).flat().join('\n')
+    expect(told).not.toContain('asks for fewer calls')
+  }, 120_000)
+
   it('an answer that is lost writes no note twice', async () => {
     const world = await open()
     const { ticket, alert } = await raised(world)
