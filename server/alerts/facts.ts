@@ -11,7 +11,7 @@ import { priorityFor, type Reopening } from './decide.ts'
 import { DETAILS_LENGTH_MAX, IMAGES_MAX, LABELS_MAX, LINKS_MAX, type Priority, SUMMARY_LENGTH_MAX } from './schema.ts'
 import { type AlertChange, type AlertRow, changeAlert, lockAlert } from './store.ts'
 import { wasRaised } from './timers/store.ts'
-import { askAnewFromTheFirst } from './verbs/anew.ts'
+import { raiseAlert } from './verbs/anew.ts'
 
 /** What the alerts station must know of the source an event came by. */
 export interface SourceRules {
@@ -118,20 +118,15 @@ async function reweigh(
   if ((ofRecord === undefined && mapped === null) || alert.status === 'RESOLVED') return
   const priority = mapped ?? (await weightOfRecord(tx, source, ofRecord, now))
   if (priority === alert.priority) return
-  const isUnstarted = (await lockUnstarted(tx, alert.id)) !== null
-  if (priority === 'LOW' && (!isUnstarted || (await wasRaised(tx, alert.id)))) return
+  if (priority === 'LOW' && ((await lockUnstarted(tx, alert.id)) === null || (await wasRaised(tx, alert.id)))) return
   const rule = mapped === null ? 'priority-of-record' : 'priority-mapping'
   const cause = mapped === null ? `the record in ${source.name} says so` : 'what was read of the record is mapped to it'
   const text = `Priority ${alert.priority} → ${priority}: ${cause}.`
   const where = { alertSourceId: source.id, alertId: alert.id }
   await addTimeline(tx, { ...where, type: 'AlertPriorityChangedLogEntry', text, filterTypes: ['ALERT_UPDATES'] }, now)
   await addTrace(tx, { ...where, station: 'lookups', decision: 'prioritise', reason: text, rule }, now)
-  if (priority === 'LOW' || isUnstarted || alert.status !== 'PENDING' || alert.merged_into_id !== null) {
-    return changeAlert(tx, alert.id, { priority })
-  }
-  // Low priority asks one level: what is heavy now asks them all.
-  const reason = `Every level is asked in its turn, from the first on: ${cause}.`
-  await askAnewFromTheFirst(tx, alert, { reason, rule, callsOff: 'raised to high priority', priority: 'HIGH' }, now)
+  if (priority === 'LOW') return changeAlert(tx, alert.id, { priority })
+  await raiseAlert(tx, alert, { reason: `${cause}.`, rule }, now)
 }
 
 async function weightOfRecord(

@@ -255,8 +255,13 @@ export async function setResolved(tx: Tx, alertId: number, by: number | null, no
 }
 
 /** An alert that was resolved goes on. */
-export async function setReopened(tx: Tx, alertId: number, status: 'PENDING' | 'ACCEPTED', now: Date): Promise<void> {
-  await tx
+export async function setReopened(
+  tx: Tx,
+  alertId: number,
+  status: 'PENDING' | 'ACCEPTED',
+  now: Date,
+): Promise<AlertRow> {
+  return tx
     .updateTable('alert')
     .set({
       status,
@@ -265,9 +270,12 @@ export async function setReopened(tx: Tx, alertId: number, status: 'PENDING' | '
       resolved_at: null,
       resolved_by: null,
       unattended_since: null,
+      // It was over together with the one it was merged into; from now on it stands for itself.
+      merged_into_id: null,
     })
     .where('id', '=', alertId)
-    .execute()
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** One more event stands behind this alert. */

@@ -37,6 +37,7 @@ export const User = PersonReference.extend({
   language: z.enum(['en', 'de']),
   position: z.string(),
   department: z.string(),
+  mutedUntil: Instant.nullable().describe('until then policies do not ask this person'),
   canSignIn: z.boolean().describe('false until a password was set'),
   createdAt: Instant,
   updatedAt: Instant,
@@ -66,6 +67,10 @@ export const UserInput = z.object({
     .describe('write-only; without it the person is paged but cannot sign in'),
 })
 export type UserInput = z.infer<typeof UserInput>
+
+/** The longest time for which somebody is muted. */
+export const MUTE_DAYS_MAX = 92
+export const MuteInput = z.object({ mutedUntil: Instant.nullable().describe('null: not muted any more') })
 
 export const EmailSearch = z.object({ email: z.string().max(EMAIL_LENGTH_MAX) })
 

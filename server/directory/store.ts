@@ -41,6 +41,19 @@ export async function everKnownPeople(db: Database | Tx, ids: Iterable<number>):
   return new Map(rows.map((row) => [row.id, referenceOf(row)]))
 }
 
+/** Until when people do not want to be asked, those who ever said so. */
+export async function mutedPeople(db: Database | Tx, ids: readonly number[]): Promise<Map<number, Date>> {
+  const wanted = ids.filter(isRowId)
+  if (wanted.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('person')
+    .select(['id', 'muted_until'])
+    .where('id', 'in', wanted)
+    .where('muted_until', 'is not', null)
+    .execute()
+  return new Map(rows.flatMap((row) => (row.muted_until ? [[row.id, row.muted_until] as const] : [])))
+}
+
 /** Teams by id with the members who answer alerts, in the order they were added to the installation. */
 export async function teamResponders(
   db: Database | Tx,
@@ -416,6 +429,7 @@ export function userOf(row: PersonRow): User {
     language: User.shape.language.parse(row.language),
     position: row.position,
     department: row.department,
+    mutedUntil: row.muted_until?.toISOString() ?? null,
     canSignIn: row.password_hash !== null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -8,6 +8,8 @@ import { drawCurtain } from '../access/curtain.ts'
 import { authenticate } from '../access/gate.ts'
 import { doorRoutes, sessionRoutes } from '../access/routes.ts'
 import { viewerOf } from '../access/sight.ts'
+import { connectorRoutes } from '../alert-actions/connectors/routes.ts'
+import { alertActionRoutes } from '../alert-actions/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
 import { ruleRoutes } from '../alert-sources/rules/routes.ts'
 import { byHandRoutes } from '../alerts/by-hand/routes.ts'
@@ -18,6 +20,8 @@ import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
 import { answerCallbacks } from '../answers/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
+import { coverageRequestRoutes } from '../duties/requests/routes.ts'
+import { ownShiftRoutes } from '../duties/shifts/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
@@ -33,12 +37,14 @@ import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { noticeRoutes } from '../notifications/notices/routes.ts'
 import { preferenceRoutes } from '../notifications/rules/routes.ts'
 import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
+import { calendarImportRoutes } from '../oncall/imports/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
 import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
 import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
+import { simulationRoutes } from '../simulation/routes.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
 import { writeBackRoutes } from '../writeback/routes.ts'
@@ -71,6 +77,8 @@ const behindTheGate: readonly Routes[] = [
   auditRoutes,
   deliveryRoutes,
   maintenanceRoutes,
+  alertActionRoutes,
+  connectorRoutes,
   heartbeatRoutes,
   directoryRoutes,
   policyRoutes,
@@ -80,12 +88,16 @@ const behindTheGate: readonly Routes[] = [
   noticeRoutes,
   channelRoutes,
   scheduleRoutes,
+  ownShiftRoutes,
+  coverageRequestRoutes,
   onCallRoutes,
   supportHoursRoutes,
+  calendarImportRoutes,
   feedRoutes,
   reconciliationRoutes,
   writeBackRoutes,
   statusRoutes,
+  simulationRoutes,
   watchRoutes,
 ]
 

@@ -9,6 +9,8 @@ export interface AnswerLinks {
   answerUrl(notificationId: string, verb: AnswerVerb): string
   /** The page of everything that is open. */
   alertsUrl(): string
+  /** The page of one's own shifts. */
+  shiftsUrl(): string
   /** Names a message in few characters, for providers that leave little room. */
   token(messageId: string): string
   /** Where a provider reports on one message. */
@@ -24,6 +26,7 @@ export function answerLinks(publicUrl: string, secrets: Secrets): AnswerLinks {
     alertUrl: (alertId) => `${origin}/alerts/${alertId}`,
     answerUrl: (id, verb) => `${origin}/answer/${answerToken(id, secrets)}?do=${verb}`,
     alertsUrl: () => `${origin}/alerts`,
+    shiftsUrl: () => `${origin}/my-on-call`,
     token: (id) => shortToken(id, secrets),
     callbackUrl: (id) => `${origin}/callbacks/message/${shortToken(id, secrets)}`,
     inboundUrl: (method) => `${origin}/callbacks/${method.toLowerCase()}/${inboundSecret(method, secrets)}`,

@@ -4,18 +4,12 @@ import type { Database } from '../database/connection.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { IdParams } from '../http/schema.ts'
+import { removeSchedule, usesOfSchedule } from '../removals/actions.ts'
+import { RemovalQuery, Use } from '../removals/schema.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem } from '../runtime/problem.ts'
 import { addMinutes } from '../runtime/time.ts'
-import {
-  accepted,
-  addOverride,
-  addSchedule,
-  deleteSchedule,
-  noSuchSchedule,
-  removeOverride,
-  replaceSchedule,
-} from './actions.ts'
+import { accepted, addOverride, addSchedule, noSuchSchedule, removeOverride, replaceSchedule } from './actions.ts'
 import type { Interval } from './decide.ts'
 import { instantIn, readLayers, readShift } from './input/decide.ts'
 import {
@@ -175,15 +169,34 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     {
       schema: {
         operationId: 'deleteSchedule',
-        summary: 'Delete an on-call schedule that no policy asks',
+        summary: 'Delete an on-call schedule; policies that ask it ask the replacement',
         tags,
         params: IdParams,
+        querystring: RemovalQuery,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
-      await deleteSchedule(db, actorOf(request), request.params.id, await clock.now())
+      const replacement = request.query.replacement ?? null
+      await removeSchedule(db, actorOf(request), request.params.id, replacement, await clock.now())
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/schedules/:id/uses',
+    {
+      schema: {
+        operationId: 'listUsesOfSchedule',
+        summary: 'Escalation policies that ask a schedule',
+        tags,
+        params: IdParams,
+        response: { 200: z.array(Use) },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'read')
+      return usesOfSchedule(db, (await rowOf(request.params.id)).id)
     },
   )
 

@@ -327,23 +327,3 @@ export async function endOverride(tx: Tx, override: SpanRow, now: Date): Promise
   if (override.starts_at >= now) await tx.deleteFrom('schedule_override').where('id', '=', override.id).execute()
   else await tx.updateTable('schedule_override').set({ ends_at: now }).where('id', '=', override.id).execute()
 }
-
-/** Names of the schedules that count on a person now or later. */
-export async function scheduleNamesOfPerson(db: Database | Tx, personId: number, now: Date): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select schedule.name
-      from schedule
-     where schedule.deleted_at is null
-       and (exists (select 1 from schedule_shift where schedule_id = schedule.id and person_id = ${personId} and ends_at > ${now})
-         or exists (select 1 from schedule_override where schedule_id = schedule.id and person_id = ${personId} and ends_at > ${now})
-         or exists (
-              select 1
-                from (select layers, lead(valid_from) over (order by valid_from nulls first) as ends_at
-                        from schedule_edition where schedule_id = schedule.id) as edition
-               where (edition.ends_at is null or edition.ends_at > ${now})
-                 and edition.layers @> ${JSON.stringify([{ userIds: [personId] }])}::jsonb))
-     order by schedule.name
-     limit 1000
-  `.execute(db)
-  return rows.map((row) => row.name)
-}

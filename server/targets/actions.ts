@@ -1,13 +1,16 @@
-import { rulesOf, settingsOf, sourceById } from '../alert-sources/store.ts'
-import { applyEvent } from '../alerts/events.ts'
-import { alertOfKey, changeAlert } from '../alerts/store.ts'
+import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
+import { alertOfKey, lockAlert } from '../alerts/store.ts'
+import { raiseAlert } from '../alerts/verbs/anew.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import { hastenEscalation } from '../escalation/actions.ts'
+import { applyUntold } from '../intake/actions.ts'
 import { readingSince } from '../intake/readings/store.ts'
 import type { Integration, IntegrationSettings, Target } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { tellPeople } from '../notifications/news.ts'
+import { peopleAsked } from '../notifications/store.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -51,9 +54,9 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
     return
   }
   const text = textOf(target, now)
-  const rules = rulesOf(source, integration)
   const alert = await alertOfKey(tx, source.id, row.alert_key_folded, await recordAlert(tx, row))
-  if (!alert || alert.status === 'RESOLVED') return raise(tx, rules, integration, settings, reading, text, now)
+  if (!alert || alert.status === 'RESOLVED')
+    return raise(context, tx, source, integration, settings, reading, text, now)
   const where = { alertSourceId: source.id, alertId: alert.id }
   await addTimeline(tx, { ...where, type: 'TargetNearLogEntry', text, filterTypes: ['ALERT_SOURCE_EVENTS'] }, now)
   await addTrace(
@@ -61,26 +64,52 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
     { ...where, station: 'targets', decision: target.action.toLowerCase(), reason: text, rule: 'target-near' },
     now,
   )
-  await changeAlert(tx, alert.id, { priority: 'HIGH' })
-  if (alert.status === 'PENDING' && target.action === 'ESCALATE') await hastenEscalation(tx, where, text, now)
+  const locked = await lockAlert(tx, alert.id)
+  const isRaised = locked !== null && (await raiseAlert(tx, locked, { reason: text, rule: 'target-near' }, now))
+  if (!isRaised && alert.status === 'PENDING' && target.action === 'ESCALATE') {
+    await hastenEscalation(tx, where, text, now)
+  }
+  if (alert.status === 'ACCEPTED') await remind(tx, where, locked?.accepted_by ?? null, text, now)
   await tellLive(tx, { kind: 'alert', id: alert.id })
 }
 
-/** No alert is open for the record: its target is a reason for one. */
-async function raise(
+/** Nobody is asked about an accepted alert any more: whoever has it hears of the target. Accepted in the other system, it is those who were asked. */
+async function remind(
   tx: Tx,
-  rules: ReturnType<typeof rulesOf>,
+  where: { alertSourceId: number; alertId: number },
+  acceptedBy: number | null,
+  text: string,
+  now: Date,
+): Promise<void> {
+  const people = acceptedBy === null ? await peopleAsked(tx, where.alertId) : [acceptedBy]
+  const reason = acceptedBy === null ? 'They were asked about the alert.' : 'They accepted the alert.'
+  const because = { reason, rule: 'target-near' }
+  await tellPeople(tx, where, { text, people, isUrgent: acceptedBy !== null, because }, now)
+}
+
+/** No alert is open for the record: its target is a reason for one, unless the source's filters or its maintenance keep it out. */
+async function raise(
+  context: TargetContext,
+  tx: Tx,
+  source: SourceRow,
   integration: Integration,
   settings: IntegrationSettings,
   reading: Record<string, unknown>,
   text: string,
   now: Date,
 ): Promise<void> {
-  const event = integration.eventOf?.(reading, settings)
-  if (!event || event.type === 'RESOLVE') return
-  const facts = { ...event.facts, summary: `${text} ${event.facts.summary ?? ''}`.trim(), priority: 'HIGH' as const }
-  const key = `${event.alertKey}:target`
-  await applyEvent(tx, rules, { ...event, type: 'ALERT', alertKey: key, text, facts, isCurrent: true }, null, now)
+  const told = integration.eventOf?.(reading, settings)
+  if (!told || told.type === 'RESOLVE') return
+  const facts = { ...told.facts, summary: `${text} ${told.facts.summary ?? ''}`.trim(), priority: 'HIGH' as const }
+  const alertKey = `${told.alertKey}:target`
+  const event = { ...told, type: 'ALERT' as const, alertKey, text, facts, isCurrent: true as const }
+  const refusal = integration.filterRefusal?.(reading, settings) ?? null
+  const outcome =
+    refusal !== null && refusal !== 'unknown'
+      ? { kind: 'kept-out' as const, ...refusal }
+      : await applyUntold(tx, source, integration, { event, changedAt: now, isDry: false, unlessKnown: false }, now)
+  if (outcome.kind !== 'kept-out') return
+  context.log.info({ alertSourceId: source.id, alertKey, rule: outcome.rule }, 'targets.kept-out')
 }
 
 function textOf(target: Target, now: Date): string {

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../database/connection.ts'
 import type { WriteBackTable } from '../database/tables.ts'
+import { plainText } from '../runtime/text.ts'
 import type { WriteBackState } from './schema.ts'
 
 export type WriteBackRow = Selectable<WriteBackTable>
@@ -245,6 +246,19 @@ export async function nextWriteBackAt(db: Database): Promise<Date | null> {
     .where('state', '=', 'PENDING')
     .executeTakeFirst()
   return row?.at ?? null
+}
+
+/** The words people wrote here of an alert, as they stand in the other system: with and without the name before them. */
+export async function wordsWritten(tx: Tx, alertId: number): Promise<string[]> {
+  const { rows } = await sql<{ words: string; name: string | null }>`
+    select write_back.details ->> 'text' as words, trim(person.first_name || ' ' || person.last_name) as name
+      from write_back
+      left join person on person.id = (write_back.details ->> 'personId')::integer
+     where write_back.alert_id = ${alertId} and write_back.details ->> 'text' is not null`.execute(tx)
+  return rows.flatMap(({ words, name }) => {
+    const text = plainText(words, words.length)
+    return text === '' ? [] : [...(name === null ? [] : [`${name}: ${text}`]), text]
+  })
 }
 
 /** What was or is to be written, newest first. */

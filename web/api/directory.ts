@@ -25,15 +25,12 @@ export function useSavePerson() {
   })
 }
 
-/** Removes a person who is on no policy. */
-export function useDeletePerson() {
+/** Says until when policies do not ask a person; null ends it. */
+export function useMute(id: number) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/users/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['users', id] })
-      return client.invalidateQueries()
-    },
+    mutationFn: (mutedUntil: string | null) => call<Person>('PUT', `/users/${id}/mute`, { mutedUntil }),
+    onSuccess: () => client.invalidateQueries(),
   })
 }
 

@@ -35,18 +35,6 @@ export function useSaveEscalationPolicy() {
   })
 }
 
-/** Deletes a policy that nothing uses. */
-export function useDeleteEscalationPolicy() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/escalation-policies/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['escalation-policies', id] })
-      return client.invalidateQueries({ queryKey: ['escalation-policies'], exact: true })
-    },
-  })
-}
-
 /** Who is told when nobody could be reached. */
 export function useLastResort() {
   return useQuery({ queryKey: ['last-resort'], queryFn: () => call<LastResort>('GET', '/last-resort') })

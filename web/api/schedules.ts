@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Feed, NewFeed } from '../../server/oncall/feeds/schema.ts'
+import type { CalendarInput, CalendarPreview } from '../../server/oncall/imports/schema.ts'
 import type {
   Calendar,
   Coverage,
@@ -70,18 +71,6 @@ export function useSaveSchedule() {
     mutationFn: ({ id, input }: { id?: number | undefined; input: ScheduleInput }) =>
       id === undefined ? call<Schedule>('POST', '/schedules', input) : call<Schedule>('PUT', `/schedules/${id}`, input),
     onSuccess: () => refresh(client),
-  })
-}
-
-/** Deletes a schedule that no policy asks. */
-export function useDeleteSchedule() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/schedules/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['schedules', id] })
-      return client.invalidateQueries({ queryKey: ['schedules'], exact: true })
-    },
   })
 }
 
@@ -172,5 +161,12 @@ export function useRevokeFeed() {
   return useMutation({
     mutationFn: (id: number) => call<null>('DELETE', `/calendar-feeds/${id}`),
     onSuccess: () => client.invalidateQueries({ queryKey: ['calendar-feeds'] }),
+  })
+}
+
+/** Reads the times of a calendar; nothing is saved. */
+export function useReadCalendar() {
+  return useMutation({
+    mutationFn: (input: CalendarInput) => call<CalendarPreview>('POST', '/calendar-imports/preview', input),
   })
 }

@@ -7,6 +7,7 @@ import { Answer } from '../components/Answer.tsx'
 import { Page } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { WhatIfLink } from '../simulation/WhatIfLink.tsx'
 import { DeletePolicy } from './DeletePolicy.tsx'
 import { PolicyForm } from './PolicyForm.tsx'
 import type { Askable } from './targets.ts'
@@ -41,7 +42,16 @@ function SavedPolicy({ id, askable }: { id: number; askable: Askable }) {
   return (
     <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="escalation policy" />}>
       {(policy) => (
-        <Page title={policy.name} back={BACK} actions={<DeletePolicy policy={policy} />}>
+        <Page
+          title={policy.name}
+          back={BACK}
+          actions={
+            <>
+              <WhatIfLink policy={policy.id} />
+              <DeletePolicy policy={policy} />
+            </>
+          }
+        >
           <PolicyForm key={policy.id} policy={policy} askable={askable} />
           <div className="max-w-page px-4 pb-6 md:px-6">
             <AuditSection type="escalation-policy" id={policy.id} />

@@ -49,6 +49,7 @@ function changeOf(fields: Record<string, string>): Record<string, unknown> {
       throttle: fields.throttle === '1',
       tokenAgeSeconds: Number(fields.token_age ?? 0),
       issuer: fields.issuer ?? 'usual',
+      wrongCode: fields.wrong_code ?? '404',
     },
     timeScale: numberOrNull(fields.time_scale),
   }
@@ -115,6 +116,16 @@ ${selectField({
     ['usual', 'The account'],
     ['renamed', 'The account under the other brand'],
     ['foreign', 'Somebody else'],
+  ],
+})}
+<h2>Verification</h2>
+${selectField({
+  label: 'A wrong or old code is answered with',
+  name: 'wrong_code',
+  value: webhooks.wrongCode,
+  options: [
+    ['404', '404 Not Found'],
+    ['422', '422 Unprocessable Content'],
   ],
 })}
 </section>

@@ -31,13 +31,14 @@ export async function lockFamilies(tx: Tx, alertIds: readonly number[]): Promise
     .execute()
 }
 
-/** The open alerts that are merged into this one, the loudest first, then the oldest. */
+/** The open alerts that are merged into this one: who waits for an answer first, of those the loudest, then the oldest. */
 export async function openMerged(tx: Tx, alertId: number): Promise<number[]> {
   const rows = await tx
     .selectFrom('alert')
     .select('id')
     .where('merged_into_id', '=', alertId)
     .where('status', '<>', 'RESOLVED')
+    .orderBy(sql`status <> 'PENDING'`)
     .orderBy('priority')
     .orderBy('id')
     .execute()

@@ -4,8 +4,10 @@ import { ifSeen } from '../../access/curtain.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../../http/look-up.ts'
 import { actorOf, type Routes } from '../../http/route.ts'
 import { Id, IdParams, Paging } from '../../http/schema.ts'
+import { removePolicy, usesOfKnownPolicy } from '../../removals/actions.ts'
+import { RemovalQuery, Use } from '../../removals/schema.ts'
 import { EscalationPolicy, EscalationPolicyInput, EscalationRuleInput } from '../schema.ts'
-import { addPolicy, deletePolicy, noSuchPolicy, replaceLevel, replacePolicy } from './actions.ts'
+import { addPolicy, noSuchPolicy, replaceLevel, replacePolicy } from './actions.ts'
 import { listPolicies, type PolicyRow, policyByName, policyByRoutingKey, policyRow } from './store.ts'
 import { viewPolicies } from './view.ts'
 
@@ -159,15 +161,34 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     {
       schema: {
         operationId: 'deleteEscalationPolicy',
-        summary: 'Delete an escalation policy that no source and no open alert needs',
+        summary: 'Delete an escalation policy; alert sources and open alerts go to the replacement',
         tags,
         params: IdParams,
+        querystring: RemovalQuery,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
-      await deletePolicy(db, actorOf(request), request.params.id, await clock.now())
+      const replacement = request.query.replacement ?? null
+      await removePolicy(db, actorOf(request), request.params.id, replacement, await clock.now())
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/escalation-policies/:id/uses',
+    {
+      schema: {
+        operationId: 'listUsesOfEscalationPolicy',
+        summary: 'Alert sources and open alerts of a policy',
+        tags,
+        params: IdParams,
+        response: { 200: z.array(Use) },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'read')
+      return usesOfKnownPolicy(db, request.params.id)
     },
   )
 }

@@ -182,59 +182,6 @@ export async function deletePolicyRow(tx: Tx, id: number): Promise<void> {
 
 const USERS_OF_POLICY_MAX = 1_000
 
-/** Names of the alert sources that page by a policy. */
-export async function sourceNamesOfPolicy(tx: Tx, policyId: number): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('alert_source')
-    .select('name')
-    .where('escalation_policy_id', '=', policyId)
-    .where('deleted_at', 'is', null)
-    .orderBy('name')
-    .limit(USERS_OF_POLICY_MAX)
-    .execute()
-  return rows.map((row) => row.name)
-}
-
-/** True while an alert that is not resolved belongs to the policy. */
-export async function hasOpenAlert(tx: Tx, policyId: number): Promise<boolean> {
-  const row = await tx
-    .selectFrom('alert')
-    .select('id')
-    .where('escalation_policy_id', '=', policyId)
-    .where('status', '<>', 'RESOLVED')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/** Moves what is over, deleted sources and resolved alerts, to another policy; their climbs keep the old one's name. */
-export async function moveHistory(tx: Tx, from: number, to: number): Promise<void> {
-  await tx
-    .updateTable('alert_source')
-    .set({ escalation_policy_id: to })
-    .where('escalation_policy_id', '=', from)
-    .where('deleted_at', 'is not', null)
-    .execute()
-  await tx
-    .updateTable('alert')
-    .set({ escalation_policy_id: to })
-    .where('escalation_policy_id', '=', from)
-    .where('status', '=', 'RESOLVED')
-    .execute()
-}
-
-/** Names of the policies that ask a person. */
-export async function policyNamesOfPerson(tx: Tx, personId: number): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('escalation_policy')
-    .select('name')
-    .where(sql<boolean>`levels @> ${JSON.stringify([{ userIds: [personId] }])}::jsonb`)
-    .orderBy('name')
-    .limit(USERS_OF_POLICY_MAX)
-    .execute()
-  return rows.map((row) => row.name)
-}
-
 /** Names of the policies that ask a team. */
 export async function policyNamesOfTeam(tx: Tx, teamId: number): Promise<string[]> {
   const rows = await tx

@@ -8,6 +8,7 @@ import {
   sourceById,
   warnSource,
 } from '../../alert-sources/store.ts'
+import { addRecordNotes } from '../../alerts/comments/from-record.ts'
 import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
 import { lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
@@ -30,7 +31,7 @@ import { planTarget } from '../../targets/store.ts'
 import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
-import { finishDelivery, postponeDelivery } from '../store.ts'
+import { deliveriesAskingFor, finishDelivery, postponeDelivery } from '../store.ts'
 import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
@@ -92,7 +93,11 @@ async function settle(
   outcome: LookUpOutcome,
   now: Date,
 ): Promise<void> {
-  if (row.delivery_id !== null) await confirmDelivery(tx, row, row.delivery_id, outcome, now)
+  // The row names the last delivery that asked; others may wait for the same answer.
+  if (row.delivery_id !== null) {
+    const asking = await deliveriesAskingFor(tx, row.alert_source_id, row.alert_key_folded)
+    for (const id of new Set([...asking, row.delivery_id])) await confirmDelivery(tx, row, id, outcome, now)
+  }
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   if (!source || !integration) return endLookup(tx, row, wantedAtClaim, now)
@@ -104,7 +109,10 @@ async function settle(
     case 'found':
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
       await keepReading(tx, row, source, integration, outcome, settings, now)
-      if (alertId !== null) await applyFound(tx, source, rules, alertId, outcome.facts, now)
+      if (alertId !== null) {
+        await applyFound(tx, source, rules, alertId, outcome.facts, now)
+        await addRecordNotes(tx, rules, alertId, outcome.notes ?? [], now)
+      }
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
       if (alertId !== null) {

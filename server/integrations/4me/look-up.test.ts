@@ -51,7 +51,7 @@ describe('a record that is found', () => {
     const notes = json([
       { id: 1, text: '' },
       { id: 2, text: 'Nobody gets mail.\r\nSince 3.' },
-      { id: 3, text: 'later' },
+      { id: 3, text: 'later', created_at: '2026-03-02T10:00:00+01:00', person: { id: 6, name: 'Howard Tanner' } },
     ])
     expect(await fourme(json(record), notes).ask()).toEqual({
       kind: 'found',
@@ -72,6 +72,7 @@ describe('a record that is found', () => {
         },
       },
       reading: expect.objectContaining({ kind: 'request', id: '70470', account: 'acme-it', impact: 'top' }),
+      notes: [{ id: '3', text: 'later', author: 'Howard Tanner', at: new Date('2026-03-02T09:00:00Z') }],
     })
   })
 
@@ -106,7 +107,7 @@ describe('a record that is found', () => {
     await peer.ask()
     expect(peer.requests.map((request) => request.url)).toEqual([
       'https://api.4me.com/v1/requests/70470',
-      'https://api.4me.com/v1/requests/70470/notes?per_page=5',
+      'https://api.4me.com/v1/requests/70470/notes?per_page=100',
     ])
     expect(peer.requests[0]?.headers).toMatchObject({
       authorization: 'Bearer s3cret',

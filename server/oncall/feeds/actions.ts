@@ -152,6 +152,8 @@ export async function readFeed(db: Database, secret: string, now: Date): Promise
 }
 
 async function schedulesOfFeed(db: Database, feed: FeedRow): Promise<ScheduleRow[] | null> {
+  // Who made the address may be gone: then it is nobody's to give.
+  if (feed.owner_id !== null && !(await personById(db, feed.owner_id))) return null
   if (feed.schedule_id !== null) {
     const row = await scheduleRow(db, feed.schedule_id)
     return row && [row]
