@@ -10,7 +10,7 @@ import type { App, RouteContext } from './route.ts'
 
 /** A body that a route reads by itself is described all the same. */
 function withBody({ schema, route }: Parameters<typeof jsonSchemaTransform>[0]): typeof schema {
-  const { describedBody } = (route.config ?? {}) as { describedBody?: unknown }
+  const describedBody = route.config?.describedBody
   return describedBody === undefined ? schema : { ...schema, body: describedBody }
 }
 
