@@ -1,4 +1,12 @@
 import * as z from 'zod'
+import {
+  ActionPreview,
+  AlertAction,
+  AlertActionRun,
+  AlertActionType,
+  Connector,
+  ManualAction,
+} from '../alert-actions/schema.ts'
 import { EventEffect, KnownField, Preview, RuleError } from '../alert-sources/rules/schema.ts'
 import { AlertSource, ConnectionTest, Diagnosis, Integration, Verification } from '../alert-sources/schema.ts'
 import { BulkAnswer } from '../alerts/by-hand/schema.ts'
@@ -8,6 +16,8 @@ import { Alert, AlertReference, EscalationState, ImageInput, LinkInput, LogEntry
 import { SuggestedResponder } from '../alerts/verbs/schema.ts'
 import { AuditEntry } from '../audit/schema.ts'
 import { PersonReference, Team, TeamMember, User } from '../directory/schema.ts'
+import { CoverageRequest } from '../duties/requests/schema.ts'
+import { OwnShift, ReplacedShift, ReplacementPreview } from '../duties/shifts/schema.ts'
 import { EscalationPolicy, EscalationRule } from '../escalation/schema.ts'
 import { HeartbeatMonitor } from '../heartbeats/schema.ts'
 import { Delivery, DeliveryDetails, DryRun } from '../intake/schema.ts'
@@ -20,6 +30,7 @@ import { Feed } from '../oncall/feeds/schema.ts'
 import { Coverage, Layer, OnCall, Override, Schedule, ScheduleReference, Shift } from '../oncall/schema.ts'
 import { SupportHours } from '../oncall/support-hours/schema.ts'
 import { Reconciliation } from '../reconciliation/schema.ts'
+import { SimulationRun } from '../simulation/schema.ts'
 import { Trace } from '../trace/schema.ts'
 import { SelfCheck } from '../watch/schema.ts'
 import { WriteBack } from '../writeback/schema.ts'
@@ -27,7 +38,11 @@ import { SystemStatus } from './schema.ts'
 
 /** Shapes that the description of the API tells once, by the name they have there. */
 const SHARED = {
+  ActionPreview,
   Alert,
+  AlertAction,
+  AlertActionRun,
+  AlertActionType,
   AlertReference,
   AlertSource,
   AuditEntry,
@@ -35,7 +50,9 @@ const SHARED = {
   ChannelState,
   Comment,
   ConnectionTest,
+  Connector,
   Contact,
+  CoverageRequest,
   Coverage,
   Delivery,
   DeliveryDetails,
@@ -54,19 +71,24 @@ const SHARED = {
   Link: LinkInput,
   LogEntry,
   MaintenanceWindow,
+  ManualAction,
   Notification,
   NotificationRule,
   OnCall,
+  OwnShift,
   Override,
   PersonReference,
   Preview,
   Reconciliation,
+  ReplacedShift,
+  ReplacementPreview,
   RuleError,
   SavedView,
   Schedule,
   ScheduleReference,
   SelfCheck,
   Shift,
+  SimulationRun,
   SuggestedResponder,
   SupportHours,
   SystemStatus,

@@ -18,8 +18,10 @@ const document = JSON.parse(text) as {
 const FREE: [RegExp, string][] = [
   [/\.integrationSettings(\{\})?$/, "the integration's own settings schema, which the catalogue tells"],
   [/channels\/\{method\}.*\.settings(\{\})?$/, "the channel's own settings schema, which its list tells"],
+  [/(alert-actions|connectors).*\.params(\{\})?$/, "the kind's own params schema, which its list tells"],
   [/\.customDetails(\{\})?$/, 'the size of the body'],
-  [/events.*\.labels\{\}$/, 'the first 50 are kept'],
+  [/simulations\.delivery\.body(\{\})?$/, 'the size of the body'],
+  [/(events|simulations\.event).*\.labels\{\}$/, 'the first 50 are kept'],
   [/events\/\{slug\}\/\{key\}|events\/\{key\}\?key$/, 'found as a whole or not at all'],
   [/maintenance-windows.*\.services\[\]$/, 'none may be given yet'],
 ]
