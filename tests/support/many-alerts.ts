@@ -14,7 +14,7 @@ export async function addAlerts(
            case when n % 3 = 0 then 'LOW' else 'HIGH' end, ${many.policyId}::int,
            timestamptz '2026-03-01T00:00:00Z' - n * interval '1 second',
            case when n % 20 = 0 then null else timestamptz '2026-03-01T00:00:00Z' end,
-           '[]', '[]', jsonb_build_object('host', 'host-' || (n % 977)), 1
+           '[]'::jsonb, '[]'::jsonb, jsonb_build_object('host', 'host-' || (n % 977)), 1
       from generate_series(1, ${many.count}::int) as n`.execute(db)
   await sql`analyze alert`.execute(db)
 }
