@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../server/database/connection.ts'
 
-/** Puts so many alerts into the database at once, a second apart; every twentieth is open. */
+/** Puts so many alerts with their climbs into the database at once, a second apart; every twentieth is open. */
 export async function addAlerts(
   db: Database,
   many: { sourceId: number; policyId: number; count: number },
@@ -16,5 +16,13 @@ export async function addAlerts(
            case when n % 20 = 0 then null else timestamptz '2026-03-01T00:00:00Z' end,
            '[]'::jsonb, '[]'::jsonb, jsonb_build_object('host', 'host-' || (n % 977)), 1
       from generate_series(1, ${many.count}::int) as n`.execute(db)
+  await sql`
+    insert into escalation (alert_source_id, alert_id, policy, level_index, round, due_at, started_at, stopped_at, reason)
+    select alert_source_id, id,
+           jsonb_build_object('policyId', escalation_policy_id, 'policyName', 'Day and night', 'levels', '[]'::jsonb,
+                              'rounds', 1, 'delayMinutes', 0),
+           0, 1, null, report_time, report_time, 'answered'
+      from alert`.execute(db)
   await sql`analyze alert`.execute(db)
+  await sql`analyze escalation`.execute(db)
 }
