@@ -31,13 +31,8 @@ export function LineFields({ line, name, fields, onChange }: Props & { fields: r
   const chosen = line.kind === 'field' ? line.path : line.kind === 'count' ? COUNT : line.type
   const isKnown = fields.some((field) => field.condition === chosen)
   return (
-    <div className="grid min-w-0 gap-2 sm:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)]">
-      <Select
-        compact
-        aria-label={`What is looked at, ${name}`}
-        value={chosen}
-        onChange={(event) => choose(event.target.value)}
-      >
+    <div className="grid min-w-0 gap-2 sm:grid-cols-2 *:first:col-span-full">
+      <Select aria-label={`What is looked at, ${name}`} value={chosen} onChange={(event) => choose(event.target.value)}>
         {line.kind === 'field' && !isKnown && <option value={chosen}>{shownPath(chosen)}</option>}
         <optgroup label="Every event">{fields.filter((field) => field.isPreset).map(fieldOption)}</optgroup>
         <optgroup label="Seen in deliveries">{fields.filter((field) => !field.isPreset).map(fieldOption)}</optgroup>
@@ -61,7 +56,6 @@ function FieldLine({ line, name, onChange }: Props<'field'>) {
   return (
     <>
       <Select
-        compact
         aria-label={`How, ${name}`}
         value={line.comparison}
         onChange={(event) => {
@@ -77,7 +71,6 @@ function FieldLine({ line, name, onChange }: Props<'field'>) {
       </Select>
       {needsValue && (
         <TextInput
-          className="h-8 text-sm"
           aria-label={`Value, ${name}`}
           value={line.value}
           onChange={(event) => onChange({ ...line, value: event.target.value })}
@@ -101,7 +94,6 @@ function CountLine({ line, name, onChange }: Props<'count'>) {
   return (
     <>
       <Select
-        compact
         aria-label={`Within, ${name}`}
         value={line.within}
         onChange={(event) => onChange({ ...line, within: event.target.value })}
@@ -114,7 +106,6 @@ function CountLine({ line, name, onChange }: Props<'count'>) {
         ))}
       </Select>
       <TextInput
-        className="h-8 text-sm"
         inputMode="numeric"
         aria-label={`At least so often, ${name}`}
         value={line.limit}
@@ -133,7 +124,6 @@ function PlaceLine({ line, name, places, onChange }: PlaceProps) {
   return (
     <>
       <Select
-        compact
         aria-label={`How, ${name}`}
         value={line.isInside ? 'inside' : 'outside'}
         onChange={(event) => onChange({ ...line, isInside: event.target.value === 'inside' })}
@@ -142,7 +132,6 @@ function PlaceLine({ line, name, places, onChange }: PlaceProps) {
         <option value="outside">{line.type === HOURS ? 'it is outside of' : 'nobody is on call on'}</option>
       </Select>
       <Select
-        compact
         aria-label={`Which, ${name}`}
         value={line.id}
         onChange={(event) => onChange({ ...line, id: Number(event.target.value) })}
