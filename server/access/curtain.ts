@@ -59,6 +59,13 @@ const areas: Record<string, Area> = {
     missing: none('maintenance window'),
   },
   deliveries: { kind: 'delivery', read: 'answer', change: 'answer', missing: none('delivery') },
+  'alert-actions': { kind: 'alert-action', read: 'read', change: 'edit', missing: none('alert action') },
+  'alert-action-runs': {
+    kind: 'alert-action-run',
+    read: 'read',
+    change: 'edit',
+    missing: never('There is no such run.'),
+  },
   teams: { kind: 'team', read: 'read', change: 'edit', missing: noSuchTeam },
   users: { kind: 'person', read: 'read', change: 'manage', missing: noSuchPerson },
 }

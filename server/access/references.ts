@@ -13,6 +13,7 @@ const NAMED: Record<string, { kind: SeenKind; noun: string }> = {
   alerts: { kind: 'alert', noun: 'alert' },
   alertSource: { kind: 'alert-source', noun: 'alert source' },
   alertSources: { kind: 'alert-source', noun: 'alert source' },
+  alertSourceIds: { kind: 'alert-source', noun: 'alert source' },
   escalationPolicy: { kind: 'escalation-policy', noun: 'escalation policy' },
   supportHours: { kind: 'support-hours', noun: 'support hours' },
   schedule: { kind: 'schedule', noun: 'on-call schedule' },
@@ -48,7 +49,7 @@ function within(value: unknown, path: string, depth: number): BodyReference[] {
     if (!what) return within(inner, field, depth + 1)
     const many = Array.isArray(inner)
     return [inner].flat().flatMap((one, index) => {
-      const id = (one as { id?: unknown } | null)?.id
+      const id = typeof one === 'number' ? one : (one as { id?: unknown } | null)?.id
       if (typeof id !== 'number') return within(one, many ? `${field}.${index}` : field, depth + 1)
       return [{ ...what, field: many ? `${field}.${index}.id` : `${field}.id`, id }]
     })

@@ -4,6 +4,7 @@ import { isRowId } from '../database/values.ts'
 import {
   type OwnedKind,
   owned,
+  seesActionRun,
   seesAlert,
   seesDelivery,
   seesOwned,
@@ -14,7 +15,7 @@ import {
 } from './sight.ts'
 import type { Membership } from './team-role.ts'
 
-export type SeenKind = OwnedKind | 'alert' | 'delivery' | 'maintenance-window' | 'team' | 'person'
+export type SeenKind = OwnedKind | 'alert' | 'alert-action-run' | 'delivery' | 'maintenance-window' | 'team' | 'person'
 
 const tables: Record<SeenKind, string> = {
   alert: 'alert',
@@ -27,6 +28,8 @@ const tables: Record<SeenKind, string> = {
   schedule: 'schedule',
   'support-hours': 'support_hours',
   'heartbeat-monitor': 'heartbeat_monitor',
+  'alert-action': 'alert_action',
+  'alert-action-run': 'alert_action_run',
 }
 
 function seen(viewer: Viewer, kind: SeenKind): RawBuilder<SqlBool> {
@@ -35,6 +38,8 @@ function seen(viewer: Viewer, kind: SeenKind): RawBuilder<SqlBool> {
       return seesAlert(viewer)
     case 'delivery':
       return seesDelivery(viewer)
+    case 'alert-action-run':
+      return seesActionRun(viewer)
     case 'maintenance-window':
       return seesWindow(viewer)
     case 'team':

@@ -42,6 +42,7 @@ export const owned = {
   schedule: { table: 'schedule_team', column: 'schedule_id' },
   'support-hours': { table: 'support_hours_team', column: 'support_hours_id' },
   'heartbeat-monitor': { table: 'heartbeat_monitor_team', column: 'heartbeat_monitor_id' },
+  'alert-action': { table: 'alert_action_team', column: 'alert_action_id' },
 } as const
 export type OwnedKind = keyof typeof owned
 
@@ -125,6 +126,12 @@ export function seesDelivery(viewer: Viewer): Condition {
   if (viewer.sees === 'everything') return yes
   return sql`(${seesOwned(viewer, 'alert-source', 'delivery.alert_source_id')}
     or exists (select 1 from alert where alert.id = delivery.alert_id and ${seesAlert(viewer)}))`
+}
+
+/** True in SQL for runs of alert actions on alerts that the viewer sees. */
+export function seesActionRun(viewer: Viewer): Condition {
+  if (viewer.sees === 'everything') return yes
+  return sql`exists (select 1 from alert where alert.id = alert_action_run.alert_id and ${seesAlert(viewer)})`
 }
 
 /** True in SQL for maintenance windows of which the viewer sees at least one source. */

@@ -67,7 +67,7 @@ export const alertActionRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return view(context, await listActions(db, pageOf(request.query)))
+      return view(context, await listActions(db, request.viewer, pageOf(request.query)))
     },
   )
   app.post(
@@ -116,7 +116,7 @@ export const alertActionRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      const row = await firstFound(namesIn(request.url), (name) => actionByName(db, name))
+      const row = await firstFound(namesIn(request.url), (name) => actionByName(db, request.viewer, name))
       if (!row) throw new Problem('not-found', 'There is no alert action of this name.')
       return one(context, row.id)
     },

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, type Viewer } from '../access/sight.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { AlertActionTable } from '../database/tables.ts'
 import { isRowId } from '../database/values.ts'
@@ -122,12 +123,17 @@ export async function lockAction(tx: Tx, id: number): Promise<ActionRow | null> 
   return row ?? null
 }
 
-/** Actions by name. */
-export async function listActions(db: Database, page: { offset: number; limit: number }): Promise<ActionRow[]> {
+/** Actions this viewer sees, by name. */
+export async function listActions(
+  db: Database,
+  viewer: Viewer,
+  page: { offset: number; limit: number },
+): Promise<ActionRow[]> {
   return db
     .selectFrom('alert_action')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'alert-action', 'alert_action.id'))
     .orderBy(sql`lower(name)`)
     .orderBy('id')
     .offset(page.offset)
@@ -135,13 +141,14 @@ export async function listActions(db: Database, page: { offset: number; limit: n
     .execute()
 }
 
-/** The action of this name, the oldest first. */
-export async function actionByName(db: Database, name: string): Promise<ActionRow | null> {
+/** The action of this name that this viewer sees, the oldest first. */
+export async function actionByName(db: Database, viewer: Viewer, name: string): Promise<ActionRow | null> {
   const row = await db
     .selectFrom('alert_action')
     .selectAll()
     .where('name', '=', name)
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'alert-action', 'alert_action.id'))
     .orderBy('id')
     .executeTakeFirst()
   return row ?? null

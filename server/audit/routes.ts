@@ -15,6 +15,7 @@ const AUDITED: Record<string, SeenKind> = {
   'support-hours': 'support-hours',
   'heartbeat-monitor': 'heartbeat-monitor',
   'maintenance-window': 'maintenance-window',
+  'alert-action': 'alert-action',
   team: 'team',
   person: 'person',
 }

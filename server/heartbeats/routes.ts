@@ -29,6 +29,23 @@ import {
 
 const tags = ['Heartbeat monitors']
 const PING_MS_MAX = 4_800
+/** A window shorter than the shortest interval: who calls too often is noted often enough all the same. */
+const PING_WINDOW_SECONDS = 20
+const PINGS_PER_WINDOW_MAX = 10
+
+const limited = {
+  rateLimit: {
+    max: PINGS_PER_WINDOW_MAX,
+    timeWindow: PING_WINDOW_SECONDS * 1_000,
+    keyGenerator: (request: FastifyRequest) => (request.params as z.infer<typeof PingParams>).key,
+    errorResponseBuilder: () =>
+      new Problem(
+        'too-many-requests',
+        `This monitor is called more than ${PINGS_PER_WINDOW_MAX} times in ${PING_WINDOW_SECONDS} seconds. Earlier calls were noted: call again in ${PING_WINDOW_SECONDS} seconds.`,
+        { retryAfterSeconds: PING_WINDOW_SECONDS },
+      ),
+  },
+}
 
 /** Where the watched things call, without a session: the key is in the address. */
 export function pingRoutes(app: App, context: RouteContext): void {
@@ -40,6 +57,7 @@ export function pingRoutes(app: App, context: RouteContext): void {
       method: ['GET', 'HEAD', 'POST'],
       url,
       exposeHeadRoute: false,
+      config: limited,
       schema: { hide: true, params: PingParams },
       handler: async (request, reply) => {
         const { key } = request.params as z.infer<typeof PingParams>

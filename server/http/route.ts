@@ -35,6 +35,10 @@ export interface RouteContext {
 export type Routes = (app: App, context: RouteContext) => void
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The shape of a body that the route reads by itself, for the API's description. */
+    describedBody?: unknown
+  }
   interface FastifyRequest {
     /** Who asks, with the role they have on what the address names. */
     actor: Actor | null

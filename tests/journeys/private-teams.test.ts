@@ -58,6 +58,14 @@ async function secretWorld() {
     end: '2026-03-03T10:00:00Z',
     alertSources: [ref(source)],
   })
+  const action = await world.api.post<Made>('/api/alert-actions', {
+    name: 'Secret action',
+    alertSources: [ref(source)],
+    teams,
+    triggerMode: 'MANUAL',
+    connectorType: 'webhook',
+    params: { webhookUrl: `${world.inboxUrl}/nowhere` },
+  })
   const [delivery] = await world.api.get<{ id: string }[]>('/api/deliveries')
   const ids: Record<string, number | string> = {
     alerts: alert.id,
@@ -68,6 +76,7 @@ async function secretWorld() {
     'heartbeat-monitors': monitor.id,
     'maintenance-windows': window.id,
     deliveries: delivery?.id ?? '',
+    'alert-actions': action.id,
     teams: team.id,
     users: mia.user.id,
   }
@@ -131,6 +140,7 @@ describe('what a private team owns', () => {
       '/api/support-hours',
       '/api/heartbeat-monitors',
       '/api/maintenance-windows',
+      '/api/alert-actions',
       '/api/deliveries',
       '/api/deliveries?query=Secret',
       '/api/teams',
@@ -151,6 +161,7 @@ describe('what a private team owns', () => {
     for (const name of [
       ...names,
       'heartbeat-monitors/name/Secret%20monitor',
+      'alert-actions/name/Secret%20action',
       'teams/name/Secret%20service',
       'alert-sources/name/Monitoring',
     ]) {
