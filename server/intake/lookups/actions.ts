@@ -8,8 +8,8 @@ import {
   sourceById,
   warnSource,
 } from '../../alert-sources/store.ts'
-import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
-import { alertOfRecord, lockAlert } from '../../alerts/store.ts'
+import { applyFacts, applyOthersFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
+import { alertOfRecord, lockAlert, lockAlertOfRecord } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
@@ -30,7 +30,7 @@ import { planTarget } from '../../targets/store.ts'
 import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
-import { finishDelivery, postponeDelivery } from '../store.ts'
+import { finishDelivery, lockDelivery, postponeDelivery } from '../store.ts'
 import { claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
@@ -51,9 +51,17 @@ export async function runLookup(context: LookupContext, now: Date): Promise<numb
   const outcome = await ask(context, row)
   const then = await context.clock.now()
   await context.db.transaction().execute(async (tx) => {
+    // In intake's order: the delivery that waits, the alert, and only then the look-up.
+    if (row.delivery_id !== null) await lockDelivery(tx, row.alert_source_id, row.delivery_id)
+    const alertId = await lockAlertOfRecord(tx, row.alert_source_id, row.alert_key_folded)
     const held = await holdLookup(tx, row)
     if (!held) return
-    const failure = await contained(tx, () => settle(context, tx, held, row.wanted, outcome, then))
+    // Another alert stands behind it since: it is asked again for that one.
+    if ((await alertOfRecord(tx, row.alert_source_id, row.alert_key_folded)) !== alertId)
+      return postponeLookup(tx, held, then)
+    // Who waits since for the same record is answered by the next look, which was wanted for it.
+    const asked = { ...held, delivery_id: row.delivery_id }
+    const failure = await contained(tx, () => settle(context, tx, asked, alertId, row.wanted, outcome, then))
     if (failure === null) return
     context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'intake.lookup-not-settled')
     await setAside(tx, held, row.wanted, then)
@@ -88,6 +96,7 @@ async function settle(
   context: LookupContext,
   tx: Tx,
   row: LookupRow,
+  alertId: number | null,
   wantedAtClaim: number,
   outcome: LookUpOutcome,
   now: Date,
@@ -96,7 +105,6 @@ async function settle(
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   if (!source || !integration) return endLookup(tx, row, wantedAtClaim, now)
-  const alertId = await alertOfRecord(tx, row.alert_source_id, row.alert_key_folded)
   const rules = rulesOf(source, integration)
   const settings = settingsOf(source, integration, context.secrets)
 
@@ -104,7 +112,7 @@ async function settle(
     case 'found':
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
       await keepReading(tx, row, source, integration, outcome, settings, now)
-      if (alertId !== null) await applyFound(tx, source, rules, alertId, outcome.facts, now)
+      if (alertId !== null) await applyFound(tx, source, rules, row, alertId, outcome.facts, now)
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
       if (alertId !== null) {
@@ -132,12 +140,14 @@ async function applyFound(
   tx: Tx,
   source: SourceRow,
   rules: SourceRules,
+  row: LookupRow,
   alertId: number,
   found: AlertFacts,
   now: Date,
 ): Promise<void> {
   const alert = await lockAlert(tx, alertId)
   if (!alert) return
+  if (alert.alert_key_folded !== row.alert_key_folded) return applyOthersFacts(tx, rules, alert, found, now)
   const payload = alert.custom_details
   const known = { alertKey: alert.alert_key, labels: alert.labels, payload }
   const { facts, errors } = decideFacts(rulesOfRow(source), found, known)
