@@ -140,6 +140,17 @@ async function weightOfRecord(
   return priorityFor(facts).priority
 }
 
+/** Facts of a record that joined the alert of another: the alert shows that one's, and a heavier one raises it. */
+export async function applyOthersFacts(
+  tx: Tx,
+  source: SourceRules,
+  alert: AlertRow,
+  found: AlertFacts,
+  now: Date,
+): Promise<void> {
+  if (found.priority === 'HIGH') await reweigh(tx, source, alert, { ofRecord: 'HIGH', mapped: null }, now)
+}
+
 /** Nothing more will be learnt for now: the first page need not wait. */
 export async function giveUpWaiting(tx: Tx, alertId: number, now: Date): Promise<void> {
   await expediteEscalation(tx, alertId, now)

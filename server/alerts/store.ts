@@ -162,6 +162,12 @@ export async function alertOfRecord(tx: Tx, alertSourceId: number, folded: strin
   return row?.alert_id ?? null
 }
 
+/** The same, locked until the transaction ends. */
+export async function lockAlertOfRecord(tx: Tx, alertSourceId: number, folded: string): Promise<number | null> {
+  const alertId = await alertOfRecord(tx, alertSourceId, folded)
+  return alertId === null ? null : ((await lockAlert(tx, alertId))?.id ?? null)
+}
+
 /** How many other records stand behind this alert and are not resolved. */
 export async function othersStillOpen(tx: Tx, alertSourceId: number, alertId: number, folded: string): Promise<number> {
   const row = await tx

@@ -19,15 +19,19 @@ import {
   claimUnheard,
   type DueEscalation,
   endEscalation,
+  endUnheard,
   lockClimb,
   moveEscalation,
   postponeStep,
+  postponeUnheard,
   type UnheardStep,
 } from './store.ts'
 
 const BATCH = 50
 /** A climb that cannot even be given up is looked at again after this long. */
 const GIVE_UP_AGAIN_SECONDS = 60
+/** What follows from a step that nobody heard is tried again after this long. */
+const HURRY_AGAIN_SECONDS = 5
 const SKIPS_MAX = LEVELS_MAX * ROUNDS_MAX
 
 export interface ClimbContext {
@@ -78,10 +82,15 @@ async function setAside(tx: Tx, climb: DueEscalation, cause: unknown, log: Log, 
 
 /** Steps whose every page was refused: there is nobody to wait for, so the next level is asked now. */
 async function hurryUnheard(tx: Tx, log: Log, now: Date): Promise<number> {
-  const steps = await claimUnheard(tx, BATCH)
+  const steps = await claimUnheard(tx, now, BATCH)
   for (const step of steps) {
-    const failure = await contained(tx, () => hurry(tx, step, now))
-    if (failure !== null) log.error({ err: failure, alertId: step.alert_id }, 'escalation.hurry-failed')
+    const failure = await contained(tx, async () => {
+      await hurry(tx, step, now)
+      await endUnheard(tx, step)
+    })
+    if (failure === null) continue
+    log.error({ err: failure, alertId: step.alert_id }, 'escalation.hurry-failed')
+    await postponeUnheard(tx, step, addSeconds(now, HURRY_AGAIN_SECONDS))
   }
   return steps.length
 }

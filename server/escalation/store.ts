@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { Database, Tx } from '../database/connection.ts'
-import type { EscalationTable, PolicySnapshot } from '../database/tables.ts'
+import type { EscalationTable, PolicySnapshot, Tables, UnheardStepTable } from '../database/tables.ts'
 
 export type EscalationRow = Selectable<EscalationTable>
 
@@ -186,34 +186,35 @@ export async function lockUnstarted(tx: Tx, alertId: number): Promise<Escalation
   return row ?? null
 }
 
-export interface UnheardStep {
-  alert_id: number
-  climb: number
-  round: number
-  level_index: number
-}
+export type UnheardStep = Selectable<UnheardStepTable>
 
-/** Takes steps none of whose pages got through; each is told once. */
-export async function claimUnheard(tx: Tx, limit: number): Promise<UnheardStep[]> {
-  const steps = await tx
+/** Takes steps none of whose pages got through. */
+export async function claimUnheard(tx: Tx, now: Date, limit: number): Promise<UnheardStep[]> {
+  return tx
     .selectFrom('unheard_step')
     .selectAll()
+    .where('at', '<=', now)
     .orderBy('at')
     .limit(limit)
     .forUpdate()
     .skipLocked()
     .execute()
-  for (const step of steps) {
-    await tx
-      .deleteFrom('unheard_step')
-      .where('alert_source_id', '=', step.alert_source_id)
-      .where('alert_id', '=', step.alert_id)
-      .where('climb', '=', step.climb)
-      .where('round', '=', step.round)
-      .where('level_index', '=', step.level_index)
-      .execute()
-  }
-  return steps
+}
+
+/** What followed from a step was done. */
+export async function endUnheard(tx: Tx, step: UnheardStep): Promise<void> {
+  await tx.deleteFrom('unheard_step').where(isStep(step)).execute()
+}
+
+/** Leaves a step for later. */
+export async function postponeUnheard(tx: Tx, step: UnheardStep, at: Date): Promise<void> {
+  await tx.updateTable('unheard_step').set({ at }).where(isStep(step)).execute()
+}
+
+function isStep(step: UnheardStep) {
+  const { alert_source_id, alert_id, climb, round, level_index } = step
+  return (eb: ExpressionBuilder<Tables, 'unheard_step'>) =>
+    eb.and({ alert_source_id, alert_id, climb, round, level_index })
 }
 
 export interface LockedClimb extends EscalationRow {

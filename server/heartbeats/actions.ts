@@ -151,7 +151,10 @@ export async function nextLookAt(db: Database): Promise<Date | null> {
   const dueAt = await nextOverdueAt(db)
   if (dueAt === null) return null
   const lastLook = await markedAt(db, LOOK_MARK)
-  return lastLook === null ? dueAt : earlier(dueAt, addSeconds(lastLook, LOOK_SECONDS))
+  if (lastLook === null) return dueAt
+  const lookAt = addSeconds(lastLook, LOOK_SECONDS)
+  // What was due at the last look, and was left, waits for its source.
+  return dueAt > lastLook ? earlier(dueAt, lookAt) : lookAt
 }
 
 /** Silence and its end reach the alerts by the way of every delivery. */

@@ -176,6 +176,10 @@ export async function notePing(tx: Tx, id: number, at: Date, dueAt: Date): Promi
     .execute()
 }
 
+/** A disabled source hears nothing: its monitors wait until it is enabled. */
+const ofActiveSource = sql<boolean>`exists (
+  select 1 from alert_source where alert_source.id = heartbeat_monitor.alert_source_id and alert_source.active)`
+
 /** Takes monitors whose time is over; those of a source in maintenance wait for its end. */
 export async function claimOverdue(tx: Tx, now: Date, limit: number): Promise<MonitorRow[]> {
   const rows = await tx
@@ -183,6 +187,7 @@ export async function claimOverdue(tx: Tx, now: Date, limit: number): Promise<Mo
     .selectAll()
     .where('state', '=', 'HEALTHY')
     .where('due_at', '<=', now)
+    .where(ofActiveSource)
     .where(sql<boolean>`not exists (
       select 1 from maintenance_window as span
         join maintenance_window_source as of on of.maintenance_window_id = span.id

@@ -2,14 +2,21 @@ import { describe, expect, test } from 'vitest'
 import { SharedCommits } from './batch.ts'
 
 /** A writer whose commits end when the test says so. */
-function writer(options: { sizeMax?: number; writersMax?: number } = {}) {
+function writer(options: { sizeMax?: number; writersMax?: number; weightMax?: number } = {}) {
   const writes: { items: string[]; end: (cause?: unknown) => void }[] = []
   const commits = new SharedCommits<string>(
     (items) =>
       new Promise((resolve, reject) =>
         writes.push({ items, end: (cause) => (cause === undefined ? resolve() : reject(cause)) }),
       ),
-    { sizeMax: 3, writersMax: 1, isItsOwnFault: (cause) => cause === 'poison', ...options },
+    {
+      sizeMax: 3,
+      writersMax: 1,
+      isItsOwnFault: (cause) => cause === 'poison',
+      weigh: (item) => item.length,
+      weightMax: 100,
+      ...options,
+    },
   )
   return { commits, writes }
 }
@@ -63,6 +70,26 @@ describe('shared commits', () => {
     writes[0]?.end()
     await settled()
     expect(writes[1]?.items).toEqual(['b', 'c'])
+  })
+
+  test('what nobody waits for any more is not written, and makes room', async () => {
+    const { commits, writes } = writer({ weightMax: 3 })
+    const states = watch(commits, ['a', 'bb', 'c', 'dd'])
+    await settled()
+    expect(states).toEqual({ a: 'waiting', bb: 'waiting', c: 'waiting', dd: expect.stringContaining('failed') })
+    commits.withdraw('bb')
+    commits.withdraw('a')
+    const later = watch(commits, ['ee', 'f'])
+    await settled()
+    expect(later).toEqual({ ee: 'waiting', f: expect.stringContaining('failed') })
+    writes[0]?.end()
+    await settled()
+    expect(writes.map((write) => write.items)).toEqual([['a'], ['c', 'ee']])
+    writes[1]?.end()
+    await settled()
+    expect(states.a).toBe('stored')
+    expect(watch(commits, ['ggg'])).toEqual({ ggg: 'waiting' })
+    expect(writes.at(-1)?.items).toEqual(['ggg'])
   })
 
   test('no more writers than allowed run at once', () => {

@@ -1,5 +1,5 @@
 import type { SourceRow } from '../alert-sources/store.ts'
-import { foldKey } from '../alerts/store.ts'
+import { foldKey, lockAlertOfRecord } from '../alerts/store.ts'
 import type { Tx } from '../database/connection.ts'
 import type { IncomingEvent, Integration, IntegrationSettings, Reading } from '../integrations/contract.ts'
 import { addSeconds } from '../runtime/time.ts'
@@ -72,6 +72,8 @@ async function askFirst(
   delivery: DeliveryRow,
   now: Date,
 ): Promise<void> {
+  // The alert before the look-up, as everybody locks them (ARCHITECTURE.md, Locks).
+  await lockAlertOfRecord(tx, alertSourceId, folded)
   await wantLookup(tx, {
     alertSourceId,
     folded,

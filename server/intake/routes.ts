@@ -18,6 +18,8 @@ const BATCH_MAX = 100
 const WRITERS_MAX = 4
 /** No delivery waits longer for its commit; the sender tries again (invariants.md ING-3). */
 const ANSWER_MS_MAX = 4_800
+/** What may wait for a commit together; while the database is silent, more is refused at once. */
+const WAITING_BYTES_MAX = 64 * 1_024 * 1_024
 const API_SLUG = 'api'
 
 type Received = FastifyRequest & { arrivedBy: KnownKey | null }
@@ -29,7 +31,13 @@ export function intakeRoutes(app: App, context: RouteContext): void {
   const guard = new Guard({ db, outbound, log })
   const commits = new SharedCommits<ArrivedDelivery>(
     async (deliveries) => insertDeliveries(db, deliveries, await clock.now()),
-    { sizeMax: BATCH_MAX, writersMax: WRITERS_MAX, isItsOwnFault: (cause) => !isDatabaseAway(cause) },
+    {
+      sizeMax: BATCH_MAX,
+      writersMax: WRITERS_MAX,
+      isItsOwnFault: (cause) => !isDatabaseAway(cause),
+      weigh: weightOf,
+      weightMax: WAITING_BYTES_MAX,
+    },
   )
 
   app.decorateRequest('arrivedBy', null)
@@ -42,6 +50,7 @@ export function intakeRoutes(app: App, context: RouteContext): void {
   const keep = async (
     request: FastifyRequest,
     key: KnownKey,
+    keyText: string,
     answerStatus: number,
     body: Buffer,
     marks: Record<string, string> = {},
@@ -51,12 +60,14 @@ export function intakeRoutes(app: App, context: RouteContext): void {
       alertSourceId: key.alertSourceId,
       id,
       answerStatus,
-      headers: { ...keptHeaders(request.headers), ...marks },
+      headers: { ...keptHeaders(request.headers, keyText), ...marks },
       body,
     }
     try {
       await within(ANSWER_MS_MAX, 'The database does not answer in time.', commits.add(delivery))
     } catch (cause) {
+      // The sender sends it again: written late, it would be there twice.
+      commits.withdraw(delivery)
       log.warn({ alertSourceId: key.alertSourceId, reason: String(cause) }, 'intake.not-kept')
       throw new Problem('database-away', 'The delivery could not be stored just now. Send it again.', {
         retryAfterSeconds: 2,
@@ -95,7 +106,7 @@ export function intakeRoutes(app: App, context: RouteContext): void {
       const integration = integrationByType(key.integrationType)
       const bytes = bytesOf(request)
       const marks = integration ? await guard.admit(key, integration, bytes, () => clock.now()) : {}
-      const receipt = await keep(request, key, 200, bytes, marks)
+      const receipt = await keep(request, key, request.params.key, 200, bytes, marks)
       return reply.code(200).send({ receipt })
     },
   )
@@ -109,7 +120,7 @@ export function intakeRoutes(app: App, context: RouteContext): void {
     const key = await openDoor(request, API_SLUG, text)
     // The key opens doors, and what is kept is shown.
     const kept = Buffer.from(bytes.toString('utf8').replaceAll(text, '…'), 'utf8')
-    const receipt = await keep(request, key, 202, kept)
+    const receipt = await keep(request, key, text, 202, kept)
     const alertKey = event.alertKey || event.incidentKey || null
     reply.code(202)
     return { alertKey, alertUrl: null, responseCode: 'ACCEPTED', receipt }
@@ -138,6 +149,10 @@ function refuseEncoded(request: FastifyRequest): void {
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new Problem('unsupported-encoding', 'Send the body as it is, without Content-Encoding.')
   }
+}
+
+function weightOf({ body, headers }: ArrivedDelivery): number {
+  return Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, body.length)
 }
 
 function bytesOf(request: FastifyRequest): Buffer {

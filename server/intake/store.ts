@@ -137,6 +137,17 @@ export async function deliveryById(db: Database, id: string): Promise<DeliveryRo
   return row ?? null
 }
 
+/** Locks a delivery until the transaction ends. */
+export async function lockDelivery(tx: Tx, alertSourceId: number, id: string): Promise<void> {
+  await tx
+    .selectFrom('delivery')
+    .select('id')
+    .where('alert_source_id', '=', alertSourceId)
+    .where('id', '=', id)
+    .forUpdate()
+    .execute()
+}
+
 /** These deliveries, while they are unread, in order of arrival. */
 export async function unreadDeliveries(tx: Tx, alertSourceId: number, ids: readonly string[]): Promise<DeliveryRow[]> {
   return tx

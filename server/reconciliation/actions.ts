@@ -304,7 +304,6 @@ async function heal(
   if (outcome.kind === 'kept-out') return { ...told, action: 'FILTERED', alert: null }
   if (outcome.kind === 'shown') return { ...told, action: 'SHOWN', alert: null }
   const { alertId } = outcome
-  await keep(tx, { source, integration, settings }, foldKey(record.alertKey), record, now)
   if (alertId !== null && outcome.event.lookup && outcome.event.alertKey !== null) {
     await wantLookup(tx, {
       alertSourceId: source.id,
@@ -315,6 +314,7 @@ async function heal(
       giveUpAt: addHours(now, LOOKUP_HOURS),
     })
   }
+  await keep(tx, { source, integration, settings }, foldKey(record.alertKey), record, now)
   await addHealed(tx, source.id, record.alertKey, event.text, now)
   return { ...told, action: 'APPLIED', alert: alertId === null ? null : { id: alertId } }
 }

@@ -1,5 +1,5 @@
 import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
-import { alertOfKey, alertOfRecord, lockAlert } from '../alerts/store.ts'
+import { alertOfKey, alertOfRecord, lockAlert, lockAlertOfRecord } from '../alerts/store.ts'
 import { raiseAlert } from '../alerts/verbs/anew.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
@@ -16,7 +16,7 @@ import type { Secrets } from '../runtime/secrets.ts'
 import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
-import { claimTargets, endTarget, planTarget, postponeTarget, type TargetTimerRow } from './store.ts'
+import { claimTarget, dueTargets, endTarget, planTarget, postponeTarget, type TargetTimerRow } from './store.ts'
 
 export interface TargetContext {
   db: Database
@@ -32,16 +32,21 @@ const EVER = new Date(0)
 
 /** One pass: targets that come near raise or escalate the alerts of their records. Returns how many it moved. */
 export async function warnOfTargets(context: TargetContext, now: Date): Promise<number> {
-  return context.db.transaction().execute(async (tx) => {
-    const due = await claimTargets(tx, now, BATCH)
-    for (const row of due) {
+  let moved = 0
+  for (const { alert_source_id: sourceId, alert_key_folded: folded } of await dueTargets(context.db, now, BATCH)) {
+    await context.db.transaction().execute(async (tx) => {
+      // The alert before its record's timer, as everybody locks them (ARCHITECTURE.md, Locks).
+      await lockAlertOfRecord(tx, sourceId, folded)
+      const row = await claimTarget(tx, sourceId, folded, now)
+      if (!row) return
+      moved++
       const failure = await contained(tx, () => warn(context, tx, row, now))
-      if (failure === null) continue
+      if (failure === null) return
       context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'targets.failed')
       await postponeTarget(tx, row, addMinutes(now, TRY_AGAIN_MINUTES))
-    }
-    return due.length
-  })
+    })
+  }
+  return moved
 }
 
 async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Date): Promise<void> {

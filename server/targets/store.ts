@@ -38,19 +38,40 @@ export async function planTarget(
     .execute()
 }
 
-/** Takes timers of active sources that are due; nobody else sees them until we commit. */
-export async function claimTargets(tx: Tx, now: Date, limit: number): Promise<TargetTimerRow[]> {
-  return tx
+/** Timers of active sources that are due, longest waiting first, without holding them. */
+export async function dueTargets(
+  db: Database,
+  now: Date,
+  limit: number,
+): Promise<Pick<TargetTimerRow, 'alert_source_id' | 'alert_key_folded'>[]> {
+  return db
     .selectFrom('target_timer')
     .innerJoin('alert_source', 'alert_source.id', 'target_timer.alert_source_id')
-    .selectAll('target_timer')
+    .select(['target_timer.alert_source_id', 'target_timer.alert_key_folded'])
     .where('alert_source.active', '=', true)
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .limit(limit)
-    .forUpdate('target_timer')
-    .skipLocked()
     .execute()
+}
+
+/** Takes a timer that is still due; nobody else sees it until we commit. */
+export async function claimTarget(
+  tx: Tx,
+  alertSourceId: number,
+  folded: string,
+  now: Date,
+): Promise<TargetTimerRow | null> {
+  const row = await tx
+    .selectFrom('target_timer')
+    .selectAll()
+    .where('alert_source_id', '=', alertSourceId)
+    .where('alert_key_folded', '=', folded)
+    .where('due_at', '<=', now)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst()
+  return row ?? null
 }
 
 /** A timer fires for the target at this instant. */

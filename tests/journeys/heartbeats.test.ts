@@ -28,6 +28,22 @@ async function monitored(world: World, some: Record<string, unknown> = {}) {
 }
 
 describe('a heartbeat monitor', () => {
+  it('of a disabled source that falls silent is told of once the source is enabled', async () => {
+    const world = await open()
+    const { source, call, state } = await monitored(world)
+    await call()
+    const { name, integrationType, escalationPolicy } = source
+    const setActive = (active: boolean) =>
+      world.api.put(`/api/alert-sources/${source.id}`, { name, integrationType, escalationPolicy, active })
+    await setActive(false)
+    await world.advance(10 * MINUTE)
+    expect([await state(), await alertsOf(world)]).toEqual(['HEALTHY', []])
+    await setActive(true)
+    await world.advance(MINUTE)
+    expect(await state()).toBe('OVERDUE')
+    expect(await toldOf(world, 'Backup')).toEqual(['pia'])
+  })
+
   it('watches from the first call on, tells when the next is late, and that it is back', async () => {
     const world = await open()
     const { monitor, call, state } = await monitored(world)

@@ -120,3 +120,30 @@ it('a page whose ending cannot be told is sent once all the same', async () => {
   const [alert] = await alertsOf(world)
   expect(await world.api.get(`/api/alerts/${alert?.id}/notifications`)).toMatchObject([{ status: 'SUCCESS' }])
 })
+
+it('what follows from a step that nobody heard is tried again when it fails', async () => {
+  const world = await open()
+  const { source, send } = await monitoring(world)
+  await send('disk')
+  await world.settle()
+  const [alert] = await alertsOf(world)
+  await sql`
+    create function refuse_poison() returns trigger language plpgsql as $$
+    begin
+      if new.rule = 'nobody-heard' then raise exception 'poison'; end if;
+      return new;
+    end $$`.execute(world.db)
+  await sql`create trigger refuse_poison before insert on trace_step for each row execute function refuse_poison()`.execute(
+    world.db,
+  )
+  await world.db
+    .insertInto('unheard_step')
+    .values({ alert_source_id: source.id, alert_id: alert?.id ?? 0, round: 1, level_index: 0, at: world.clock.instant })
+    .execute()
+  await world.advance(10)
+  expect(await world.mails()).toHaveLength(1)
+  await heal(world)
+  await world.advance(6)
+  await world.settle()
+  expect((await world.mails()).map((mail) => mail.to[0]).sort()).toEqual(['pia@example.com', 'tom@example.com'])
+})

@@ -9,8 +9,8 @@ import {
   warnSource,
 } from '../../alert-sources/store.ts'
 import { addRecordNotes } from '../../alerts/comments/from-record.ts'
-import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
-import { alertOfRecord, lockAlert } from '../../alerts/store.ts'
+import { applyFacts, applyOthersFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
+import { alertOfRecord, lockAlert, lockAlertOfRecord } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
@@ -31,7 +31,7 @@ import { planTarget } from '../../targets/store.ts'
 import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
-import { deliveriesAskingFor, finishDelivery, postponeDelivery } from '../store.ts'
+import { deliveriesAskingFor, finishDelivery, lockDelivery, postponeDelivery } from '../store.ts'
 import { claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
@@ -54,9 +54,18 @@ export async function runLookup(context: LookupContext, now: Date): Promise<numb
   const outcome = await ask(context, row)
   const then = await context.clock.now()
   await context.db.transaction().execute(async (tx) => {
+    // In intake's order: the deliveries that wait, the alert, and only then the look-up.
+    const waiting = await whoWait(tx, row)
+    for (const id of waiting) await lockDelivery(tx, row.alert_source_id, id)
+    const alertId = await lockAlertOfRecord(tx, row.alert_source_id, row.alert_key_folded)
     const held = await holdLookup(tx, row)
     if (!held) return
-    const failure = await contained(tx, () => settle(context, tx, held, row.wanted, outcome, then))
+    // Another alert stands behind it since: it is asked again for that one.
+    if ((await alertOfRecord(tx, row.alert_source_id, row.alert_key_folded)) !== alertId)
+      return postponeLookup(tx, held, then)
+    // Who waits since for the same record is answered by the next look, which was wanted for it.
+    const asked = { ...held, delivery_id: row.delivery_id }
+    const failure = await contained(tx, () => settle(context, tx, asked, waiting, alertId, row.wanted, outcome, then))
     if (failure === null) return
     context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'intake.lookup-not-settled')
     await setAside(tx, held, row.wanted, then)
@@ -66,6 +75,13 @@ export async function runLookup(context: LookupContext, now: Date): Promise<numb
     'intake.looked-up',
   )
   return 1
+}
+
+/** The deliveries that wait for an answer: the row names the last one that asked, others may wait for the same. */
+async function whoWait(tx: Tx, row: LookupRow): Promise<string[]> {
+  if (row.delivery_id === null) return []
+  const asking = await deliveriesAskingFor(tx, row.alert_source_id, row.alert_key_folded)
+  return [...new Set([...asking, row.delivery_id])]
 }
 
 /** An answer that cannot be taken in is asked for again later, and not for ever. */
@@ -91,19 +107,16 @@ async function settle(
   context: LookupContext,
   tx: Tx,
   row: LookupRow,
+  waiting: readonly string[],
+  alertId: number | null,
   wantedAtClaim: number,
   outcome: LookUpOutcome,
   now: Date,
 ): Promise<void> {
-  // The row names the last delivery that asked; others may wait for the same answer.
-  if (row.delivery_id !== null) {
-    const asking = await deliveriesAskingFor(tx, row.alert_source_id, row.alert_key_folded)
-    for (const id of new Set([...asking, row.delivery_id])) await confirmDelivery(tx, row, id, outcome, now)
-  }
+  for (const id of waiting) await confirmDelivery(tx, row, id, outcome, now)
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   if (!source || !integration) return endLookup(tx, row, wantedAtClaim, now)
-  const alertId = await alertOfRecord(tx, row.alert_source_id, row.alert_key_folded)
   const rules = rulesOf(source, integration)
   const settings = settingsOf(source, integration, context.secrets)
 
@@ -112,7 +125,7 @@ async function settle(
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
       await keepReading(tx, row, source, integration, outcome, settings, now)
       if (alertId !== null) {
-        await applyFound(tx, source, rules, alertId, outcome.facts, now)
+        await applyFound(tx, source, rules, row, alertId, outcome.facts, now)
         await addRecordNotes(tx, rules, alertId, outcome.notes ?? [], now)
         if (outcome.isPartial && row.attempts < PARTIAL_ATTEMPTS_MAX)
           return postponeLookup(tx, row, lookupRetryAt(row.attempts, undefined, now))
@@ -144,12 +157,14 @@ async function applyFound(
   tx: Tx,
   source: SourceRow,
   rules: SourceRules,
+  row: LookupRow,
   alertId: number,
   found: AlertFacts,
   now: Date,
 ): Promise<void> {
   const alert = await lockAlert(tx, alertId)
   if (!alert) return
+  if (alert.alert_key_folded !== row.alert_key_folded) return applyOthersFacts(tx, rules, alert, found, now)
   const payload = alert.custom_details
   const known = { alertKey: alert.alert_key, labels: alert.labels, payload }
   const { facts, errors, priority } = decideFacts(rulesOfRow(source), found, known)
