@@ -15,6 +15,10 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <SkeletonPage />,
     children: [
       { path: '/sign-in', lazy: async () => ({ Component: (await import('./access/SignInPage.tsx')).SignInPage }) },
+      {
+        path: '/invitation',
+        lazy: async () => ({ Component: (await import('./access/InvitationPage.tsx')).InvitationPage }),
+      },
       { path: '/welcome', lazy: async () => ({ Component: (await import('./access/WelcomePage.tsx')).WelcomePage }) },
       {
         path: '/',

@@ -75,6 +75,7 @@ const OTHER_RIGHTS: [RegExp, Right][] = [
   [/^alert-sources\/:id\/fields$/, 'edit'],
   [/^alerts\/:id\/(subscribe|unsubscribe)$/, 'read'],
   [/^schedules\/:id\/overrides/, 'answer'],
+  [/^users\/:id\/(mute|invitation)$/, 'manage'],
   [/^users\/:id\/.+/, 'read'],
 ]
 

@@ -97,6 +97,12 @@ export async function hiddenAmong(
   return new Set(rows.map((row) => row.id))
 }
 
+/** The teams a person is in. */
+export async function teamsOfPerson(db: Database, personId: number): Promise<number[]> {
+  const rows = await db.selectFrom('team_member').select('team_id').where('person_id', '=', personId).execute()
+  return rows.map((row) => row.team_id)
+}
+
 /** What this person is in the teams that own something, or in the team itself. */
 export async function membershipsOn(db: Database, personId: number, kind: SeenKind, id: string): Promise<Membership[]> {
   const teams = teamsBehind(kind, id)

@@ -3,7 +3,12 @@ import type { Role } from '../directory/schema.ts'
 import type { Actor } from './actor.ts'
 
 /** Who looks. Administrators see everything; of a private team's things everybody else sees what they are a member for. */
-export type Viewer =
+export type Viewer = Sight & {
+  /** Teams to whose things a list is limited; absent: to none. */
+  context?: readonly number[]
+}
+
+type Sight =
   | { sees: 'everything' }
   | {
       sees: 'of-teams'
@@ -60,8 +65,19 @@ function onesOf(kind: OwnedKind, personId: number, teams: 'any' | 'private'): Ra
     join team_member on team_member.team_id = team.id and team_member.person_id = ${personId} ${only}`
 }
 
+/** Ids of the things of a kind that any of these teams owns. */
+function onesOfTeams(kind: OwnedKind, teams: readonly number[]): RawBuilder<number> {
+  const { table, column } = owned[kind]
+  return sql`select owning.${sql.ref(column)} from ${sql.table(table)} as owning
+    where owning.team_id = any(${[...teams]}::int[])`
+}
+
 /** True in SQL for the things of a kind that the viewer sees: PRIVATE beats PUBLIC, and no team is public. */
 export function seesOwned(viewer: Viewer, kind: OwnedKind, id: string): Condition {
+  if (viewer.context) {
+    const { context, ...sight } = viewer
+    return sql`(${seesOwned(sight, kind, id)} and ${sql.ref(id)} in (${onesOfTeams(kind, context)}))`
+  }
   if (viewer.sees === 'everything') return yes
   const at = sql.ref(id)
   const open = sql`(${at} not in (${privateOnes(kind)}) or ${at} in (${onesOf(kind, viewer.personId, 'private')}))`
@@ -74,6 +90,12 @@ export function seesOwned(viewer: Viewer, kind: OwnedKind, id: string): Conditio
  * who was asked about it, put on it or follows it sees it whatever its teams are.
  */
 export function seesAlert(viewer: Viewer): Condition {
+  if (viewer.context) {
+    const { context, ...sight } = viewer
+    return sql`(${seesAlert(sight)}
+      and (alert.alert_source_id in (${onesOfTeams('alert-source', context)})
+        or alert.escalation_policy_id in (${onesOfTeams('escalation-policy', context)})))`
+  }
   if (viewer.sees === 'everything') return yes
   const { personId } = viewer
   const source = sql.ref('alert.alert_source_id')

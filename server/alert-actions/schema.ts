@@ -177,7 +177,7 @@ export const ManualActionInput = z.object({
 /** What unsaved settings would send. */
 export const ActionPreviewInput = z.object({
   connectorType: ConnectorType,
-  triggerType: TriggerType.nullish(),
+  triggerType: TriggerType.or(z.literal('manual')).nullish(),
   alertId: Id.nullish().describe('the alert to try it on; an example when absent'),
   conditions: z.string().max(CONDITIONS_LENGTH_MAX).nullish(),
   titleTemplate: z.string().max(CONDITIONS_LENGTH_MAX).nullish(),

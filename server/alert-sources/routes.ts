@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { type Actor, hasRight, requireRight } from '../access/actor.ts'
 import { ifSeen } from '../access/curtain.ts'
 import type { Viewer } from '../access/sight.ts'
+import { inContext } from '../access/team-context.ts'
 import { firstFound, NameParams, namesIn } from '../http/look-up.ts'
 import type { RouteContext, Routes } from '../http/route.ts'
 import { actorOf } from '../http/route.ts'
@@ -56,7 +57,11 @@ export const alertSourceRoutes: Routes = (app, context) => {
     },
     async (request) => {
       const { 'start-index': startIndex, 'max-results': maxResults } = request.query
-      return view(context, actorOf(request), await listSources(db, request.viewer, startIndex, maxResults))
+      return view(
+        context,
+        actorOf(request),
+        await listSources(db, await inContext(request, context), startIndex, maxResults),
+      )
     },
   )
   app.post(

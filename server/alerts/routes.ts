@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { inContext } from '../access/team-context.ts'
 import { actorOf, type RouteContext, type Routes } from '../http/route.ts'
 import { IdParams } from '../http/schema.ts'
 import { Notification } from '../notifications/schema.ts'
@@ -58,7 +59,7 @@ export const alertRoutes: Routes = (app, context) => {
     },
     async (request, reply) => {
       requireRight(actorOf(request), 'read')
-      const rows = await findAlerts(context.db, request.viewer, request.query)
+      const rows = await findAlerts(context.db, await inContext(request, context), request.query)
       const next = cursorAfter(rows, request.query)
       if (next !== null) reply.header('next-cursor', next)
       return viewAlerts(context.db, rows)
@@ -77,7 +78,7 @@ export const alertRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return { count: await countAlerts(context.db, request.viewer, request.query) }
+      return { count: await countAlerts(context.db, await inContext(request, context), request.query) }
     },
   )
   app.get(

@@ -151,6 +151,17 @@ export async function alertOfKey(
   return row ? { id: row.id, status: row.status as AlertStatus } : null
 }
 
+/** The alert a record stands behind, if any. */
+export async function alertOfRecord(tx: Tx, alertSourceId: number, folded: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom('known_record')
+    .select('alert_id')
+    .where('alert_source_id', '=', alertSourceId)
+    .where('alert_key_folded', '=', folded)
+    .executeTakeFirst()
+  return row?.alert_id ?? null
+}
+
 /** How many other records stand behind this alert and are not resolved. */
 export async function othersStillOpen(tx: Tx, alertSourceId: number, alertId: number, folded: string): Promise<number> {
   const row = await tx

@@ -98,6 +98,8 @@ export interface PersonTable {
   quiet_to: string | null
   /** Until then policies do not ask the person. */
   muted_until: Date | null
+  /** When an invitation was sent that nobody has followed yet. */
+  invited_at: Date | null
 }
 export interface ContactTable {
   id: Id

@@ -4,7 +4,7 @@ import { ifSeen } from '../access/curtain.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { Id, IdParams, Paging, Reference } from '../http/schema.ts'
-import { removeUser, usesOfPerson } from '../removals/actions.ts'
+import { removeUser, seenUses, usesOfPerson } from '../removals/actions.ts'
 import { RemovalQuery, Use } from '../removals/schema.ts'
 import {
   addTeam,
@@ -196,7 +196,7 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
       const actor = actorOf(request)
       requireRight(actor, 'read')
       const person = known(await userById(db, await personIdOf(db, actor, request.params.id)), noSuchPerson)
-      return usesOfPerson(db, person.id, await clock.now())
+      return seenUses(db, request.viewer, await usesOfPerson(db, person.id, await clock.now()))
     },
   )
 }

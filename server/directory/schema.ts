@@ -38,6 +38,7 @@ export const User = PersonReference.extend({
   position: z.string(),
   department: z.string(),
   mutedUntil: Instant.nullable().describe('until then policies do not ask this person'),
+  invitedAt: Instant.nullable().describe('when an invitation was sent that was not followed yet'),
   canSignIn: z.boolean().describe('false until a password was set'),
   createdAt: Instant,
   updatedAt: Instant,

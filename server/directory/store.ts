@@ -430,6 +430,7 @@ export function userOf(row: PersonRow): User {
     position: row.position,
     department: row.department,
     mutedUntil: row.muted_until?.toISOString() ?? null,
+    invitedAt: row.invited_at?.toISOString() ?? null,
     canSignIn: row.password_hash !== null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -6,7 +6,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { drawCurtain } from '../access/curtain.ts'
 import { authenticate } from '../access/gate.ts'
-import { doorRoutes, sessionRoutes } from '../access/routes.ts'
+import { doorRoutes, invitationRoutes, sessionRoutes } from '../access/routes.ts'
 import { viewerOf } from '../access/sight.ts'
 import { connectorRoutes } from '../alert-actions/connectors/routes.ts'
 import { alertActionRoutes } from '../alert-actions/routes.ts'
@@ -67,6 +67,7 @@ const REQUEST_MS_MAX = 30_000
 const PARAM_LENGTH_MAX = 1_000
 const behindTheGate: readonly Routes[] = [
   sessionRoutes,
+  invitationRoutes,
   alertSourceRoutes,
   ruleRoutes,
   alertRoutes,

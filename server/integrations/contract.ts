@@ -82,7 +82,8 @@ export interface RecordNote {
 }
 
 export type LookUpOutcome =
-  | { kind: 'found'; facts: AlertFacts; reading?: Reading; notes?: RecordNote[] }
+  /** `isPartial`: the notes could not be read this time; they are worth asking for again. */
+  | { kind: 'found'; facts: AlertFacts; reading?: Reading; notes?: RecordNote[]; isPartial?: true }
   | { kind: 'missing'; reason: string }
   /** Cannot be asked now. `warning` also tells the source's owner what to mend, e.g. a scope the token lacks. */
   | { kind: 'retry'; reason: string; afterSeconds?: number; warning?: { code: string; text: string } }

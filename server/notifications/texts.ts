@@ -21,6 +21,7 @@ interface Texts {
   summary(count: number, waiting: number, source: string): { title: string; text: string }
   digest(count: number): { title: string; text: string }
   coverage: Record<'ASKED' | 'ACCEPTED' | 'DECLINED' | 'WITHDRAWN', (by: string, schedule: string) => string>
+  invitation(inviter: string | null, url: string): { title: string; text: string }
   /** `minutes` until the shift begins; 0 or less: it has begun. */
   reminder(schedule: string, minutes: number): string
   span(start: string, end: string, zone: string): string
@@ -67,6 +68,10 @@ const english: Texts = {
     DECLINED: (by, schedule) => `${by} cannot take your shift on ${schedule}`,
     WITHDRAWN: (by, schedule) => `${by} needs nobody any more for the shift on ${schedule}`,
   },
+  invitation: (inviter, url) => ({
+    title: `${inviter ?? 'Somebody'} invites you to Tocsin`,
+    text: `Choose a password, and you can sign in. The link works once, for a week: ${url}`,
+  }),
   reminder: (schedule, minutes) =>
     minutes > 0 ? `You are on call in ${lengthText(minutes, 'en')}: ${schedule}` : `You are on call now: ${schedule}`,
   span: (start, end, zone) => `${start} to ${end} (${zone})`,
@@ -114,6 +119,10 @@ const german: Texts = {
     DECLINED: (by, schedule) => `${by} kann Ihre Schicht nicht übernehmen: ${schedule}`,
     WITHDRAWN: (by, schedule) => `${by} braucht niemanden mehr für die Schicht: ${schedule}`,
   },
+  invitation: (inviter, url) => ({
+    title: `${inviter ?? 'Jemand'} lädt Sie zu Tocsin ein`,
+    text: `Wählen Sie ein Passwort, dann können Sie sich anmelden. Der Link gilt einmal und eine Woche lang: ${url}`,
+  }),
   reminder: (schedule, minutes) =>
     minutes > 0
       ? `Sie haben in ${lengthText(minutes, 'de')} Bereitschaft: ${schedule}`

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { inContext } from '../access/team-context.ts'
 import type { Database } from '../database/connection.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { IdParams } from '../http/schema.ts'
-import { removeSchedule, usesOfSchedule } from '../removals/actions.ts'
+import { removeSchedule, seenUses, usesOfSchedule } from '../removals/actions.ts'
 import { RemovalQuery, Use } from '../removals/schema.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem } from '../runtime/problem.ts'
@@ -60,7 +61,7 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
       requireRight(actorOf(request), 'read')
       return viewSchedules(
         db,
-        await listSchedules(db, request.viewer, pageOf(request.query)),
+        await listSchedules(db, await inContext(request, { db }), pageOf(request.query)),
         request.query.include,
         await clock.now(),
       )
@@ -178,7 +179,13 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request, reply) => {
       const replacement = request.query.replacement ?? null
-      await removeSchedule(db, actorOf(request), request.params.id, replacement, await clock.now())
+      await removeSchedule(
+        db,
+        { actor: actorOf(request), viewer: request.viewer },
+        request.params.id,
+        replacement,
+        await clock.now(),
+      )
       return reply.code(204).send(null)
     },
   )
@@ -196,7 +203,7 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return usesOfSchedule(db, (await rowOf(request.params.id)).id)
+      return seenUses(db, request.viewer, await usesOfSchedule(db, (await rowOf(request.params.id)).id))
     },
   )
 

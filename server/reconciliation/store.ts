@@ -28,6 +28,16 @@ export async function ensureReconciliation(tx: Tx, alertSourceId: number, isMove
     .execute()
 }
 
+/** The other system stands otherwise than was thought: it is compared at once. */
+export async function compareSoon(tx: Tx, alertSourceId: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('reconciliation')
+    .set({ due_at: now })
+    .where('alert_source_id', '=', alertSourceId)
+    .where('due_at', '>', now)
+    .execute()
+}
+
 /** Takes the source whose turn it is. */
 export async function claimDue(tx: Tx, now: Date, leaseUntil: Date): Promise<ReconciliationRow | null> {
   const found = await tx

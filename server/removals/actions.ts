@@ -1,4 +1,6 @@
 import { type Actor, requireRight } from '../access/actor.ts'
+import type { Viewer } from '../access/sight.ts'
+import { hiddenAmong } from '../access/sight-store.ts'
 import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
@@ -47,6 +49,12 @@ import {
   withdrawRequests,
 } from './store.ts'
 
+/** Who asks, and what they see: what only a private team sees is not named. */
+interface Asker {
+  actor: Actor
+  viewer: Viewer
+}
+
 type Swap = { from: number; to: number }
 
 /** What needs a person: policies that ask them, schedules that count on them, the last resort. */
@@ -65,6 +73,23 @@ export async function usesOfSchedule(db: Database | Tx, id: number): Promise<Use
   const policies = await policiesNaming(db, 'scheduleIds', id, { lock: false })
   return policies.map((one): Use => ({ kind: 'escalation-policy', id: one.id, name: one.name }))
 }
+
+/** Those of the uses that a viewer sees. */
+export async function seenUses(db: Database | Tx, viewer: Viewer, uses: readonly Use[]): Promise<Use[]> {
+  const hidden = new Set<string>()
+  for (const [kind, sight] of SIGHTS) {
+    const ids = uses.flatMap((use) => (use.kind === kind && use.id !== null ? [use.id] : []))
+    for (const id of await hiddenAmong(db, viewer, sight, ids)) hidden.add(`${kind} ${id}`)
+  }
+  return uses.filter((use) => !hidden.has(`${use.kind} ${use.id}`))
+}
+
+const SIGHTS = [
+  ['escalation-policy', 'escalation-policy'],
+  ['on-call-schedule', 'schedule'],
+  ['alert-source', 'alert-source'],
+  ['open-alert', 'alert'],
+] as const
 
 /**
  * Removes a person. Whatever counts on them needs a replacement, who then stands on the policies, has the turns and shifts
@@ -122,7 +147,7 @@ export async function removeUser(
 /** Deletes a schedule. Policies that ask it, and climbs under way, ask the replacement. Who was on call stays known. */
 export async function removeSchedule(
   db: Database,
-  actor: Actor,
+  { actor, viewer }: Asker,
   id: number,
   replacement: number | null,
   now: Date,
@@ -133,17 +158,18 @@ export async function removeSchedule(
     const row = await lockSchedule(tx, id)
     if (!row) throw noSuchSchedule()
     const uses = await usesOfSchedule(tx, id)
-    if (replacement === null && uses.length > 0) throw scheduleInUse(row.name, uses)
+    if (replacement === null && uses.length > 0) throw scheduleInUse(row.name, await seenUses(tx, viewer, uses))
     if (replacement !== null) {
       if (replacement === id) throw fieldProblem('replacement', 'Choose another schedule.')
       const known = await holdSchedules(tx, [replacement])
+      for (const one of await hiddenAmong(tx, viewer, 'schedule', [replacement])) known.delete(one)
       if (!known.has(replacement)) throw fieldProblem('replacement', `There is no on-call schedule ${replacement}.`)
       const swap = { from: id, to: replacement }
       for (const policy of policies) {
         await changeLevels(tx, policy.id, replaceInLevels(policy.levels, 'scheduleIds', swap) ?? policy.levels, now)
       }
       const left = await usesOfSchedule(tx, id)
-      if (left.length > 0) throw scheduleInUse(row.name, left)
+      if (left.length > 0) throw scheduleInUse(row.name, await seenUses(tx, viewer, left))
       const other = await scheduleRow(tx, replacement)
       const text = `The on-call schedule ${row.name} was deleted: ${other?.name ?? replacement} is asked instead.`
       await replaceInClimbs(tx, 'scheduleIds', swap, text, now)
@@ -163,7 +189,7 @@ export async function removeSchedule(
  */
 export async function removePolicy(
   db: Database,
-  actor: Actor,
+  { actor, viewer }: Asker,
   id: number,
   replacement: number | null,
   now: Date,
@@ -173,7 +199,8 @@ export async function removePolicy(
     const fallback = await lockDefaultPolicy(tx)
     invariant(fallback, 'the Default policy is there from the first start')
     if (replacement === id) throw fieldProblem('replacement', 'Choose another policy.')
-    const heir = replacement === null ? fallback : await lockPolicy(tx, replacement)
+    const isHidden = (await hiddenAmong(tx, viewer, 'escalation-policy', [replacement ?? 0])).size > 0
+    const heir = replacement === null ? fallback : isHidden ? null : await lockPolicy(tx, replacement)
     const policy = await lockPolicy(tx, id)
     if (!policy) throw noSuchPolicy()
     if (!heir) throw fieldProblem('replacement', `There is no escalation policy ${replacement}.`)
@@ -181,7 +208,7 @@ export async function removePolicy(
       throw new Problem('in-use', `${policy.name} is the policy every installation starts with: it cannot be deleted.`)
     }
     const uses = await usesOfPolicy(tx, id)
-    if (replacement === null && uses.length > 0) throw policyInUse(policy.name, uses)
+    if (replacement === null && uses.length > 0) throw policyInUse(policy.name, await seenUses(tx, viewer, uses))
     const open = await moveToPolicy(tx, id, heir.id, now)
     for (const alert of open) {
       const reason = `The escalation policy ${policy.name} was deleted: the alert belongs to ${heir.name}. Its climb goes on as it began.`
@@ -284,7 +311,12 @@ function personInUse(name: string, uses: readonly Use[]): Problem {
   })
 }
 
+function hiddenUse(name: string): Problem {
+  return new Problem('in-use', `Something of a private team needs ${name}: ask an admin, or choose a replacement.`)
+}
+
 function scheduleInUse(name: string, uses: readonly Use[]): Problem {
+  if (uses.length === 0) return hiddenUse(name)
   const policies = namesOf(uses, 'escalation-policy')
   const which = policies.length === 1 ? 'The escalation policy' : 'The escalation policies'
   const verb = policies.length === 1 ? 'asks' : 'ask'
@@ -293,6 +325,7 @@ function scheduleInUse(name: string, uses: readonly Use[]): Problem {
 }
 
 function policyInUse(name: string, uses: readonly Use[]): Problem {
+  if (uses.length === 0) return hiddenUse(name)
   const sources = namesOf(uses, 'alert-source')
   if (sources.length === 0) {
     return new Problem('in-use', `Open alerts belong to ${name}. Resolve them, or choose a replacement.`, { uses })

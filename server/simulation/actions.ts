@@ -19,7 +19,7 @@ import { traceOf } from '../trace/store.ts'
 import { viewSteps } from '../trace/view.ts'
 import { applyChanges } from './changes.ts'
 import type { Changes, Simulation, SimulationInput, SimulationRun } from './schema.ts'
-import { giveWay, laterRules, putCopy, putLaterRules, standOf, takenBack } from './store.ts'
+import { giveWay, laterRules, putCopy, putLaterRules, type Stand, standOf, takenBack, waitingPages } from './store.ts'
 import { type WalkContext, walk } from './walk.ts'
 
 export interface SimulationContext {
@@ -104,6 +104,8 @@ async function run(tx: Tx, trial: Trial, changes: Changes | null): Promise<Simul
   const before = touched && new Set((await traceOf(tx, touched.alert.id)).map((row) => row.id))
   const lines = read.lines.filter((row) => !before?.has(row.id))
   const isNew = touched !== null && before?.size === 0
+  const older = new Set(touched ? (await waitingPages(tx, touched.alert.id)).map((page) => page.id) : [])
+  const pages = read.pages.filter((page) => !older.has(page.id))
   const climbs = lines.some((row) => row.station === 'escalation' && row.decision === 'start')
   const steps = [...(await viewSteps(tx, lines)), ...(lines.length === 0 ? [verdictStep(verdict, trial.at)] : [])]
   const shown = {
@@ -119,22 +121,27 @@ async function run(tx: Tx, trial: Trial, changes: Changes | null): Promise<Simul
     },
   }
   const asked = lookUpStep(trial, read.integration, isNew)
-  if (!touched?.climb || !climbs) return { ...shown, steps: [...steps, ...asked], endsAt: null, isCut: false }
+  if (!touched || (!climbs && pages.length === 0))
+    return { ...shown, steps: [...steps, ...asked], endsAt: null, isCut: false }
 
-  const { climb, alert } = touched
   const what = await takenBack(tx, async () => {
-    if (later) await putLaterRules(tx, alert, later)
-    const alertId = await putCopy(tx, { alert, climb })
+    if (later) await putLaterRules(tx, touched.alert, later)
+    const alertId = await putCopy(tx, climbs ? touched : quiet(touched), pages)
     const isCut = await walk(tx, { ...trial.world, stopsAt: elapsedMs() + WALK_MS_MAX }, alertId, trial.at)
     return { isCut, rows: await traceOf(tx, alertId) }
   })
-  const end = what.rows.findLast((row) => row.station === 'escalation' && 'stopped' in row.facts)
+  const end = climbs ? what.rows.findLast((row) => row.station === 'escalation' && 'stopped' in row.facts) : undefined
   return {
     ...shown,
     steps: [...steps, ...asked, ...(await viewSteps(tx, what.rows))],
     endsAt: end?.at.toISOString() ?? null,
     isCut: what.isCut,
   }
+}
+
+/** An alert that goes on as it did: what is due for it is no news. */
+function quiet({ alert }: Stand): Pick<Stand, 'alert' | 'climb'> {
+  return { alert: { ...alert, raise_at: null, auto_resolve_at: null }, climb: null }
 }
 
 /** The event is read as if it arrived; what it left is looked at before it is taken back. */
@@ -152,6 +159,7 @@ async function readEvent(tx: Tx, trial: Trial, changes: Changes | null) {
     touched,
     integration: integrationByType(source.integration_type),
     lines: id === null ? [] : await traceOf(tx, id),
+    pages: id === null ? [] : await waitingPages(tx, id),
     // Whatever is raised later begins by the rules of the source and the policy as they are then.
     later: changes && touched?.alert.raise_at ? await laterRules(tx, touched.alert) : null,
   }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { AlertRow } from '../alerts/store.ts'
 import type { Tx } from '../database/connection.ts'
 import type { EscalationRow } from '../escalation/store.ts'
+import type { NotificationRow } from '../notifications/store.ts'
 
 /** How long a simulation waits for a row that somebody holds: less than a deadlock takes to be noticed, so that it is always the one to give way. */
 const LOCK_MS = 500
@@ -42,8 +43,22 @@ export async function standOf(tx: Tx, alertId: number): Promise<Stand | null> {
   return { alert, climb: climb ?? null, policyName: policy.name }
 }
 
-/** Puts an alert and its climb beside the others, without the key: nobody else's event meets it. Returns its id. */
-export async function putCopy(tx: Tx, { alert, climb }: { alert: AlertRow; climb: EscalationRow }): Promise<number> {
+/** An alert's pages that wait to leave. */
+export async function waitingPages(tx: Tx, alertId: number): Promise<NotificationRow[]> {
+  return tx
+    .selectFrom('notification')
+    .selectAll()
+    .where('alert_id', '=', alertId)
+    .where('status', '=', 'SCHEDULED')
+    .execute()
+}
+
+/** Puts an alert, its climb and pages beside the others, without the key: nobody else's event meets it. Returns its id. */
+export async function putCopy(
+  tx: Tx,
+  { alert, climb }: Pick<Stand, 'alert' | 'climb'>,
+  pages: readonly NotificationRow[],
+): Promise<number> {
   const { id: _, ...kept } = alert
   const { id } = await tx
     .insertInto('alert')
@@ -58,10 +73,18 @@ export async function putCopy(tx: Tx, { alert, climb }: { alert: AlertRow; climb
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await tx
-    .insertInto('escalation')
-    .values({ ...climb, alert_id: id, policy: JSON.stringify(climb.policy) })
-    .execute()
+  if (climb) {
+    await tx
+      .insertInto('escalation')
+      .values({ ...climb, alert_id: id, policy: JSON.stringify(climb.policy) })
+      .execute()
+  }
+  if (pages.length > 0) {
+    await tx
+      .insertInto('notification')
+      .values(pages.map((page) => ({ ...page, alert_id: id })))
+      .execute()
+  }
   return id
 }
 

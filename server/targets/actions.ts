@@ -1,5 +1,5 @@
 import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
-import { alertOfKey, lockAlert } from '../alerts/store.ts'
+import { alertOfKey, alertOfRecord, lockAlert } from '../alerts/store.ts'
 import { raiseAlert } from '../alerts/verbs/anew.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
@@ -13,9 +13,10 @@ import { tellPeople } from '../notifications/news.ts'
 import { peopleAsked } from '../notifications/store.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
+import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
-import { claimTargets, endTarget, planTarget, type TargetTimerRow } from './store.ts'
+import { claimTargets, endTarget, planTarget, postponeTarget, type TargetTimerRow } from './store.ts'
 
 export interface TargetContext {
   db: Database
@@ -24,6 +25,8 @@ export interface TargetContext {
 }
 
 const BATCH = 50
+/** A warning that fails is tried again after this long. */
+const TRY_AGAIN_MINUTES = 1
 const MS_PER_MINUTE = 60_000
 const EVER = new Date(0)
 
@@ -33,8 +36,9 @@ export async function warnOfTargets(context: TargetContext, now: Date): Promise<
     const due = await claimTargets(tx, now, BATCH)
     for (const row of due) {
       const failure = await contained(tx, () => warn(context, tx, row, now))
-      if (failure !== null) context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'targets.failed')
-      await endTarget(tx, row)
+      if (failure === null) continue
+      context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'targets.failed')
+      await postponeTarget(tx, row, addMinutes(now, TRY_AGAIN_MINUTES))
     }
     return due.length
   })
@@ -44,17 +48,16 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   const settings = source && integration ? settingsOf(source, integration, context.secrets) : null
-  if (!source?.active || !integration?.targetOf || !settings) return
-  const reading = await readingSince(tx, source.id, row.alert_key_folded, EVER)
-  const target = reading ? integration.targetOf(reading, settings) : null
-  // The settings, or the target, may have changed since: then the timer was for nothing.
-  if (!reading || !target) return
-  if (target.warnAt > now) {
-    await planTarget(tx, { alertSourceId: source.id, folded: row.alert_key_folded, alertKey: row.alert_key }, target)
-    return
-  }
+  const reading = await readingSince(tx, row.alert_source_id, row.alert_key_folded, EVER)
+  const target = reading && settings ? (integration?.targetOf?.(reading, settings) ?? null) : null
+  const record = { alertSourceId: row.alert_source_id, folded: row.alert_key_folded, alertKey: row.alert_key }
+  // The settings, or the target, may have changed since: then the timer was for nothing, or comes later.
+  if (!source || !integration || !settings || !reading || !target) return planTarget(tx, record, null)
+  if (target.warnAt > now) return planTarget(tx, record, target)
+  await endTarget(tx, row, target.at)
   const text = textOf(target, now)
-  const alert = await alertOfKey(tx, source.id, row.alert_key_folded, await recordAlert(tx, row))
+  const folded = row.alert_key_folded
+  const alert = await alertOfKey(tx, source.id, folded, await alertOfRecord(tx, source.id, folded))
   if (!alert || alert.status === 'RESOLVED')
     return raise(context, tx, source, integration, settings, reading, text, now)
   const where = { alertSourceId: source.id, alertId: alert.id }
@@ -115,14 +118,4 @@ async function raise(
 function textOf(target: Target, now: Date): string {
   const minutes = Math.round((target.at.getTime() - now.getTime()) / MS_PER_MINUTE)
   return minutes > 0 ? `The ${target.name} is missed in ${minutes} min.` : `The ${target.name} is missed.`
-}
-
-async function recordAlert(tx: Tx, row: TargetTimerRow): Promise<number | null> {
-  const known = await tx
-    .selectFrom('known_record')
-    .select('alert_id')
-    .where('alert_source_id', '=', row.alert_source_id)
-    .where('alert_key_folded', '=', row.alert_key_folded)
-    .executeTakeFirst()
-  return known?.alert_id ?? null
 }

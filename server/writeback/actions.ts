@@ -4,6 +4,7 @@ import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import type { Deed, Outbound, OutgoingDeed, WriteOutcome } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { compareSoon } from '../reconciliation/store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
@@ -14,7 +15,6 @@ import { giveUpAt, retryAt } from './decide.ts'
 import type { WriteBackState } from './schema.ts'
 import {
   claimRecord,
-  compareSoon,
   finish,
   holdClaimed,
   insertWriteBack,

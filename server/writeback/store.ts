@@ -228,16 +228,6 @@ export async function rebase(tx: Tx, row: WriteBackRow, status: string): Promise
     .execute()
 }
 
-/** The other system stands otherwise than was thought: it is compared at once. */
-export async function compareSoon(tx: Tx, alertSourceId: number, now: Date): Promise<void> {
-  await tx
-    .updateTable('reconciliation')
-    .set({ due_at: now })
-    .where('alert_source_id', '=', alertSourceId)
-    .where('due_at', '>', now)
-    .execute()
-}
-
 /** When the next record's turn comes, or a lease runs out. */
 export async function nextWriteBackAt(db: Database): Promise<Date | null> {
   const row = await db

@@ -91,7 +91,9 @@ describe('shifts', { timeout: 120_000 }, () => {
     await page.getByText('With one working contact only: Olga Owner, Ben Berg.').waitFor()
     await lookAround('schedule-editor')
     await page.getByRole('button', { name: 'Create schedule' }).click()
+    await page.getByRole('button', { name: 'Take on-call' }).waitFor()
     await page.getByRole('region', { name: 'On call' }).getByText('Olga Owner').first().waitFor()
+    await page.evaluate('window.scrollTo(0, 0)')
     await lookAround('schedule-calendar')
     expect(await schedules()).toMatchObject([{ name: 'Operations', currentShift: { user: { firstName: 'Olga' } } }])
   })
@@ -242,6 +244,19 @@ describe('shifts', { timeout: 120_000 }, () => {
     expect(policies.find(({ name }) => name === 'Of Gil')?.escalationRules).toMatchObject([
       { users: [{ firstName: 'Ben' }] },
     ])
+  })
+
+  it('are listed in the context of a team, if one is chosen', async () => {
+    await api.post('/api/teams', { name: 'Red team' })
+    await open('/schedules')
+    await page.getByRole('link', { name: 'Operations' }).waitFor()
+    await choose(page.getByLabel('Show things of'), 'Red team')
+    await page.getByText('Nothing of this team').waitFor()
+    await lookAround('nothing-of-team')
+    await page.reload()
+    await page.getByText('Nothing of this team').waitFor()
+    await page.getByRole('button', { name: 'Show all teams' }).click()
+    await page.getByRole('link', { name: 'Operations' }).waitFor()
   })
 
   it('are reminded of as the profile says', async () => {

@@ -6,8 +6,10 @@ import {
   changeRequest,
   connectedWith,
   newRequest,
+  requestOf,
   saveSettings,
   warningsOf,
+  writeBacks,
 } from '../support/fourme.ts'
 import { addSource, alertsOf, settingsFor, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
@@ -231,13 +233,20 @@ describe('what else 4me may send', () => {
     expect(await lastDelivery(world)).toMatchObject({ outcome: 'IGNORED', rule: 'rule-without-record' })
   })
 
-  it('a record of a support domain is asked for under that account', async () => {
+  it('a record of a support domain is asked for, and answered, under that account', async () => {
     const world = await open()
-    await connectedWith(world)
-    await newRequest(world, { subject: 'Laptop broken', support_domain: 'acme-it', impact: 'top' })
+    await connectedWith(world, { writeBack: { accept: true } })
+    const ticket = await newRequest(world, { subject: 'Laptop broken', support_domain: 'acme-it', impact: 'top' })
     expect(await alertsOf(world)).toMatchObject([
       { alertKey: expect.stringMatching(/^acme-it:request:/), summary: 'Laptop broken', labels: { impact: 'top' } },
     ])
+    const [alert] = await alertsOf(world)
+    await world.advance(1)
+    await world.api.put(`/api/alerts/${alert?.id}/accept`)
+    await world.settle()
+    // The sandbox shows the record only to calls that name its account.
+    expect(await requestOf(world, ticket.id)).toMatchObject({ status: 'accepted' })
+    expect(await writeBacks(world, alert?.id ?? 0)).toMatchObject([{ state: 'DONE' }])
   })
 })
 

@@ -18,6 +18,7 @@ import { alertsOf, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
+const completed = { status: 'completed', completion_reason: 'solved' }
 const everything = { writeBack: { accept: true, resolve: true, comment: true, reroute: true } }
 
 async function raised(world: World, settings: Record<string, unknown> = everything, scopes?: string[]) {
@@ -240,6 +241,11 @@ describe('what people write in 4me', () => {
       'The spooler is full.',
       'Call the vendor.',
     ])
+    await world.advance(30)
+    await changeRequest(world, ticket.id, { ...completed, note: 'The spooler was emptied.' })
+    expect(await alertWith(world, id)).toMatchObject({ status: 'RESOLVED' })
+    const last = (await world.api.get<{ content: string }[]>(`/api/alerts/${id}/comments`)).at(-1)
+    expect(last?.content).toBe('The spooler was emptied.')
   })
 })
 
@@ -384,6 +390,25 @@ describe('F11', () => {
     },
     120_000,
   )
+
+  it('more answers at once than 4me takes in two seconds all reach it, and it never has to refuse one', async () => {
+    const world = await open()
+    const source = await connectedWith(world, everything)
+    const ids: number[] = []
+    for (let at = 0; at < 25; at++) {
+      ids.push((await newRequest(world, { subject: `Trouble ${at}` })).id)
+      await world.advance(2)
+    }
+    const alerts = await alertsOf(world)
+    expect(alerts).toHaveLength(25)
+    for (const { id } of alerts) await accept(world, id)
+    await world.advance(120)
+    for (const id of ids) expect(await requestOf(world, id)).toMatchObject({ status: 'accepted' })
+    for (const { id } of alerts) expect(await writeBacks(world, id)).toMatchObject([{ state: 'DONE' }])
+    expect(await warningsOf(world, source.id)).toEqual([])
+    const told = (await Promise.all(alerts.map(({ id }) => timelineOf(world, id)))).flat().join('\n')
+    expect(told).not.toContain('asks for fewer calls')
+  }, 120_000)
 
   it('an answer that is lost writes no note twice', async () => {
     const world = await open()

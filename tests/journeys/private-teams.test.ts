@@ -379,3 +379,56 @@ describe('roles', () => {
     expect((await nora.client.call('DELETE', `/api/maintenance-windows/${both.id}`)).status).toBe(403)
   })
 })
+
+it('shifts, coverage requests and uses of what a private team owns are told to its members, and to whom they concern', async () => {
+  const { world, mia, nora, team, schedule, owned } = await secretWorld()
+  const otto = await signInNew(world, 'Otto', 'USER')
+  const open = await world.api.post<Made>('/api/schedules', {
+    name: 'Open schedule',
+    timezone: 'UTC',
+    type: 'STATIC',
+    shifts: [{ user: ref(otto.user), start: '2026-03-02T10:00:00Z', end: '2026-03-09T00:00:00Z' }],
+  })
+  const names = async (who: SignedIn, path: string) => {
+    const answer = await who.client.get<{ schedule: { name: string } }[]>(path)
+    return answer.map((one) => one.schedule.name)
+  }
+  await world.api.post(`/api/schedules/${schedule.id}/overrides`, {
+    user: ref(otto.user),
+    start: '2026-03-03T10:00:00Z',
+    end: '2026-03-04T10:00:00Z',
+  })
+  // Who is on call knows it; others only if they see the schedule.
+  const shifts = `/api/users/${otto.user.id}/shifts`
+  expect(await names(otto, shifts)).toEqual(['Open schedule', 'Secret schedule'])
+  expect(await names(mia, shifts)).toEqual(['Open schedule', 'Secret schedule'])
+  expect(await names(nora, shifts)).toEqual(['Open schedule'])
+
+  const asked = await mia.client.post<Made>('/api/coverage-requests', {
+    schedule: ref(schedule),
+    user: ref(otto.user),
+    start: '2026-03-05T10:00:00Z',
+    end: '2026-03-06T10:00:00Z',
+  })
+  expect(await names(otto, '/api/coverage-requests')).toEqual(['Secret schedule'])
+  expect(await names(nora, '/api/coverage-requests')).toEqual([])
+  expect((await nora.client.call('GET', `/api/coverage-requests/${asked.id}`)).status).toBe(404)
+  expect((await nora.client.call('PUT', `/api/coverage-requests/${asked.id}/withdraw`, {})).status).toBe(404)
+
+  // What uses an open schedule is named as far as it is seen, and nothing hidden takes its place.
+  await world.api.put(`/api/escalation-policies/${owned.id}`, {
+    name: 'Secret policy',
+    escalationRules: [{ escalationTimeout: 10, schedules: [ref(open)] }],
+    teams: [ref(team)],
+  })
+  expect(await mia.client.get<unknown[]>(`/api/schedules/${open.id}/uses`)).toHaveLength(1)
+  expect(await nora.client.get<unknown[]>(`/api/schedules/${open.id}/uses`)).toEqual([])
+  const refused = await nora.client.call<{ detail: string }>('DELETE', `/api/schedules/${open.id}`)
+  expect([refused.status, refused.body.detail]).toEqual([
+    409,
+    'Something of a private team needs Open schedule: ask an admin, or choose a replacement.',
+  ])
+  const hidden = await nora.client.call('DELETE', `/api/schedules/${open.id}?replacement=${schedule.id}`)
+  const unknown = await nora.client.call('DELETE', `/api/schedules/${open.id}?replacement=4711`)
+  expect([hidden.status, unknown.status]).toEqual([400, 400])
+})

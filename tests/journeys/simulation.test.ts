@@ -189,6 +189,55 @@ describe('a simulation agrees with what then happens', () => {
   })
 })
 
+describe('an event that joins an open alert', () => {
+  const group = { alertCreation: 'ONE_OPEN_ALERT_ALLOWED' }
+  const memory = { eventType: 'ALERT', summary: 'Memory almost full', alertKey: 'memory' }
+  const twoLevels = async (world: World) => {
+    const people = await addPeople(world, 'Ann', 'Bob')
+    return scene(
+      world,
+      { escalationRules: people.map((person) => ({ escalationTimeout: 15, users: [person] })) },
+      group,
+    )
+  }
+
+  it('begins the climb anew where it raises the alert', async () => {
+    const world = await open()
+    const it = await twoLevels(world)
+    await it.send({ ...disk, priority: 'LOW' })
+    await world.advance(HOUR)
+    const [alert] = await alertsOf(world)
+    const before = (await traceOf(world, alert?.id ?? 0)).length
+    const told = await simulate(world, { alertSource: it.source, event: { ...memory, priority: 'HIGH' } })
+    expect(told.alert).toMatchObject({ id: alert?.id, priority: 'HIGH' })
+    await it.send({ ...memory, priority: 'HIGH' })
+    await world.advance(2 * HOUR)
+    const happened = (await traceOf(world, alert?.id ?? 0)).slice(before)
+    expect(told.steps).toEqual(happened)
+    expect(rows(told.steps, '2026-03-02T10:00:00.000Z')).toEqual(['+0 Ann send EMAIL', '+15 Bob send EMAIL'])
+  })
+
+  it('tells who works on it and nobody else', async () => {
+    const world = await open()
+    const it = await twoLevels(world)
+    await it.send(disk)
+    const [alert] = await alertsOf(world)
+    const [ann] = await world.api.get<{ id: number }[]>('/api/users')
+    await world.api.put(`/api/alerts/${alert?.id}/accept`)
+    await world.db
+      .updateTable('alert')
+      .set({ accepted_by: ann?.id ?? 0 })
+      .execute()
+    const before = (await traceOf(world, alert?.id ?? 0)).length
+    const told = await simulate(world, { alertSource: it.source, event: memory })
+    await it.send(memory)
+    await world.advance(HOUR)
+    expect(told.steps).toEqual((await traceOf(world, alert?.id ?? 0)).slice(before))
+    expect(told.endsAt).toBeNull()
+    expect(rows(told.steps, '2026-03-02T09:00:00.000Z')).toEqual(['+0 Ann send EMAIL'])
+  })
+})
+
 describe('an event that asks nobody', () => {
   it('ends with its line: grouped, filtered, in maintenance, of a disabled source, without an open alert', async () => {
     const world = await open()
@@ -392,6 +441,23 @@ describe('a simulation', () => {
     })
     const { steps } = await simulate(world, { alertSource: source, event: disk })
     expect(names(steps)).toContain('ask level-due')
+  })
+
+  it('of many at once leaves the connections to others: some are told to ask again, and nothing stays', async () => {
+    const world = await open()
+    const [ann] = await addPeople(world, 'Ann')
+    const { source } = await scene(world, { escalationRules: [{ escalationTimeout: 5, users: [ann] }] })
+    const before = await fingerprint(world)
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        world.api.call('POST', '/api/simulations', { alertSource: source, event: disk }),
+      ),
+    )
+    const statuses = new Set(answers.map(({ status }) => status))
+    expect([...statuses].toSorted()).toEqual([200, 429])
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('1')
+    expect(await fingerprint(world)).toEqual(before)
+    expect((await world.api.call('POST', '/api/simulations', { alertSource: source, event: disk })).status).toBe(200)
   })
 
   it('reads a delivery from the log, or a pasted one, as its source does', async () => {

@@ -26,7 +26,7 @@ export function useActionTrial(draft: ActionDraft, sendsText: boolean, trial: Tr
     titleTemplate: sendsText ? draft.titleTemplate : null,
     bodyTemplate: draft.bodyTemplate,
     alertId: trial.alertId,
-    triggerType: trial.triggerType,
+    triggerType: draft.mode === 'MANUAL' ? 'manual' : trial.triggerType,
   }
   const wanted = JSON.stringify(input)
   const [settled, setSettled] = useState(wanted)

@@ -25,6 +25,15 @@ export function useSavePerson() {
   })
 }
 
+/** Mails a person a link at which they choose a password. */
+export function useInvite() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: number) => call<null>('POST', `/users/${id}/invitation`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['users'] }),
+  })
+}
+
 /** Says until when policies do not ask a person; null ends it. */
 export function useMute(id: number) {
   const client = useQueryClient()

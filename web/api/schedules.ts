@@ -12,16 +12,16 @@ import type {
   ShiftInput,
 } from '../../server/oncall/schema.ts'
 import type { SupportHours, SupportHoursInput } from '../../server/oncall/support-hours/schema.ts'
-import { call, queryString } from './client.ts'
+import { call, callInContext, queryString } from './client.ts'
 
 const NOW_EVERY_MS = 60_000
 
 /** Every on-call schedule, with who is on call now. */
-export function useSchedules() {
+export function useSchedules(teamContext = 0) {
   return useQuery({
-    queryKey: ['schedules'],
+    queryKey: teamContext === 0 ? ['schedules'] : ['schedules', 'of-teams', teamContext],
     refetchInterval: NOW_EVERY_MS,
-    queryFn: () => call<Schedule[]>('GET', '/schedules?max-results=100'),
+    queryFn: () => callInContext<Schedule[]>('/schedules?max-results=100', teamContext),
   })
 }
 
@@ -109,10 +109,10 @@ export function useOnCalls() {
 }
 
 /** All support hours. */
-export function useSupportHours() {
+export function useSupportHours(teamContext = 0) {
   return useQuery({
-    queryKey: ['support-hours'],
-    queryFn: () => call<SupportHours[]>('GET', '/support-hours?max-results=100'),
+    queryKey: teamContext === 0 ? ['support-hours'] : ['support-hours', 'of-teams', teamContext],
+    queryFn: () => callInContext<SupportHours[]>('/support-hours?max-results=100', teamContext),
   })
 }
 

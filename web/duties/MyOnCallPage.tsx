@@ -21,7 +21,10 @@ const HISTORY_SHOWN = 20
 
 /** One's own shifts, what colleagues ask, and giving shifts away. */
 export function MyOnCallPage() {
-  const me = useSession().data?.user
+  const session = useSession().data
+  const me = session?.user
+  // Responders put only themselves on call.
+  const mayHandOver = session?.role !== 'RESPONDER'
   const [isReplacing, setIsReplacing] = useState(false)
   const [asked, setAsked] = useState<OwnShift | null>(null)
   const requests = useOwnRequests(Boolean(me))
@@ -32,7 +35,7 @@ export function MyOnCallPage() {
     <Page
       title="My on-call"
       width="page"
-      actions={<Button onClick={() => setIsReplacing(true)}>Override my shifts</Button>}
+      actions={mayHandOver && <Button onClick={() => setIsReplacing(true)}>Override my shifts</Button>}
     >
       <div className="grid grid-cols-1 gap-4 p-4 md:p-6">
         {waiting.length > 0 && (

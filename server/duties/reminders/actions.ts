@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { everything } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { insertNotice } from '../../notifications/notices/store.ts'
@@ -57,7 +58,7 @@ async function stretchesAhead(
   now: Date,
 ): Promise<{ names: Map<number, string>; stretches: ScheduledStretch[] }> {
   const interval = { from: addMinutes(now, -LATE_MINUTES_MAX), until: addHours(now, AHEAD_HOURS) }
-  const stored = await allSchedules(tx, interval)
+  const stored = await allSchedules(tx, everything, interval)
   return {
     names: new Map(stored.map(({ row }) => [row.id, row.name])),
     stretches: stored.flatMap(({ row, rules }) =>

@@ -1,4 +1,5 @@
 import { type Actor, hasRight, requireRight } from '../../access/actor.ts'
+import { everything } from '../../access/sight.ts'
 import { audit } from '../../audit/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { tellLive } from '../../database/notify.ts'
@@ -147,7 +148,7 @@ async function answer(
   requireRight(actor, 'answer')
   requireStorable({ message: input?.message })
   return db.transaction().execute(async (tx) => {
-    const found = await requestById(tx, id)
+    const found = await requestById(tx, everything, id)
     if (!found) throw noSuchRequest()
     // The schedule first, as everybody who changes it does.
     const schedule = await lockSchedule(tx, found.schedule_id)
@@ -231,7 +232,7 @@ async function tell(tx: Tx, actor: Actor, verb: string, row: RequestRow, now: Da
 }
 
 async function shown(tx: Tx, id: number, now: Date): Promise<CoverageRequest> {
-  const row = await requestById(tx, id)
+  const row = await requestById(tx, everything, id)
   const [request] = row ? await viewRequests(tx, [row], now) : []
   invariant(request, 'a request just saved is there')
   return request

@@ -36,7 +36,13 @@ export const coverageRequestRoutes: Routes = (app, { db, clock }) => {
       const { user, schedule, states } = request.query
       const personId = user === undefined ? undefined : await personIdOf(db, actor, user)
       const now = await clock.now()
-      const rows = await listRequests(db, { personId, scheduleId: schedule, states }, pageOf(request.query), now)
+      const rows = await listRequests(
+        db,
+        request.viewer,
+        { personId, scheduleId: schedule, states },
+        pageOf(request.query),
+        now,
+      )
       return viewRequests(db, rows, now)
     },
   )
@@ -69,7 +75,7 @@ export const coverageRequestRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      const row = known(await requestById(db, request.params.id), noSuchRequest)
+      const row = known(await requestById(db, request.viewer, request.params.id), noSuchRequest)
       const [shown] = await viewRequests(db, [row], await clock.now())
       return known(shown ?? null, noSuchRequest)
     },
@@ -92,6 +98,7 @@ export const coverageRequestRoutes: Routes = (app, { db, clock }) => {
       async (request) => {
         const { id } = z.parse(IdParams, request.params)
         const input = z.parse(CoverageAnswerInput, request.body)
+        known(await requestById(db, request.viewer, id), noSuchRequest)
         return act(db, actorOf(request), id, input, await clock.now())
       },
     )

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, type Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { CoverageRequestTable } from '../../database/tables.ts'
 import { isRowId } from '../../database/values.ts'
@@ -15,11 +16,12 @@ export interface RequestFilter {
 /** Requests, those that were made last first. */
 export async function listRequests(
   db: Database | Tx,
+  viewer: Viewer,
   { personId, scheduleId, states }: RequestFilter,
   page: { offset: number; limit: number },
   now: Date,
 ): Promise<RequestRow[]> {
-  let query = db.selectFrom('coverage_request').selectAll()
+  let query = db.selectFrom('coverage_request').selectAll().where(seesRequest(viewer))
   if (personId !== undefined) {
     query = query.where((eb) => eb.or([eb('asked_id', '=', personId), eb('requester_id', '=', personId)]))
   }
@@ -31,10 +33,18 @@ export async function listRequests(
   return query.orderBy('id', 'desc').offset(page.offset).limit(page.limit).execute()
 }
 
-/** One request. */
-export async function requestById(db: Database | Tx, id: number): Promise<RequestRow | null> {
+/** Requests on schedules that the viewer sees, and those of and to the viewer. */
+function seesRequest(viewer: Viewer) {
+  const onSeen = seesOwned(viewer, 'schedule', 'coverage_request.schedule_id')
+  if (viewer.sees === 'everything') return sql<boolean>`${onSeen}`
+  return sql<boolean>`(${onSeen} or requester_id = ${viewer.personId} or asked_id = ${viewer.personId})`
+}
+
+/** One request, if the viewer sees it. */
+export async function requestById(db: Database | Tx, viewer: Viewer, id: number): Promise<RequestRow | null> {
   if (!isRowId(id)) return null
-  return (await db.selectFrom('coverage_request').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+  const query = db.selectFrom('coverage_request').selectAll().where(seesRequest(viewer)).where('id', '=', id)
+  return (await query.executeTakeFirst()) ?? null
 }
 
 /** One request, locked until the transaction ends. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../../access/actor.ts'
+import type { Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { holdPeople } from '../../directory/store.ts'
 import { GRACE_MINUTES, putOnCall, requireMayPut } from '../../oncall/actions.ts'
@@ -17,6 +18,7 @@ const DAY_MS = 86_400_000
 export async function previewReplacement(
   db: Database,
   actor: Actor,
+  viewer: Viewer,
   input: ReplacementSpan,
   now: Date,
 ): Promise<ReplacementPreview> {
@@ -24,7 +26,7 @@ export async function previewReplacement(
   const intervals = intervalsOf(input, now)
   return db.transaction().execute(async (tx) => {
     await requirePeople(tx, people)
-    return viewReplacement(tx, people, intervals)
+    return viewReplacement(tx, viewer, people, intervals)
   })
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../../access/actor.ts'
+import { everything } from '../../access/sight.ts'
 import { noSuchPerson, personIdOf } from '../../directory/actions.ts'
 import { EMAIL_LENGTH_MAX } from '../../directory/schema.ts'
 import { personById } from '../../directory/store.ts'
@@ -43,7 +44,9 @@ export const ownShiftRoutes: Routes = (app, { db, clock }) => {
       if (until.getTime() - from.getTime() > INTERVAL_DAYS_MAX * DAY_MINUTES * 60_000) {
         throw fieldProblem('until', `An interval is at most ${INTERVAL_DAYS_MAX} days long: ask for a shorter one.`)
       }
-      return viewOwnShifts(db, person.id, { from, until })
+      // Whoever is on call knows it, whatever team the schedule is of.
+      const isOwn = actor.kind === 'person' && actor.personId === person.id
+      return viewOwnShifts(db, isOwn ? everything : request.viewer, person.id, { from, until })
     },
   )
 
@@ -58,7 +61,7 @@ export const ownShiftRoutes: Routes = (app, { db, clock }) => {
         response: { 200: ReplacementPreview },
       },
     },
-    async (request) => previewReplacement(db, actorOf(request), request.body, await clock.now()),
+    async (request) => previewReplacement(db, actorOf(request), request.viewer, request.body, await clock.now()),
   )
 
   app.post(

@@ -1,4 +1,4 @@
-import { everything } from '../../access/sight.ts'
+import type { Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { everKnownPeople, usableContacts } from '../../directory/store.ts'
 import { type Interval, shiftsOf } from '../../oncall/decide.ts'
@@ -10,14 +10,19 @@ import type { OwnShift, ReplacementPreview } from './schema.ts'
 
 const SCHEDULES_MAX = 2_000
 
-/** Every schedule that was not deleted, with what says who is on call. */
-export async function allSchedules(db: Database | Tx, interval: Interval): Promise<StoredSchedule[]> {
-  return loadSchedules(db, await listSchedules(db, everything, { offset: 0, limit: SCHEDULES_MAX }), interval)
+/** Every schedule that was not deleted and that the viewer sees, with what says who is on call. */
+export async function allSchedules(db: Database | Tx, viewer: Viewer, interval: Interval): Promise<StoredSchedule[]> {
+  return loadSchedules(db, await listSchedules(db, viewer, { offset: 0, limit: SCHEDULES_MAX }), interval)
 }
 
-/** When a person is on call in an interval, over all schedules, in order; whole shifts. */
-export async function viewOwnShifts(db: Database | Tx, personId: number, interval: Interval): Promise<OwnShift[]> {
-  const stored = await allSchedules(db, interval)
+/** When a person is on call in an interval, over all schedules that the viewer sees, in order; whole shifts. */
+export async function viewOwnShifts(
+  db: Database | Tx,
+  viewer: Viewer,
+  personId: number,
+  interval: Interval,
+): Promise<OwnShift[]> {
+  const stored = await allSchedules(db, viewer, interval)
   return stored
     .flatMap(({ row, rules }) =>
       stretchesOf(shiftsOf(rules, interval))
@@ -39,6 +44,7 @@ export function viewStretch(row: ScheduleRow, { start, end }: Stretch): OwnShift
 /** What changes when one person takes the shifts of another in these intervals. */
 export async function viewReplacement(
   db: Database | Tx,
+  viewer: Viewer,
   people: { from: number; to: number },
   intervals: readonly Interval[],
 ): Promise<ReplacementPreview> {
@@ -46,7 +52,7 @@ export async function viewReplacement(
     from: new Date(Math.min(...intervals.map(({ from }) => from.getTime()))),
     until: new Date(Math.max(...intervals.map(({ until }) => until.getTime()))),
   }
-  const stored = await allSchedules(db, whole)
+  const stored = await allSchedules(db, viewer, whole)
   const known = await everKnownPeople(db, [people.from, people.to])
   const [from, to] = [known.get(people.from), known.get(people.to)]
   invariant(from && to, 'people who were checked are there')

@@ -1,10 +1,11 @@
 import * as z from 'zod'
 import { requireRight } from '../../access/actor.ts'
 import { ifSeen } from '../../access/curtain.ts'
+import { inContext } from '../../access/team-context.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../../http/look-up.ts'
 import { actorOf, type Routes } from '../../http/route.ts'
 import { Id, IdParams, Paging } from '../../http/schema.ts'
-import { removePolicy, usesOfKnownPolicy } from '../../removals/actions.ts'
+import { removePolicy, seenUses, usesOfKnownPolicy } from '../../removals/actions.ts'
 import { RemovalQuery, Use } from '../../removals/schema.ts'
 import { EscalationPolicy, EscalationPolicyInput, EscalationRuleInput } from '../schema.ts'
 import { addPolicy, noSuchPolicy, replaceLevel, replacePolicy } from './actions.ts'
@@ -46,7 +47,8 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewPolicies(db, await listPolicies(db, request.viewer, pageOf(request.query)), await clock.now())
+      const viewer = await inContext(request, { db })
+      return viewPolicies(db, await listPolicies(db, viewer, pageOf(request.query)), await clock.now())
     },
   )
 
@@ -170,7 +172,13 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request, reply) => {
       const replacement = request.query.replacement ?? null
-      await removePolicy(db, actorOf(request), request.params.id, replacement, await clock.now())
+      await removePolicy(
+        db,
+        { actor: actorOf(request), viewer: request.viewer },
+        request.params.id,
+        replacement,
+        await clock.now(),
+      )
       return reply.code(204).send(null)
     },
   )
@@ -188,7 +196,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return usesOfKnownPolicy(db, request.params.id)
+      return seenUses(db, request.viewer, await usesOfKnownPolicy(db, request.params.id))
     },
   )
 }

@@ -10,7 +10,7 @@ import {
 } from '../../alert-sources/store.ts'
 import { addRecordNotes } from '../../alerts/comments/from-record.ts'
 import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
-import { lockAlert } from '../../alerts/store.ts'
+import { alertOfRecord, lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
@@ -32,7 +32,7 @@ import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
 import { deliveriesAskingFor, finishDelivery, postponeDelivery } from '../store.ts'
-import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
+import { claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
   db: Database
@@ -44,6 +44,8 @@ export interface LookupContext {
 
 /** Longer than the slowest look-up, so that the lease needs no renewal. */
 const LEASE_SECONDS = 20
+/** How often a record is asked for once more only because its notes could not be read. */
+const PARTIAL_ATTEMPTS_MAX = 5
 
 /** One pass: claim a look-up, ask the other system with no transaction open, save what it said. Returns how many it moved. */
 export async function runLookup(context: LookupContext, now: Date): Promise<number> {
@@ -112,6 +114,8 @@ async function settle(
       if (alertId !== null) {
         await applyFound(tx, source, rules, alertId, outcome.facts, now)
         await addRecordNotes(tx, rules, alertId, outcome.notes ?? [], now)
+        if (outcome.isPartial && row.attempts < PARTIAL_ATTEMPTS_MAX)
+          return postponeLookup(tx, row, lookupRetryAt(row.attempts, undefined, now))
       }
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':

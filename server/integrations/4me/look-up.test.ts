@@ -89,6 +89,18 @@ describe('a record that is found', () => {
     expect(outcome.kind === 'found' && [outcome.facts.priority, outcome.facts.severity]).toEqual([priority, severity])
   })
 
+  test.each([
+    [json({}, 403), false],
+    [json({}, 404), false],
+    [json([]), false],
+    [json('<html>', 502), true],
+    [json({}, 429), true],
+    [new OutboundError('timeout', 'x'), true],
+  ])('its notes are asked for again only when they may come later (%#)', async (notes, again) => {
+    const outcome = await fourme(json(record), notes).ask()
+    expect(outcome.kind === 'found' && outcome.isPartial === true).toBe(again)
+  })
+
   test('is shown without its notes when they cannot be read', async () => {
     for (const notes of [
       json({}, 403),

@@ -50,12 +50,10 @@ export async function lookUp(
   ])
   if (answer instanceof OutboundError) return unreachable(settings, answer.message)
   if (answer.status === 429) pacer.hush(paceKey(settings), silenceOf(answer))
-  return judge(
-    request,
-    settings,
-    answer,
-    notes instanceof OutboundError || notes.status !== 200 ? undefined : jsonOf(notes),
-  )
+  const isRead = !(notes instanceof OutboundError) && notes.status === 200
+  const outcome = judge(request, settings, answer, isRead ? jsonOf(notes) : undefined)
+  const mayComeLater = notes instanceof OutboundError || notes.status >= 500 || notes.status === 429
+  return outcome.kind === 'found' && mayComeLater ? { ...outcome, isPartial: true } : outcome
 }
 
 function judge(request: Request, settings: FourmeSettings, answer: OutboundAnswer, notes: unknown): LookUpOutcome {

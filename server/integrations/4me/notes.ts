@@ -8,7 +8,7 @@ const NAME_LENGTH_MAX = 200
 const Note = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
   text: z.string().transform((text) => plainText(text, NOTE_LENGTH_MAX)),
-  created_at: z.string(),
+  created_at: z.string().nullish().catch(null),
   person: z.object({ name: z.string() }).nullish().catch(null),
   medium: z.string().nullish().catch(null),
 })

@@ -10,6 +10,7 @@ import { LEASE_SECONDS, type MessagesContext, underLease } from '../outbox.ts'
 import { recipientFacts } from '../store.ts'
 import { channelName } from '../telling.ts'
 import { type Language, textsOf } from '../texts.ts'
+import { failBundledPages } from './lost-summary.ts'
 import { coverageWords, reminderWords } from './shift-words.ts'
 import { bundledAlerts, claimNotice, type NoticeRow, renewNotice, saveNoticeEnding, tellBundled } from './store.ts'
 
@@ -21,6 +22,8 @@ const ABOUT_SHIFTS: readonly string[] = ['COVERAGE', 'REMINDER']
 
 /** One pass of the notices station. Returns how many it moved. */
 export async function sendNotice(context: MessagesContext, now: Date): Promise<number> {
+  const lost = await context.db.transaction().execute((tx) => failBundledPages(tx, now))
+  if (lost > 0) return lost
   const row = await context.db.transaction().execute((tx) => claimNotice(tx, now, addSeconds(now, LEASE_SECONDS)))
   if (!row) return 0
   const needless = row.kind === 'SUMMARY' ? await whyNeedless(context, row) : null
@@ -76,6 +79,7 @@ async function messageFor(context: MessagesContext, row: NoticeRow): Promise<Not
 
 function urlOf(links: MessagesContext['links'], row: NoticeRow): string {
   if (row.alert_id !== null) return links.alertUrl(row.alert_id)
+  if (row.kind === 'INVITATION') return links.invitationUrl(row.person_id, new Date(String(row.facts.invitedAt)))
   return ABOUT_SHIFTS.includes(row.kind) ? links.shiftsUrl() : links.alertsUrl()
 }
 
@@ -96,6 +100,10 @@ async function wordsOf(
     case 'UPDATE': {
       const type = facts.type as keyof typeof texts.updates
       return { title: texts.updates[type](row.alert_id ?? 0, String(facts.by)), text: String(facts.summary) }
+    }
+    case 'INVITATION': {
+      const url = context.links.invitationUrl(row.person_id, new Date(String(facts.invitedAt)))
+      return texts.invitation(typeof facts.inviter === 'string' ? facts.inviter : null, url)
     }
     case 'COVERAGE':
       return coverageWords(facts, person.language)
