@@ -84,6 +84,7 @@ const WITHOUT_BODY = [
   'post /api/alert-actions/{id}/signing-key',
   'post /api/alert-sources/{id}/allow-verification',
   'post /api/channels/{method}/test-connection',
+  'post /api/users/{id}/invitation',
   'post /api/v1/events/{slug}/{key}',
   'put /api/alerts/{id}/accept',
   'put /api/alerts/{id}/assign',
