@@ -5,6 +5,7 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import { hastenEscalation } from '../escalation/actions.ts'
+import { alertOfRecord } from '../intake/lookups/store.ts'
 import { readingSince } from '../intake/readings/store.ts'
 import type { Integration, IntegrationSettings, Target } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
@@ -52,7 +53,12 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
   }
   const text = textOf(target, now)
   const rules = rulesOf(source, integration)
-  const alert = await alertOfKey(tx, source.id, row.alert_key_folded, await recordAlert(tx, row))
+  const alert = await alertOfKey(
+    tx,
+    source.id,
+    row.alert_key_folded,
+    await alertOfRecord(tx, source.id, row.alert_key_folded),
+  )
   if (!alert || alert.status === 'RESOLVED') return raise(tx, rules, integration, settings, reading, text, now)
   const where = { alertSourceId: source.id, alertId: alert.id }
   await addTimeline(tx, { ...where, type: 'TargetNearLogEntry', text, filterTypes: ['ALERT_SOURCE_EVENTS'] }, now)
@@ -86,14 +92,4 @@ async function raise(
 function textOf(target: Target, now: Date): string {
   const minutes = Math.round((target.at.getTime() - now.getTime()) / MS_PER_MINUTE)
   return minutes > 0 ? `The ${target.name} is missed in ${minutes} min.` : `The ${target.name} is missed.`
-}
-
-async function recordAlert(tx: Tx, row: TargetTimerRow): Promise<number | null> {
-  const known = await tx
-    .selectFrom('known_record')
-    .select('alert_id')
-    .where('alert_source_id', '=', row.alert_source_id)
-    .where('alert_key_folded', '=', row.alert_key_folded)
-    .executeTakeFirst()
-  return known?.alert_id ?? null
 }
