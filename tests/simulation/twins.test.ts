@@ -5,15 +5,16 @@ import { contained as containedInPostgres } from '../../server/database/savepoin
 import { silentLog } from '../../server/runtime/log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { type Chance, chanceOf } from './chance.ts'
-import { type Call, calls, type Deck } from './contract/calls.ts'
+import { calls } from './contract/calls.ts'
+import { type Call, CLAIMED, type Deck } from './contract/deck.ts'
 import { furnishBoth } from './contract/furniture.ts'
-import { stores, twinned } from './contract/stores.ts'
+import { stores, twinned, unnamed } from './contract/stores.ts'
 import { asDatabase, MemoryDatabase, MemoryServer } from './memory/database.ts'
 import type { MemoryTables } from './memory/tables.ts'
 import { contained as containedInMemory } from './twins/database/savepoint.ts'
 
 const START_MS = Date.UTC(2026, 2, 2)
-const TRANSACTIONS = 1_200
+const TRANSACTIONS = 800
 const CALLS_MAX = 8
 const RAREST = 5
 
@@ -31,6 +32,7 @@ afterEach(async () => {
 })
 
 test('every function of a twin is compared with the store it stands for', () => {
+  expect(unnamed).toEqual([])
   expect(Object.keys(calls).toSorted()).toEqual(twinned.toSorted())
 })
 
@@ -68,13 +70,15 @@ interface Step {
 /** What is asked one after the other, and what becomes of it. */
 interface Script {
   steps: Step[]
-  /** `outside`: each by itself; the others within one transaction that is kept or undone as a whole or from the middle. */
-  frame: 'outside' | 'kept' | 'undone' | 'contained'
+  /** `outside`: each by itself; `connection`: so too, on one of their own; the others within one transaction that is kept or undone as a whole or from the middle. */
+  frame: 'outside' | 'connection' | 'kept' | 'undone' | 'contained'
 }
 
 function drawScript(chance: Chance, asked: ReadonlyMap<string, number>): Script {
-  const frame = chance.oneOf(['outside', 'kept', 'kept', 'undone', 'contained'] as const)
-  const fitting = Object.entries(calls).filter(([, call]) => (call.outside === true) === (frame === 'outside'))
+  const frame = chance.oneOf(['outside', 'connection', 'kept', 'kept', 'kept', 'undone', 'contained'] as const)
+  const frameOf = (call: Call) => (call.connection ? 'connection' : call.outside ? 'outside' : 'within')
+  const wanted = frame === 'outside' || frame === 'connection' ? frame : 'within'
+  const fitting = Object.entries(calls).filter(([, call]) => frameOf(call) === wanted)
   const rarest = fitting.toSorted(([one], [other]) => (asked.get(one) ?? 0) - (asked.get(other) ?? 0))
   const steps = Array.from({ length: chance.between(1, CALLS_MAX) }, (): Step[] => {
     const choices = chance.percent(25) ? rarest.slice(0, RAREST) : fitting
@@ -90,7 +94,7 @@ function deckOf(chance: Chance, tables: MemoryTables): Deck {
   return {
     chance,
     tables,
-    claims: { notification: [], lookup: [], verification: [] },
+    claims: Object.fromEntries(CLAIMED.map((kind) => [kind, []])) as unknown as Deck['claims'],
     now: () => {
       nowMs += chance.between(1, 20_000)
       return new Date(nowMs)
@@ -100,6 +104,8 @@ function deckOf(chance: Chance, tables: MemoryTables): Deck {
 }
 
 class Undone extends Error {}
+
+const RELEASE: Call = { draw: () => null }
 
 async function perform(
   script: Script,
@@ -117,9 +123,11 @@ async function perform(
     const work = stores[store]?.[side][name] as (handle: Database | Tx, ...words: unknown[]) => Promise<unknown>
     try {
       const answer = await work(handle, ...step.words)
-      said.push(step.call.unordered ? sorted(answer as unknown[]) : answer)
+      const shaped = step.call.shape ? step.call.shape(answer) : answer
+      said.push(step.call.unordered ? sorted(shaped as unknown[]) : shaped)
       const kind = step.call.claims
-      if (kind && answer !== null) claims.push({ kind, row: answer as object })
+      const isNothing = answer === null || (Array.isArray(answer) && answer.length === 0)
+      if (kind && !isNothing) claims.push({ kind, row: answer as object })
     } catch (cause) {
       said.push({ refused: (cause as { code?: unknown }).code ?? 'without a code' })
       throw cause
@@ -127,6 +135,14 @@ async function perform(
   }
   const askAll = async (handle: Database | Tx, steps: readonly Step[]) => {
     for (const step of steps) await ask(handle, step)
+  }
+  // Whoever takes a connection leaves nothing held on it.
+  const onItsOwn = async (connection: Database) => {
+    await askAll(connection, script.steps)
+    for (const step of script.steps) {
+      if (step.name !== 'intake.holdSource') continue
+      await ask(connection, { name: 'intake.releaseSource', call: RELEASE, words: step.words ?? null })
+    }
   }
   const inFrame = async (tx: Tx) => {
     const middle = Math.floor(script.steps.length / 2)
@@ -143,6 +159,7 @@ async function perform(
   }
   try {
     if (script.frame === 'outside') await askAll(db, script.steps)
+    else if (script.frame === 'connection') await db.connection().execute((one) => onItsOwn(one))
     else await db.transaction().execute(inFrame)
   } catch (cause) {
     // A refusal ends the script on both sides alike.
@@ -169,6 +186,8 @@ function plain(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
   if (Buffer.isBuffer(value)) return value.toString('hex')
   if (Array.isArray(value)) return value.map(plain)
+  if (value instanceof Map)
+    return [...value].map(plain).toSorted((one, other) => (String(one) < String(other) ? -1 : 1))
   if (typeof value !== 'object' || value === null) return value ?? null
   const entries = Object.entries(value).filter(([, item]) => item !== undefined)
   return Object.fromEntries(

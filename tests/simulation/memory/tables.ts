@@ -67,7 +67,9 @@ export class MemoryTables {
   readonly person = this.#table<'person'>('person', (row) => row.id)
   readonly contact = this.#table<'contact'>('contact', (row) => row.id, { groups: [this.contactsOfPerson] })
   readonly session = this.#table<'session'>('session', (row) => row.token_hash.toString('hex'))
-  readonly escalation_policy = this.#table<'escalation_policy'>('escalation_policy', (row) => row.id)
+  readonly escalation_policy = this.#table<'escalation_policy'>('escalation_policy', (row) => row.id, {
+    uniques: [new Unique('escalation_policy_routing_key', (row) => row.routing_key?.toLowerCase() ?? null)],
+  })
   readonly alert_source = this.#table<'alert_source'>('alert_source', (row) => row.id)
   readonly alert_source_warning = this.#table<'alert_source_warning'>('alert_source_warning', (row) =>
     keyOf(row.alert_source_id, row.code),

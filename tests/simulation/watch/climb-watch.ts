@@ -46,7 +46,7 @@ export class ClimbWatch {
     }
     const row = news.climb?.after ?? null
     const before = news.climb?.before ?? null
-    if (row !== null && row.climb > (before?.climb ?? 0)) this.#begin(alert, row)
+    if (row !== null && row.climb > (before?.climb ?? 0)) this.#begin(alert, row, news.alert?.before === null)
 
     // What stands in for a page that failed is no step, and neither are the last resort and updates.
     const asked = news.intents.filter((intent) => intent.level_index >= 0 && intent.stands_in_for === null)
@@ -68,7 +68,7 @@ export class ClimbWatch {
     this.#checkTimer(alert, dbNowMs)
   }
 
-  #begin(alert: AlertRow, row: ClimbRow): void {
+  #begin(alert: AlertRow, row: ClimbRow, isNew: boolean): void {
     const policy = this.#tables.escalation_policy.get(alert.escalation_policy_id)
     const expected = policy && {
       levels: policy.levels,
@@ -88,9 +88,10 @@ export class ClimbWatch {
       return
     }
     const startMs = row.started_at.getTime()
-    // Whoever was asked before is asked again at once.
-    const firstMs = row.climb > 1 ? startMs : startMs + expected.delayMinutes * 60_000
-    const latestMs = row.climb > 1 ? startMs : Math.max(firstMs, startMs + this.#enrichmentWaitMs)
+    // What goes on after it was over waits for nothing; it may even have been over before it was told that it began.
+    const plannedMs = startMs + expected.delayMinutes * 60_000
+    const firstMs = isNew && row.climb === 1 && alert.event_count === 1 ? plannedMs : startMs
+    const latestMs = isNew ? Math.max(plannedMs, startMs + this.#enrichmentWaitMs) : startMs
     this.#verdicts.unless(row.due_at.getTime() >= firstMs && row.due_at.getTime() <= latestMs, 'ESC-2', () => {
       return `the first level of alert ${alert.id} is due ${row.due_at?.getTime()}, not from ${firstMs} to ${latestMs}`
     })

@@ -191,11 +191,21 @@ export class InboxWatch {
       const expected = inOrder(told, this.#sources.get(Number(name.slice(0, name.indexOf('/'))))?.reopen ?? 'NEW_ALERT')
       const key = name.slice(name.indexOf('/') + 1)
       // Whoever answered here changes what comes of it, but what ended is over for everybody.
-      const agrees = isLeftAlone(key) || expected === 'RESOLVED' ? status === expected : true
+      const isBack = status === 'PENDING' && expected === 'ACCEPTED' && this.#comesBack(latest.get(name))
+      const agrees = isLeftAlone(key) || expected === 'RESOLVED' ? status === expected || isBack : true
       this.#verdicts.unless(agrees, 'DED-3', () => {
         return `${name} is ${status ?? 'unknown'}, and ${expected ?? 'unknown'} by its changes in their own order`
       })
     }
+  }
+
+  /** Its policy brings back what was accepted and not worked on. */
+  #comesBack(alert: AlertRow | undefined): boolean {
+    const policy = alert && this.#tables.escalation_policy.get(alert.escalation_policy_id)
+    return (
+      alert !== undefined &&
+      (policy?.accept_timeout_minutes !== null || this.#tables.escalation.get(alert.id)?.climb !== 1)
+    )
   }
 }
 

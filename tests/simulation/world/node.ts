@@ -74,7 +74,7 @@ export class Product {
       links,
       enrichmentWaitMs,
       random,
-      process: `life ${process.life}`,
+      process: process.uuid(),
       log,
     })
     for (const station of flow) this.#engines.set(station.name, this.#start(station, surroundings))
