@@ -12,9 +12,63 @@ const TWINS = 'tests/simulation/twins'
 /** Mistakes that the simulation must find. Those in a twin stand for the same mistake in the store's SQL. */
 export const seededBugs: readonly SeededBug[] = [
   {
+    name: 'last-resort-is-not-told',
+    file: 'server/notifications/last-resort/actions.ts',
+    from: '  await enqueueNotifications(tx, { ...alert, ...LAST_RESORT_STEP, recipients }, now)\n',
+    to: '',
+  },
+  {
+    name: 'first-page-is-capped',
+    file: 'server/notifications/decide-storm.ts',
+    from: "if (page.priority === 'HIGH' && !sent.some(",
+    to: "if (page.priority === 'HIGH' && sent.length === 0 && !sent.some(",
+  },
+  {
+    name: 'receipt-moves-backwards',
+    file: 'server/notifications/decide-receipt.ts',
+    from: 'return RANK.indexOf(news) > before',
+    to: 'return RANK.indexOf(news) !== before',
+  },
+  {
+    name: 'second-way-leaves-no-evidence',
+    file: 'server/notifications/second-way.ts',
+    from: 'const evidence = { intents: [evidenceOf(intent, now)] }',
+    to: 'const evidence = {}',
+  },
+  {
+    name: 'climb-moves-without-evidence',
+    file: 'server/escalation/climb.ts',
+    from: 'evidence: next ? { next: nextEvidence(next) }',
+    to: 'evidence: next ? {}',
+  },
+  {
+    name: 'unheard-level-begins-anew',
+    file: 'server/escalation/climb.ts',
+    from: 'const next = { levelIndex: climb.level_index, round: climb.round, dueAt: now }',
+    to: 'const next = { levelIndex: 0, round: climb.round, dueAt: now }',
+  },
+  {
+    name: 'hold-outlives-its-reader',
+    file: 'server/intake/actions.ts',
+    from: '    await releaseSource(connection, sourceId).catch(',
+    to: '    if (sourceId < 0) await releaseSource(connection, sourceId).catch(',
+  },
+  {
+    name: 'vanished-reader-blocks-its-source',
+    file: 'server/intake/decide.ts',
+    from: '  if (isSuspect(first)) {\n',
+    to: '  if (isSuspect(first)) {\n    if (first.begunAlone > 0) return null\n',
+  },
+  {
+    name: 'returned-alert-asks-nobody',
+    file: 'server/alerts/timers/actions.ts',
+    from: "  await askAnewFromTheFirst(tx, alert, { reason: text, rule: 'accept-timeout', callsOff: null }, now)\n",
+    to: "  const { setWaiting } = await import('../verbs/store.ts')\n  await setWaiting(tx, { alertSourceId: alert.alert_source_id, alertId: alert.id }, { assignedTo: null })\n",
+  },
+  {
     name: 'accept-leaves-the-climb',
     file: 'server/alerts/actions.ts',
-    from: '  await stopEscalation(tx, alertId, reason, now)\n',
+    from: '  await stopEscalation(tx, alertSourceId, alertId, reason, now)\n',
     to: '',
   },
   {
@@ -91,19 +145,19 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'lease-is-not-renewed',
-    file: 'server/notifications/actions.ts',
-    from: 'const RENEW_MS = 3_000',
-    to: 'const RENEW_MS = 3_000_000',
+    file: 'server/notifications/outbox.ts',
+    from: 'const RENEW_MS = 3_000\n',
+    to: 'const RENEW_MS = 3_000_000\n',
   },
   {
     name: 'answered-pages-stay-due',
-    file: 'server/notifications/actions.ts',
+    file: 'server/notifications/sending.ts',
     from: 'cancelAnswered(tx, now, 50)',
     to: 'cancelAnswered(tx, now, 0)',
   },
   {
     name: 'retry-is-not-recorded',
-    file: 'server/notifications/actions.ts',
+    file: 'server/notifications/sending.ts',
     from: 'if (outcome !== null) await record(',
     to: "if (outcome !== null && outcome.kind !== 'retry') await record(",
   },
@@ -133,21 +187,21 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'unattended-in-silence',
-    file: 'server/escalation/actions.ts',
-    from: '  await markUnattended(tx, row.alert_id, now)\n',
+    file: 'server/notifications/last-resort/actions.ts',
+    from: '  await markUnattended(tx, alert.alertId, now)\n',
     to: '',
   },
   {
     name: 'facts-hurry-the-first-page',
     file: 'server/escalation/actions.ts',
-    from: 'const dueAt = later(now, addMinutes(climb.started_at, climb.policy.delayMinutes))',
-    to: 'const dueAt = now',
+    from: 'later(now, addMinutes(climb.started_at, climb.policy.delayMinutes))',
+    to: 'now',
   },
   {
     name: 'edit-changes-a-climb',
-    file: 'server/escalation/actions.ts',
+    file: 'server/escalation/climb.ts',
     from: 'async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {\n',
-    to: 'async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {\n  row.policy = await policySnapshot(tx, row.policy.policyId)\n',
+    to: "async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {\n  const { policySnapshot } = await import('./policies/store.ts')\n  row.policy = await policySnapshot(tx, row.policy.policyId)\n",
   },
   {
     name: 'steps-come-early',
@@ -176,8 +230,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'repeat-key-forgotten',
     file: `${TWINS}/intake/store.ts`,
-    from: 'if (!tables.idempotency_key.takes(row)) return false',
-    to: 'if (!tables.idempotency_key.takes(row)) return true',
+    from: 'if (holder) return holder.delivery_id === deliveryId',
+    to: 'if (holder) return true',
   },
   {
     name: 'second-outcome',

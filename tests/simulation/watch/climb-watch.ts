@@ -28,6 +28,7 @@ export class ClimbWatch {
   readonly #climbs = new Map<number, ExpectedClimb>()
   firings = 0
   unattended = 0
+  returns = 0
   worstLatenessMs = 0
 
   constructor(options: { tables: MemoryTables; verdicts: Verdicts; enrichmentWaitMs: number; isPunctual: boolean }) {
@@ -223,6 +224,17 @@ export class ClimbWatch {
       'ESC-4',
       () => `the timer of alert ${alert.id} is ${dueMs - latestMs} ms too far`,
     )
+  }
+
+  /** What was accepted waits for an answer again: only where its policy says so, and not before its time. */
+  seeReturn(before: AlertRow, dbNowMs: number): void {
+    const minutes = this.#tables.escalation_policy.get(before.escalation_policy_id)?.accept_timeout_minutes ?? null
+    const sinceMs = before.accepted_at?.getTime() ?? null
+    const isTime = minutes !== null && sinceMs !== null && dbNowMs >= sinceMs + minutes * 60_000
+    this.returns++
+    this.#verdicts.unless(before.status === 'ACCEPTED' && isTime, 'ESC-6', () => {
+      return `alert ${before.id}, accepted at ${sinceMs}, comes back after ${minutes} min, and it is ${dbNowMs}`
+    })
   }
 
   /** After healing nobody is still owed a page. */

@@ -114,7 +114,12 @@ export class Watch {
     if (seen.read.length > 0) inbox.followKeys(seen.read)
     else {
       for (const { alert } of seen.touched.values()) {
-        if (alert?.before && alert.after && alert.before.status !== alert.after.status) inbox.seeAnswer(alert.after)
+        if (!alert?.before || !alert.after || alert.before.status === alert.after.status) continue
+        if (alert.after.status !== 'PENDING') inbox.seeAnswer(alert.after)
+        else {
+          inbox.seeReturn(alert.after)
+          climbs.seeReturn(alert.before, by.dbLatestMs)
+        }
       }
     }
   }

@@ -3,11 +3,14 @@ import { DatabaseError } from '../memory/database-error.ts'
 import type { Verdicts } from '../watch/verdicts.ts'
 import { InjectedError } from './process.ts'
 
+/** What is judged by the rows that it leaves. */
+const NEWS = ['intake.delivery-ends-process', 'watch.auditor-found']
+
 /** The product's log: an error that no fault of ours explains is a broken promise. */
 export function watchfulLog(verdicts: Verdicts): Log {
   const quiet = () => {}
   const error = (facts: { err?: unknown }, name: string) => {
-    if (isExplained(facts.err)) return
+    if (NEWS.includes(name) || isExplained(facts.err)) return
     const text = facts.err instanceof Error ? (facts.err.stack ?? facts.err.message) : String(facts.err)
     verdicts.broken('an error', `${name}: ${text}`)
   }

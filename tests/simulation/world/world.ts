@@ -215,7 +215,7 @@ class World {
 
   #judgeEnd(): void {
     this.#verdicts.unless(!this.#senders.hasOpenLetters, 'ING-3', () => 'senders still wait for their promise')
-    this.#inbox.judgeEnd()
+    this.#inbox.judgeEnd(this.#server.nowMs())
     this.#pages.judgeEnd(this.#server.nowMs())
     this.#climbs.judgeEnd(this.#server.nowMs())
   }
@@ -233,6 +233,7 @@ class World {
         alerts: this.#watch.alerts,
         firings: this.#climbs.firings,
         unattended: this.#climbs.unattended,
+        returns: this.#climbs.returns,
         notifications: this.#pages.count,
         calls: this.#pages.calls,
         copies: this.#pages.copies,
