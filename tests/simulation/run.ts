@@ -5,6 +5,7 @@ import { printReason, StopSentence } from '../../tools/setup/stop-sentence.mjs'
 import { hunt } from './bug-hunt.ts'
 import { seededBugs } from './seeded-bugs.ts'
 import { lightenAborts } from './time/abort.ts'
+import { INSIDE, OUTSIDE } from './world/scope.ts'
 import { type Outcome, simulate } from './world/world.ts'
 
 const SEEDS = 60
@@ -147,6 +148,10 @@ function wholeNumber(name: string, text: string | undefined, min: number): numbe
   return Number(text)
 }
 
+function listOf(lines: readonly string[]): string {
+  return lines.map((line) => `  - ${line}`).join('\n')
+}
+
 const HELP = `npm run simulate -- [--seeds N] [--days D] [--seed S] [--trace] [--bugs]
 
 Runs the product's flow in worlds of its own: tables in memory, virtual time, one to three nodes, people, senders and a mail
@@ -159,6 +164,11 @@ transaction is held against a reference, and after two hours without faults noth
   --trace     prints everything that happens in one seed
   --until-broken  ends with the first seed that breaks a promise
   --bugs      writes one mistake after the other into the code, and says whether the simulation finds it
+
+Inside:
+${listOf(INSIDE)}
+Outside:
+${listOf(OUTSIDE)}
 
 Ends with the figures and the virtual years a minute of one processor, and with 1 when a promise was broken.`
 

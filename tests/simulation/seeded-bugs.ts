@@ -30,10 +30,10 @@ export const seededBugs: readonly SeededBug[] = [
     to: 'return RANK.indexOf(news) !== before',
   },
   {
-    name: 'second-way-leaves-no-evidence',
+    name: 'second-way-is-not-taken',
     file: 'server/notifications/second-way.ts',
-    from: 'const evidence = { intents: [evidenceOf(intent, now)] }',
-    to: 'const evidence = {}',
+    from: '  if (at === null) return\n',
+    to: '  if (at !== null) return\n',
   },
   {
     name: 'climb-moves-without-evidence',

@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../../../server/database/connection.ts'
+import { isConnectionLoss } from '../../../server/database/savepoint.ts'
 import { DatabaseError } from './database-error.ts'
 import type { Change } from './table.ts'
 import { MemoryTables } from './tables.ts'
@@ -195,17 +196,10 @@ export class MemoryDatabase {
     return null
   }
 
-  /** Lends one connection; what it holds is free when it comes back. */
+  /** Lends one connection. What it holds when it comes back, it holds on. */
   connection(): { execute<Result>(work: (connection: MemoryConnection) => Promise<Result>): Promise<Result> } {
     return {
-      execute: async (work) => {
-        const connection = new MemoryConnection(this.server, this.wire)
-        try {
-          return await work(connection)
-        } finally {
-          connection.letGo()
-        }
-      },
+      execute: (work) => work(new MemoryConnection(this.server, this.wire)),
     }
   }
 
@@ -268,7 +262,7 @@ export class MemoryDatabase {
   }
 }
 
-/** One connection, whose transactions come one after the other, and which holds what it was given until it is back. */
+/** One connection, whose transactions come one after the other. What it holds is free once it is lost. */
 export class MemoryConnection extends MemoryDatabase {
   protected override get held(): MemoryConnection {
     return this
@@ -276,7 +270,10 @@ export class MemoryConnection extends MemoryDatabase {
 
   /** Asks for a hold or gives it back, as a statement does. */
   holding<Result>(work: (holds: Map<number, MemoryConnection>, self: MemoryConnection) => Result): Promise<Result> {
-    return this.statement(() => work(this.server.holds, this))
+    return this.statement(() => work(this.server.holds, this)).catch((cause) => {
+      if (isConnectionLoss(cause)) this.letGo()
+      throw cause
+    })
   }
 
   letGo(): void {

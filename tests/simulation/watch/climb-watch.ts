@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AlertTable, EscalationTable, NotificationTable } from '../../../server/database/tables.ts'
+import type { AlertTable, EscalationTable, NotificationTable, StoredLevel } from '../../../server/database/tables.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { ExpectedClimb, type Firing } from './expected-climb.ts'
 import type { Verdicts } from './verdicts.ts'
@@ -147,7 +147,10 @@ export class ClimbWatch {
     this.#verdicts.unless(!this.#isPunctual || latenessMs <= LATE_MS_MAX, 'ESC-2', () => {
       return `alert ${alert.id} asks ${latenessMs} ms late, and nothing went wrong`
     })
-    const expected = climb.advance(atMs, alert.priority, (id) => this.#ways(id, alert.priority).length > 0)
+    const expected = climb.advance(atMs, alert.priority, (index) => {
+      const named = this.#named(row.policy.levels[index], atMs)
+      return named.filter((id) => this.#ways(id, alert.priority).length > 0)
+    })
     this.firings += expected.length
     if (climb.end === 'unattended') this.unattended++
     this.#compare(alert, expected, news.intents)
@@ -247,6 +250,21 @@ export class ClimbWatch {
         return `alert ${alert.id} was due ${dbNowMs - climb.dueMs} ms ago and did not ask`
       })
     }
+  }
+
+  /** Everybody a level names at an instant, each once: people, who is on call, who is in a team. */
+  #named(level: StoredLevel | undefined, atMs: number): number[] {
+    if (!level) return []
+    const covers = (one: { starts_at: Date; ends_at: Date }) =>
+      one.starts_at.getTime() <= atMs && atMs < one.ends_at.getTime()
+    const onCall = (level.scheduleIds ?? []).flatMap((id) => {
+      const { schedule_override: overrides, schedule_shift: shifts } = this.#tables
+      const instead = [...overrides.rows].filter((one) => one.schedule_id === id && covers(one)).at(-1)
+      const usual = [...shifts.rows].find((one) => one.schedule_id === id && covers(one))
+      return (instead ?? usual)?.person_id ?? []
+    })
+    const members = [...this.#tables.team_member.rows].filter(({ team_id }) => level.teamIds?.includes(team_id))
+    return [...new Set([...level.userIds, ...onCall, ...members.map((row) => row.person_id)])]
   }
 
   /** How a person is asked by their own rules, as contact, channel and minutes of delay; the first ways that work without them. */

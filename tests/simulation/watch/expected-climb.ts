@@ -1,6 +1,6 @@
 /** What an alert's policy said when its climb began. */
 export interface ExpectedPolicy {
-  levels: readonly { timeoutMinutes: number; userIds: readonly number[] }[]
+  levels: readonly { timeoutMinutes: number }[]
   rounds: number
   delayMinutes: number
 }
@@ -57,10 +57,9 @@ export class ExpectedClimb {
     this.end ??= 'answered'
   }
 
-  /** Everything owed at the instant; afterwards the climb stands where it must. */
-  advance(nowMs: number, priority: string, canBeReached: (personId: number) => boolean): Firing[] {
+  /** Everything owed at the instant, by whom each level reaches just then; afterwards the climb stands where it must. */
+  advance(nowMs: number, priority: string, reach: (levelIndex: number) => number[]): Firing[] {
     const fired: Firing[] = []
-    const reach = (index: number) => [...new Set(this.policy.levels[index]?.userIds ?? [])].filter(canBeReached)
     while (this.end === null && this.dueMs <= nowMs) {
       const step = this.#steps[this.#position]
       const people = step === undefined ? [] : reach(step.levelIndex)

@@ -78,6 +78,9 @@ export class InboxWatch {
     if (after.outcome === 'NEW') return
     const letter = this.letterOf(after.id)
     if (letter) this.#judgeOutcome(after, letter)
+    // What we tell ourselves is always understood.
+    const isSetAside = after.outcome === 'QUARANTINED' && !SET_ASIDE.includes(after.rule ?? '')
+    this.#verdicts.unless(letter !== null || !isSetAside, 'ING-2', () => `our own delivery is ${after.rule}`)
   }
 
   #judgeOutcome(row: DeliveryRow, { meaning }: Letter): void {

@@ -252,6 +252,23 @@ export class PageWatch {
       () => `${nameOf(after)} is ${after.status}, and the provider said ${[...said].join(', ') || 'nothing'}`,
     )
     this.#inHand.delete(after.id)
+    if (after.status === 'ERROR' && process !== null && !this.#wasHit(process)) this.#checkOtherWay(after)
+  }
+
+  /** A high page failed for good: its person is reached by another way, as long as there is one. */
+  #checkOtherWay(page: Row): void {
+    if (page.priority !== 'HIGH') return
+    const step = personOfStep(page)
+    const pages = [...this.#tables.notificationsOfAlert.of(page.alert_id)].filter((row) => personOfStep(row) === step)
+    if (pages.some((row) => row.status !== 'ERROR' && row.status !== 'CANCELLED')) return
+    const unused = [...this.#tables.contactsOfPerson.of(page.person_id)]
+      .filter((row) => row.verified_at !== null && row.broken_at === null && row.removed_at === null)
+      .flatMap(({ id, method }) => (method === 'EMAIL' ? ['EMAIL'] : ['SMS', 'VOICE']).map((way) => `${id}/${way}`))
+      .filter((way) => !pages.some((row) => `${row.contact_id}/${row.channel}` === way))
+    const isGone = this.#tables.person.get(page.person_id)?.deleted_at !== null
+    this.#verdicts.unless(isGone || unused.length === 0, 'NOT-5', () => {
+      return `${nameOf(page)} failed, and ${unused.join(', ')} is not tried`
+    })
   }
 
   /** The provider is asked for an intent. */
@@ -308,6 +325,11 @@ export class PageWatch {
     for (const row of this.#tables.notification.rows) if (row.id === id) return nameOf(row)
     return id
   }
+}
+
+/** One step's pages to one person. */
+function personOfStep({ climb, round, level_index, person_id }: Row): string {
+  return [climb, round, level_index, person_id].join('/')
 }
 
 function stepOf(row: Row): string {

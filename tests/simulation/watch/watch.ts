@@ -5,6 +5,7 @@ import type { Change } from '../memory/table.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { Process } from '../world/process.ts'
 import type { AlertNews, ClimbWatch } from './climb-watch.ts'
+import type { HeartbeatWatch } from './heartbeat-watch.ts'
 import type { InboxWatch } from './inbox-watch.ts'
 import { nameOf, type PageWatch } from './page-watch.ts'
 import type { Trace } from './trace.ts'
@@ -26,6 +27,7 @@ export interface WatchParts {
   inbox: InboxWatch
   pages: PageWatch
   climbs: ClimbWatch
+  heartbeats: HeartbeatWatch
   /** The database's clock, and one that never jumps. */
   dbNowMs(): number
   /** The latest that it ever showed: where it is set back, what was read before counts. */
@@ -76,6 +78,9 @@ export class Watch {
         }
         case 'escalation':
           news(Number(change.key)).climb = change as unknown as Pair<'escalation'>
+          break
+        case 'heartbeat_monitor':
+          this.#parts.heartbeats.see(change as unknown as Pair<'heartbeat_monitor'>, this.#parts.dbLatestMs())
           break
         case 'finding':
           this.#seeFinding(change as unknown as Pair<'finding'>)

@@ -1,8 +1,10 @@
+import { hashKey, type IntegrationKey, newIntegrationKey } from '../../../server/alert-sources/keys/key.ts'
 import { settingsPlace } from '../../../server/alert-sources/store.ts'
+import { HEARTBEAT_TYPE } from '../../../server/heartbeats/schema.ts'
 import type { Secrets } from '../../../server/runtime/secrets.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { FOURME_SETTINGS } from './deliveries.ts'
-import type { Plan, PlannedPolicy, PlannedSource } from './plan.ts'
+import type { Plan, PlannedMonitor, PlannedPolicy, PlannedSchedule, PlannedShift, PlannedSource } from './plan.ts'
 
 /** What stands in the tables before anything happens. Rows are numbered from 1 in the order of the plan. */
 export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now: Date): Map<number, PlannedSource> {
@@ -59,6 +61,12 @@ export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now:
       tables.notification_rule.insert({ ...row, method: 'EMAIL', delay_minutes: 0 })
     }
   }
+  const stamps = { created_at: now, updated_at: now }
+  for (const members of plan.teams) {
+    const { id } = tables.team.insert({ id: tables.next('team'), name: 'Team', visibility: 'PUBLIC', ...stamps })
+    for (const index of members) tables.team_member.insert({ team_id: id, person_id: index + 1, role: 'RESPONDER' })
+  }
+  for (const schedule of plan.schedules) furnishSchedule(tables, schedule, now)
   for (const index of plan.lastResort) tables.last_resort_person.insert({ person_id: index + 1 })
   for (const policy of plan.policies) {
     const id = tables.next('escalation_policy')
@@ -88,7 +96,7 @@ export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now:
     tables.alert_source.insert({
       id,
       name: `Source ${id}`,
-      integration_type: source.type,
+      integration_type: source.type === 'HEARTBEAT' ? HEARTBEAT_TYPE : source.type,
       active: true,
       escalation_policy_id: source.policy + 1,
       alert_creation: source.grouping,
@@ -106,18 +114,74 @@ export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now:
       updated_at: now,
       deleted_at: null,
     })
+    for (const monitor of source.monitors) furnishMonitor(tables, id, monitor, now)
   }
   tables.journal.take()
   return sources
+}
+
+function furnishSchedule(tables: MemoryTables, { shifts, overrides }: PlannedSchedule, now: Date): void {
+  const { id } = tables.schedule.insert({
+    id: tables.next('schedule'),
+    name: 'Rota',
+    timezone: 'Europe/Vienna',
+    type: 'STATIC',
+    show_gaps: true,
+    default_shift_duration: null,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  })
+  const spanOf = ({ person, fromMs, untilMs }: PlannedShift) => ({
+    schedule_id: id,
+    person_id: person + 1,
+    starts_at: new Date(now.getTime() + fromMs),
+    ends_at: new Date(now.getTime() + untilMs),
+  })
+  for (const one of shifts) tables.schedule_shift.insert({ ...spanOf(one), id: tables.next('schedule_shift') })
+  for (const one of overrides) {
+    tables.schedule_override.insert({ ...spanOf(one), id: tables.next('schedule_override'), created_at: now })
+  }
+}
+
+function furnishMonitor(tables: MemoryTables, alertSourceId: number, monitor: PlannedMonitor, now: Date): void {
+  const id = tables.next('heartbeat_monitor')
+  const key = monitorKey(id)
+  tables.heartbeat_monitor.insert({
+    id,
+    name: `Monitor ${id}`,
+    alert_source_id: alertSourceId,
+    interval_seconds: monitor.intervalSeconds,
+    alert_summary: 'It is silent',
+    state: 'UNKNOWN',
+    public_id: key.publicId,
+    key_hash: hashKey(key.text),
+    key_sealed: Buffer.from(key.text),
+    last_ping_at: null,
+    due_at: null,
+    created_at: now,
+    updated_at: now,
+  })
+}
+
+const keys = new Map<number, IntegrationKey>()
+
+/** What a monitor calls with, the same in every world. */
+export function monitorKey(id: number): IntegrationKey {
+  const known = keys.get(id) ?? newIntegrationKey()
+  keys.set(id, known)
+  return known
 }
 
 /** A planned policy as it is saved. */
 export function valuesOf(policy: PlannedPolicy, name: string) {
   return {
     name,
-    levels: policy.levels.map(({ timeoutMinutes, people }) => ({
+    levels: policy.levels.map(({ timeoutMinutes, people, teams, schedules }) => ({
       timeoutMinutes,
       userIds: people.map((index) => index + 1),
+      teamIds: teams.map((index) => index + 1),
+      scheduleIds: schedules.map((index) => index + 1),
     })),
     repeating: policy.rounds > 1,
     frequency: policy.rounds,

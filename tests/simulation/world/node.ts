@@ -1,6 +1,7 @@
 import type { Channel } from '../../../server/channels/contract.ts'
 import { type Engine, type Station, startEngine } from '../../../server/engine/engine.ts'
 import { createFlow } from '../../../server/flow.ts'
+import { ping } from '../../../server/heartbeats/actions.ts'
 import { isDatabaseAway } from '../../../server/http/errors.ts'
 import { SharedCommits } from '../../../server/intake/batch.ts'
 import type { Outbound } from '../../../server/integrations/contract.ts'
@@ -107,6 +108,12 @@ export class Product {
   /** Keeps what arrived; resolves after the commit, rejects when it is not known to be kept. Call it within the process. */
   keep(arrival: Arrival): Promise<void> {
     return within(ANSWER_MS_MAX, 'The database does not answer in time.', this.#commits.add(arrival))
+  }
+
+  /** Somebody calls with a monitor's key; resolves after the commit. Call it within the process. */
+  async ping(key: string): Promise<void> {
+    const isKnown = await ping(asDatabase(this.process.db), key, await this.clock.now())
+    if (!isKnown) throw new Error('The key opens nothing.')
   }
 
   /** A provider says what became of a message. Call it within the process. */

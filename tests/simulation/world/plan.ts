@@ -23,8 +23,30 @@ export type Fault = (typeof FAULTS)[number]
 
 export interface PlannedLevel {
   timeoutMinutes: number
-  /** People by their place in the plan. */
+  /** By their place in the plan, like all that follows. */
   people: number[]
+  teams: number[]
+  schedules: number[]
+}
+
+/** Somebody's time on call, in milliseconds since the simulation began. */
+export interface PlannedShift {
+  person: number
+  fromMs: number
+  untilMs: number
+}
+
+export interface PlannedSchedule {
+  shifts: PlannedShift[]
+  /** The later one goes over the earlier one. */
+  overrides: PlannedShift[]
+}
+
+/** A caller that must not fall silent. */
+export interface PlannedMonitor {
+  intervalSeconds: number
+  /** Of a hundred intervals, in how many it falls silent for longer than one. */
+  silentPercent: number
 }
 
 export interface PlannedPolicy {
@@ -35,7 +57,7 @@ export interface PlannedPolicy {
 }
 
 export interface PlannedSource {
-  type: 'API' | 'FOURME'
+  type: 'API' | 'FOURME' | 'HEARTBEAT'
   policy: number
   priority: 'HIGH' | 'LOW'
   grouping: string
@@ -44,6 +66,7 @@ export interface PlannedSource {
   hasSettings: boolean
   /** What becomes of a record that is opened again. */
   reopen: 'NEW_ALERT' | 'REOPEN' | 'IGNORE'
+  monitors: PlannedMonitor[]
   /** How many incidents it tells of in a day. */
   incidentsPerDay: number
 }
@@ -86,6 +109,9 @@ export interface Plan {
   /** People who were chosen as last resort; empty: owners and admins. */
   lastResort: number[]
   people: PlannedPerson[]
+  /** Who is in each team. */
+  teams: number[][]
+  schedules: PlannedSchedule[]
   policies: PlannedPolicy[]
   sources: PlannedSource[]
   provider: {
@@ -103,6 +129,10 @@ export interface Plan {
 }
 
 const HOUR_MS = 3_600_000
+/** Beyond it nobody is on call any more. */
+const SCHEDULED_MS = 30 * 24 * HOUR_MS
+/** Monitors are looked at every 20 seconds, so that they cost more than everything else. */
+const MONITORED_PERCENT = 10
 const TIMEOUTS = [0, 1, 5, 5, 15, 15, 30, 60, 240, 1_440, 4_320] as const
 const GROUPINGS = ['ONE_OPEN_ALERT_ALLOWED', 'ONE_PENDING_ALERT_ALLOWED', 'ONE_ALERT_GROUPED_PER_WINDOW'] as const
 
@@ -110,7 +140,13 @@ const GROUPINGS = ['ONE_OPEN_ALERT_ALLOWED', 'ONE_PENDING_ALERT_ALLOWED', 'ONE_A
 export function planOf(seed: number): Plan {
   const chance = chanceOf(seed, 'plan')
   const people = Array.from({ length: chance.between(1, 8) }, () => person(chance))
-  const policies = Array.from({ length: chance.between(1, 3) }, () => policyOf(chance, people.length))
+  const everybody = [...people.keys()]
+  const teams = Array.from({ length: chance.oneOf([0, 0, 1, 2]) }, () => chance.some(everybody, chance.between(0, 3)))
+  const schedules = Array.from({ length: chance.oneOf([0, 0, 1, 2]) }, () => scheduleOf(chance, people.length))
+  const cast = { people: people.length, teams: teams.length, schedules: schedules.length }
+  const policies = Array.from({ length: chance.between(1, 3) }, () => policyOf(chance, cast))
+  const sources = Array.from({ length: chance.between(1, 3) }, () => source(chance, policies.length))
+  if (chance.percent(MONITORED_PERCENT)) sources.push({ ...source(chance, policies.length), ...heartbeats(chance) })
   return {
     seed,
     nodes: chance.oneOf([1, 1, 2, 3]),
@@ -119,10 +155,12 @@ export function planOf(seed: number): Plan {
     faults: new Set(FAULTS.filter(() => chance.percent(chance.oneOf([0, 30, 60])))),
     faultEveryMs: chance.magnitude(HOUR_MS / 2, 24 * HOUR_MS),
     stormPages: chance.oneOf([0, 0, 3]),
-    lastResort: chance.percent(50) ? chance.some(people.keys().toArray(), chance.between(1, 3)) : [],
+    lastResort: chance.percent(50) ? chance.some(everybody, chance.between(1, 3)) : [],
     people,
+    teams,
+    schedules,
     policies,
-    sources: Array.from({ length: chance.between(1, 3) }, () => source(chance, policies.length)),
+    sources,
     provider: {
       latencyMsMax: chance.oneOf([50, 2_000, 40_000]),
       retryPercent: chance.oneOf([0, 0, 5, 30]),
@@ -177,17 +215,43 @@ function rulesFor(contacts: PlannedPerson['contacts'], chance: Chance): PlannedR
 }
 
 /** A policy as somebody might make it, with levels that reach nobody among it. */
-export function policyOf(chance: Chance, people: number): PlannedPolicy {
-  const everybody = Array.from({ length: people }, (_, index) => index)
+export function policyOf(chance: Chance, cast: { people: number; teams: number; schedules: number }): PlannedPolicy {
+  const allOf = (length: number) => Array.from({ length }, (_, index) => index)
   return {
     levels: Array.from({ length: chance.oneOf([0, 1, 1, 2, 2, 3, 3, 5, 7, 10]) }, () => ({
       timeoutMinutes: chance.oneOf(TIMEOUTS),
-      people: chance.some(everybody, chance.oneOf([0, 1, 1, 2, 2, 3])),
+      people: chance.some(allOf(cast.people), chance.oneOf([0, 1, 1, 2, 2, 3])),
+      teams: chance.some(allOf(cast.teams), chance.oneOf([0, 0, 1])),
+      schedules: chance.some(allOf(cast.schedules), chance.oneOf([0, 0, 1])),
     })),
     rounds: chance.oneOf([1, 1, 2, 2, 3]),
     delayMinutes: chance.oneOf([0, 0, 0, 1, 5, 60]),
     acceptTimeoutMinutes: chance.oneOf([null, null, null, null, 30, 240]),
   }
+}
+
+/** Shifts one after the other, some with a gap between, and at times somebody else instead. */
+function scheduleOf(chance: Chance, people: number): PlannedSchedule {
+  const span = (fromMs: number, lengthMs: number): PlannedShift => {
+    return { person: chance.between(0, people - 1), fromMs, untilMs: fromMs + lengthMs }
+  }
+  const shifts: PlannedShift[] = []
+  const lengthMs = chance.oneOf([8, 24, 168]) * HOUR_MS
+  for (let fromMs = -lengthMs; fromMs < SCHEDULED_MS; fromMs += lengthMs) {
+    if (chance.percent(90)) shifts.push(span(fromMs, lengthMs))
+  }
+  const overrides = Array.from({ length: chance.between(0, 12) }, () =>
+    span(chance.between(0, SCHEDULED_MS), chance.magnitude(HOUR_MS, 48 * HOUR_MS)),
+  )
+  return { shifts, overrides }
+}
+
+function heartbeats(chance: Chance): Partial<PlannedSource> {
+  const monitors = Array.from({ length: chance.between(1, 2) }, () => ({
+    intervalSeconds: chance.oneOf([300, 900, 3_600]),
+    silentPercent: chance.oneOf([0, 2, 5]),
+  }))
+  return { type: 'HEARTBEAT', grouping: 'ONE_ALERT_PER_EMAIL', autoResolution: null, hasSettings: false, monitors }
 }
 
 function source(chance: Chance, policies: number): PlannedSource {
@@ -199,6 +263,7 @@ function source(chance: Chance, policies: number): PlannedSource {
     grouping: type === 'API' && chance.percent(20) ? chance.oneOf(GROUPINGS) : 'ONE_ALERT_PER_EMAIL',
     autoResolution: type === 'API' && chance.percent(20) ? chance.oneOf(['PT30M', 'PT4H', 'PT72H']) : null,
     reopen: chance.oneOf(['NEW_ALERT', 'NEW_ALERT', 'REOPEN', 'IGNORE'] as const),
+    monitors: [],
     hasSettings: type === 'FOURME' && chance.percent(50),
     incidentsPerDay: chance.magnitude(5, 160) / 10,
   }

@@ -8,6 +8,7 @@ import { Agenda } from '../time/agenda.ts'
 import { changePerson } from '../twins/directory/store.ts'
 import { changePolicy } from '../twins/escalation/policies/store.ts'
 import { ClimbWatch } from '../watch/climb-watch.ts'
+import { HeartbeatWatch } from '../watch/heartbeat-watch.ts'
 import { InboxWatch } from '../watch/inbox-watch.ts'
 import { PageWatch } from '../watch/page-watch.ts'
 import { Trace } from '../watch/trace.ts'
@@ -17,6 +18,7 @@ import { POISON_KEY } from './deliveries.ts'
 import { fourmeApi } from './fourme-api.ts'
 import { furnish, personAt, valuesOf } from './furnish.ts'
 import { watchfulLog } from './log.ts'
+import { Monitored } from './monitored.ts'
 import { links, Product } from './node.ts'
 import { People } from './people.ts'
 import { type Fault, type Plan, type PlannedSource, planOf, policyOf } from './plan.ts'
@@ -75,6 +77,8 @@ class World {
   readonly #postOffice: PostOffice
   readonly #people: People
   readonly #senders: Senders
+  readonly #monitored: Monitored
+  readonly #heartbeats: HeartbeatWatch
   readonly #weather: Weather
   readonly #roadChance: Chance
   readonly #nodeChance: Chance
@@ -117,6 +121,7 @@ class World {
       enrichmentWaitMs: ENRICHMENT_WAIT_MS,
       isPunctual,
     })
+    this.#heartbeats = new HeartbeatWatch({ tables, verdicts, dbNowMs })
     this.#people = new People(
       {
         agenda,
@@ -133,6 +138,7 @@ class World {
       inbox: this.#inbox,
       pages: this.#pages,
       climbs: this.#climbs,
+      heartbeats: this.#heartbeats,
       dbNowMs,
       dbLatestMs,
       elapsedMs,
@@ -180,6 +186,14 @@ class World {
       },
       plan,
     )
+    this.#monitored = new Monitored(
+      {
+        agenda,
+        someProduct: (chance) => this.#someProduct(chance),
+        isHeard: (id) => this.#heartbeats.isHeard(id),
+      },
+      plan,
+    )
     this.#weather = new Weather(
       {
         agenda,
@@ -200,13 +214,18 @@ class World {
 
   async run(days: number): Promise<Outcome> {
     for (const node of this.#nodes.keys()) this.#agenda.at(0, () => this.#start(node))
-    for (const [id, source] of this.#sources) this.#senders.start(id, source)
+    for (const [id, source] of this.#sources) {
+      if (source.type !== 'HEARTBEAT') this.#senders.start(id, source)
+    }
+    const monitors = [...this.#sources.values()].flatMap((source) => source.monitors)
+    for (const [index, monitor] of monitors.entries()) this.#monitored.start(index + 1, monitor)
     this.#weather.start()
     const isGivenUp = () => this.#verdicts.isHopeless
     await this.#agenda.runUntil(days * DAY_MS, isGivenUp)
     if (isGivenUp()) return this.#outcome(days)
     this.#weather.calm()
     this.#senders.finish()
+    this.#monitored.finish()
     for (const node of this.#nodes.keys()) this.#agenda.after(0, () => this.#start(node))
     await this.#agenda.runUntil(days * DAY_MS + HEALING_MS, isGivenUp)
     this.#judgeEnd()
@@ -218,6 +237,7 @@ class World {
     this.#inbox.judgeEnd(this.#server.nowMs())
     this.#pages.judgeEnd(this.#server.nowMs())
     this.#climbs.judgeEnd(this.#server.nowMs())
+    this.#heartbeats.judgeEnd()
   }
 
   #outcome(days: number): Outcome {
@@ -234,6 +254,7 @@ class World {
         firings: this.#climbs.firings,
         unattended: this.#climbs.unattended,
         returns: this.#climbs.returns,
+        silences: this.#heartbeats.silences,
         notifications: this.#pages.count,
         calls: this.#pages.calls,
         copies: this.#pages.copies,
@@ -387,6 +408,11 @@ class World {
     else product.process.enter(() => void product.confirm(message.id, receipt).catch(again))
   }
 
+  get #cast() {
+    const { people, teams, schedules } = this.#plan
+    return { people: people.length, teams: teams.length, schedules: schedules.length }
+  }
+
   // People
 
   #personOf(target: string): { index: number; id: number; name: string } | null {
@@ -397,7 +423,7 @@ class World {
 
   async #editPolicy(chance: Chance): Promise<void> {
     const id = chance.between(1, this.#plan.policies.length)
-    const values = valuesOf(policyOf(chance, this.#plan.people.length), `Policy ${id}, edited`)
+    const values = valuesOf(policyOf(chance, this.#cast), `Policy ${id}, edited`)
     await this.#byAdministrator()
       .transaction()
       .execute((tx) => changePolicy(tx, id, values, new Date(this.#server.nowMs())))
