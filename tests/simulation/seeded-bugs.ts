@@ -12,6 +12,12 @@ const TWINS = 'tests/simulation/twins'
 /** Mistakes that the simulation must find. Those in a twin stand for the same mistake in the store's SQL. */
 export const seededBugs: readonly SeededBug[] = [
   {
+    name: 'news-of-the-source-is-written-back',
+    file: 'server/alerts/actions.ts',
+    from: "  if (by.kind !== 'person' && by.kind !== 'automation') return\n",
+    to: '',
+  },
+  {
     name: 'last-resort-is-not-told',
     file: 'server/notifications/last-resort/actions.ts',
     from: '  await enqueueNotifications(tx, { ...alert, ...LAST_RESORT_STEP, recipients }, now)\n',
@@ -33,7 +39,7 @@ export const seededBugs: readonly SeededBug[] = [
     name: 'second-way-is-not-taken',
     file: 'server/notifications/second-way.ts',
     from: '  if (at === null) return\n',
-    to: '  if (at !== null) return\n',
+    to: '  if (at === null || row.attempts > 0) return\n',
   },
   {
     name: 'climb-moves-without-evidence',

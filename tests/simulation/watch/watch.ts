@@ -10,6 +10,7 @@ import type { InboxWatch } from './inbox-watch.ts'
 import { nameOf, type PageWatch } from './page-watch.ts'
 import type { Trace } from './trace.ts'
 import type { Verdicts } from './verdicts.ts'
+import type { WriteBackWatch } from './write-back-watch.ts'
 
 type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 interface Pair<Name extends keyof Tables> {
@@ -28,6 +29,7 @@ export interface WatchParts {
   pages: PageWatch
   climbs: ClimbWatch
   heartbeats: HeartbeatWatch
+  writes: WriteBackWatch
   /** The database's clock, and one that never jumps. */
   dbNowMs(): number
   /** The latest that it ever showed: where it is set back, what was read before counts. */
@@ -62,6 +64,7 @@ export class Watch {
     }
     const read: Row<'delivery'>[] = []
     const pages: Pair<'notification'>[] = []
+    const writes: Pair<'write_back'>[] = []
     for (const change of changes) {
       switch (change.table) {
         case 'delivery': {
@@ -82,6 +85,9 @@ export class Watch {
         case 'heartbeat_monitor':
           this.#parts.heartbeats.see(change as unknown as Pair<'heartbeat_monitor'>, this.#parts.dbLatestMs())
           break
+        case 'write_back':
+          writes.push(change as unknown as Pair<'write_back'>)
+          break
         case 'finding':
           this.#seeFinding(change as unknown as Pair<'finding'>)
           break
@@ -94,6 +100,8 @@ export class Watch {
       }
     }
     this.#judge(process, { touched, read, pages })
+    for (const write of writes) this.#parts.writes.see(write, read.length > 0)
+    this.#judgeEcho(read, pages)
   }
 
   #judge(
@@ -127,6 +135,14 @@ export class Watch {
         }
       }
     }
+  }
+
+  /** What we wrote ourselves comes back as news, and asks nobody. */
+  #judgeEcho(read: readonly Row<'delivery'>[], pages: readonly Pair<'notification'>[]): void {
+    const { inbox, verdicts } = this.#parts
+    if (read.length === 0 || !read.every((row) => inbox.letterOf(row.id)?.meaning.isEcho)) return
+    const asks = pages.some(({ before, after }) => before === null && after?.kind !== 'UPDATE')
+    verdicts.unless(!asks, 'DED-6', () => `the echo of delivery ${read[0]?.id} asks people`)
   }
 
   /** Nobody damages anything here, so there is nothing for the auditor to find. */

@@ -1,5 +1,6 @@
 import { fourme } from '../../../server/integrations/4me/index.ts'
 import { hashOf } from '../chance.ts'
+import type { RecordChange } from './fourme.ts'
 
 /** What a delivery means, as its sender means it. */
 export interface Meaning {
@@ -11,6 +12,8 @@ export interface Meaning {
   priority: 'HIGH' | 'LOW' | null
   /** Deliveries that carry the same are one. */
   repeatKey: string | null
+  /** True for the news of what we wrote ourselves. */
+  isEcho?: boolean
 }
 
 export interface Letter {
@@ -55,22 +58,20 @@ export type Status = keyof typeof EFFECTS
 export const STATUSES = Object.keys(EFFECTS) as [Status, ...Status[]]
 
 /** A change of a 4me request, told by webhook. */
-export function fourmeLetter(
-  record: { id: number },
-  change: { status: Status; version: number; isBirth: boolean },
-): Letter {
+export function fourmeLetter({ id, status, version, isBirth, isOurs }: RecordChange): Letter {
   return {
     meaning: {
-      effect: EFFECTS[change.status],
-      key: keyOfRecord(record.id),
-      version: change.version,
+      effect: EFFECTS[status],
+      key: keyOfRecord(id),
+      version,
       priority: null,
       repeatKey: null,
+      isEcho: isOurs,
     },
     headers: JSON_HEADERS,
-    body: envelope(change.isBirth ? 'request.create' : 'request.update', record.id, {
-      audit_line_id: change.version,
-      status: change.status,
+    body: envelope(isBirth ? 'request.create' : 'request.update', id, {
+      audit_line_id: version,
+      status,
       team: { id: 14, name: 'Service Desk' },
     }),
   }

@@ -103,7 +103,11 @@ export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now:
       alert_grouping_window: source.grouping === 'ONE_ALERT_GROUPED_PER_WINDOW' ? 'PT15M' : null,
       auto_resolution_timeout: source.autoResolution,
       alert_priority_rule: source.priority,
-      settings: { ...(source.hasSettings ? plain : {}), reopen: source.reopen },
+      settings: {
+        ...(source.hasSettings ? plain : {}),
+        reopen: source.reopen,
+        writeBack: { accept: source.writesBack, resolve: source.writesBack },
+      },
       settings_secrets: source.hasSettings ? secrets.seal(JSON.stringify(secret), settingsPlace(id)) : null,
       settings_saved_at: source.hasSettings ? now : null,
       verification_allowed_at: null,

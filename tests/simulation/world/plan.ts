@@ -64,6 +64,8 @@ export interface PlannedSource {
   autoResolution: string | null
   /** Whether its integration may ask the other system for facts. */
   hasSettings: boolean
+  /** Whether people's answers are written into the other system. */
+  writesBack: boolean
   /** What becomes of a record that is opened again. */
   reopen: 'NEW_ALERT' | 'REOPEN' | 'IGNORE'
   monitors: PlannedMonitor[]
@@ -264,6 +266,7 @@ function source(chance: Chance, policies: number): PlannedSource {
     autoResolution: type === 'API' && chance.percent(20) ? chance.oneOf(['PT30M', 'PT4H', 'PT72H']) : null,
     reopen: chance.oneOf(['NEW_ALERT', 'NEW_ALERT', 'REOPEN', 'IGNORE'] as const),
     monitors: [],
+    writesBack: chance.percent(60),
     hasSettings: type === 'FOURME' && chance.percent(50),
     incidentsPerDay: chance.magnitude(5, 160) / 10,
   }

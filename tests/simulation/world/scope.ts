@@ -5,9 +5,10 @@ export const INSIDE = [
   'escalation over people, teams and schedules, last resort',
   'notifications with rules, second ways, receipts, bundles, quiet hours; notices',
   'heartbeats, the auditor, alarms about ourselves, the trace',
+  'write-back to a 4me that remembers, with its echo',
 ]
 export const OUTSIDE = [
-  'write-back, reconciliation and targets: their twins are compared, and their stations find nothing to do',
+  'reconciliation and targets: their twins are compared, and their stations find nothing to do',
   'maintenance windows, support hours and the rules of a source',
   'what people do by hand beside accept and resolve: merging, handing on, comments, subscribing',
   'HTTP, the web app, real channels, migrations',

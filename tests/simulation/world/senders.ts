@@ -11,6 +11,7 @@ import {
   testLetter,
   verifyLetter,
 } from './deliveries.ts'
+import type { Fourme, RecordChange } from './fourme.ts'
 import type { Product } from './node.ts'
 import type { Plan, PlannedSource } from './plan.ts'
 
@@ -26,6 +27,7 @@ export interface Street {
   agenda: Agenda
   /** Milliseconds since 1970 in the senders' world. */
   nowMs(): number
+  fourme: Fourme
   /** A node that takes connections, if any does. */
   someProduct(chance: Chance): Product | null
   isTried(delivery: { id: string; alertSourceId: number; letter: Letter }): void
@@ -39,8 +41,6 @@ export class Senders {
   readonly #chance: Chance
   #isOver = false
   #count = 0
-  #records = 70_000
-  #versions = 1_000
   /** Letters whose time has not come. */
   readonly #waiting = new Set<() => void>()
 
@@ -108,22 +108,32 @@ export class Senders {
 
   /** A request is created in 4me, and goes through some of its states. */
   #record(alertSourceId: number, chance: Chance): void {
-    const id = this.#records++
+    const id = this.#street.fourme.nextId()
     let afterMs = 0
-    const change = (status: Status, isBirth: boolean) => {
-      const letter = fourmeLetter({ id }, { status, version: this.#versions++, isBirth })
-      this.#tell(alertSourceId, afterMs, letter)
+    const change = (status: Status) => {
+      this.#street.agenda.after(afterMs, () => {
+        if (!this.#isOver) this.#street.fourme.change(alertSourceId, id, status)
+      })
       afterMs += chance.magnitude(10_000, 6 * HOUR_MS)
     }
-    change(chance.percent(85) ? 'assigned' : chance.oneOf(['accepted', 'on_the_moon']), true)
-    for (let more = chance.oneOf([0, 0, 1, 2, 3, 5]); more > 0; more--) change(chance.oneOf(STATUSES), false)
-    if (chance.percent(75)) change('completed', false)
+    change(chance.percent(85) ? 'assigned' : chance.oneOf(['accepted', 'on_the_moon']))
+    for (let more = chance.oneOf([0, 0, 1, 2, 3, 5]); more > 0; more--) change(chance.oneOf(STATUSES))
+    if (chance.percent(75)) change('completed')
+  }
+
+  /** 4me tells of a change by webhook. */
+  tellChange(change: RecordChange): void {
+    this.#tell(change.alertSourceId, 0, fourmeLetter(change))
   }
 
   /** Sends a letter when its time has come, or later, and at times once more. */
   #tell(alertSourceId: number, afterMs: number, letter: Letter): void {
     const { duplicatePercent, latePercent, lateMsMax } = this.#plan.sender
     const lateMs = this.#chance.percent(latePercent) ? this.#chance.magnitude(1_000, lateMsMax) : 0
+    if (this.#isOver) {
+      this.#later(0, () => this.#send(alertSourceId, letter))
+      return
+    }
     this.#later(afterMs + lateMs, () => this.#send(alertSourceId, letter))
     if (!this.#chance.percent(duplicatePercent)) return
     this.#later(afterMs + lateMs + this.#chance.magnitude(1, lateMsMax), () => this.#send(alertSourceId, letter))

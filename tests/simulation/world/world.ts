@@ -14,8 +14,9 @@ import { PageWatch } from '../watch/page-watch.ts'
 import { Trace } from '../watch/trace.ts'
 import { Verdicts } from '../watch/verdicts.ts'
 import { Watch } from '../watch/watch.ts'
+import { WriteBackWatch } from '../watch/write-back-watch.ts'
 import { POISON_KEY } from './deliveries.ts'
-import { fourmeApi } from './fourme-api.ts'
+import { Fourme } from './fourme.ts'
 import { furnish, personAt, valuesOf } from './furnish.ts'
 import { watchfulLog } from './log.ts'
 import { Monitored } from './monitored.ts'
@@ -77,6 +78,8 @@ class World {
   readonly #postOffice: PostOffice
   readonly #people: People
   readonly #senders: Senders
+  readonly #fourme: Fourme
+  readonly #writes: WriteBackWatch
   readonly #monitored: Monitored
   readonly #heartbeats: HeartbeatWatch
   readonly #weather: Weather
@@ -122,6 +125,7 @@ class World {
       isPunctual,
     })
     this.#heartbeats = new HeartbeatWatch({ tables, verdicts, dbNowMs })
+    this.#writes = new WriteBackWatch(tables, verdicts)
     this.#people = new People(
       {
         agenda,
@@ -139,6 +143,7 @@ class World {
       pages: this.#pages,
       climbs: this.#climbs,
       heartbeats: this.#heartbeats,
+      writes: this.#writes,
       dbNowMs,
       dbLatestMs,
       elapsedMs,
@@ -172,9 +177,14 @@ class World {
       wake: (station, everybody) => this.#wake(station, everybody),
       isStuck: (station) => verdicts.stuck(`${station} has something due, and it stays undone`),
     })
+    this.#fourme = new Fourme({
+      nowMs: () => START_MS + agenda.nowMs,
+      tell: (change) => this.#senders.tellChange(change),
+    })
     this.#senders = new Senders(
       {
         agenda,
+        fourme: this.#fourme,
         nowMs: dbNowMs,
         someProduct: (chance) => this.#someProduct(chance),
         isTried: (delivery) => this.#inbox.isTried(delivery),
@@ -238,6 +248,7 @@ class World {
     this.#pages.judgeEnd(this.#server.nowMs())
     this.#climbs.judgeEnd(this.#server.nowMs())
     this.#heartbeats.judgeEnd()
+    this.#writes.judgeEnd(this.#fourme, this.#server.nowMs())
   }
 
   #outcome(days: number): Outcome {
@@ -255,6 +266,8 @@ class World {
         unattended: this.#climbs.unattended,
         returns: this.#climbs.returns,
         silences: this.#heartbeats.silences,
+        'write-backs': this.#writes.planned,
+        'writes in 4me': this.#fourme.writes,
         notifications: this.#pages.count,
         calls: this.#pages.calls,
         copies: this.#pages.copies,
@@ -301,7 +314,7 @@ class World {
       place.product = new Product(process, {
         secrets: openSecrets,
         channelsOf: (one) => this.#postOffice.channelsOf(one),
-        outboundOf: (one) => fourmeApi(one, chance),
+        outboundOf: (one) => this.#fourme.apiOf(one, chance),
         log: watchfulLog(this.#verdicts),
         random: chance.fraction,
         slotsMax: this.#plan.slotsMax,
