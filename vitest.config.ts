@@ -35,7 +35,8 @@ export default defineConfig({
       }),
       kind(3, 'faults', {
         include: ['tests/faults/**/*.test.ts'],
-        fileParallelism: false,
+        // Most of their time they wait, so two go side by side; more would measure each other.
+        maxWorkers: 2,
         testTimeout: 900_000,
         hookTimeout: 120_000,
       }),

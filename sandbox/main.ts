@@ -1,4 +1,4 @@
-import { CannotStart, optionsFromEnvironment } from './settings.ts'
+import { CannotStart, optionsFromCommand } from './settings.ts'
 import { type RunningSandbox, startSandbox } from './start.ts'
 
 const CLOSE_MS_MAX = 2_000
@@ -23,7 +23,7 @@ function closeWhenTold(sandbox: RunningSandbox): void {
 }
 
 try {
-  const sandbox = await startSandbox(optionsFromEnvironment(process.env))
+  const sandbox = await startSandbox(optionsFromCommand(process.env, process.argv.slice(2)))
   closeWhenTold(sandbox)
   const { sandboxUrl, inboxUrl, smtpUrl } = sandbox
   // The parent may have gone while we started.

@@ -51,6 +51,16 @@ export function optionsFromEnvironment(env: Record<string, string | undefined>):
   })
 }
 
+/** The same, and what stands behind the command: `--seed TEXT` is a bad night that is the same for the same text. */
+export function optionsFromCommand(env: Record<string, string | undefined>, args: readonly string[]): SandboxOptions {
+  const options = optionsFromEnvironment(env)
+  if (args.length === 0) return options
+  const [name, seed] = (args[0] ?? '').startsWith('--seed=') ? ['--seed', args[0]?.slice('--seed='.length)] : args
+  if (name !== '--seed' || !seed || args.length > 2)
+    throw new CannotStart('The only option is --seed TEXT: a night of tickets, the same for the same text.')
+  return { ...options, randomSeed: seed, story: 'night' }
+}
+
 /** Fills in what was left out and refuses what cannot work. */
 export function completeOptions(some: Partial<SandboxOptions>): SandboxOptions {
   const options = { ...DEFAULTS, ...some }

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { optionsFromEnvironment } from './settings.ts'
+import { optionsFromCommand, optionsFromEnvironment } from './settings.ts'
 import { startSandbox } from './start.ts'
 import { bearer, openBench, openReceiver, openWebhooks, until } from './test-bench.ts'
 
@@ -139,5 +139,22 @@ describe('settings', () => {
     expect(body.account).toEqual({ id: 'wdc', name: 'Wdc' })
     const other = await openBench({ publicUrl: 'https://wdc.example' })
     expect(other.urls.sandboxUrl).toBe('https://wdc.example')
+  })
+})
+
+describe('the command', () => {
+  test.each([[['--seed', 'tuesday']], [['--seed=tuesday']]])('%j is a night that is the same again', (args) => {
+    expect(optionsFromCommand({ SANDBOX_PORT: '0' }, args)).toMatchObject({
+      sandboxPort: 0,
+      randomSeed: 'tuesday',
+      story: 'night',
+    })
+  })
+
+  test('says what it knows when it is asked for something else', () => {
+    expect(optionsFromCommand({}, [])).toEqual(optionsFromEnvironment({}))
+    for (const args of [['--seed'], ['--sed', 'x'], ['--seed', 'a', 'b'], ['night']]) {
+      expect(() => optionsFromCommand({}, args)).toThrow('--seed TEXT')
+    }
   })
 })

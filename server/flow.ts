@@ -1,4 +1,6 @@
 import { deleteEndedSessions } from './access/store.ts'
+import { runAlertAction } from './alert-actions/runs/sending.ts'
+import { nextRunAt } from './alert-actions/runs/store.ts'
 import { answerVerification } from './alert-sources/verifications/actions.ts'
 import { nextVerificationAt } from './alert-sources/verifications/store.ts'
 import { autoResolve } from './alerts/actions.ts'
@@ -6,6 +8,8 @@ import { nextAutoResolution } from './alerts/store.ts'
 import { raiseAtEdge, returnUnworked } from './alerts/timers/actions.ts'
 import { nextTimer } from './alerts/timers/store.ts'
 import type { Databases } from './database/connection.ts'
+import { remindOfShifts } from './duties/reminders/actions.ts'
+import { nextLookAt as nextShiftLookAt } from './duties/reminders/store.ts'
 import type { Station } from './engine/engine.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
@@ -17,9 +21,10 @@ import { nextDeliveryAt } from './intake/store.ts'
 import type { Outbound } from './integrations/contract.ts'
 import type { AnswerLinks } from './notifications/answers.ts'
 import type { ChannelBook } from './notifications/channels/book.ts'
+import { tellPeople } from './notifications/news.ts'
 import { sendNotice } from './notifications/notices/sending.ts'
 import { nextNoticeAt } from './notifications/notices/store.ts'
-import { chaseReceipts, nextChaseAt } from './notifications/receipts.ts'
+import { chaseReceipts, nextChaseAt } from './notifications/receipts/actions.ts'
 import { sendPage } from './notifications/sending.ts'
 import { nextPageAt } from './notifications/store.ts'
 import { reconcileDue } from './reconciliation/actions.ts'
@@ -109,11 +114,26 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextNoticeAt(paging.db),
     },
     {
+      name: 'reminders',
+      slots: 1,
+      waitsForCatchUp: true,
+      advance: (now) => remindOfShifts({ db: housekeeping, log: rest.log }, now),
+      nextAt: () => nextShiftLookAt(housekeeping),
+    },
+    {
       name: 'write-back',
       slots: 2,
       waitsForCatchUp: false,
-      advance: (now) => writeOut(outside, now),
+      advance: (now) => writeOut({ ...outside, tellPeople }, now),
       nextAt: () => nextWriteBackAt(outside.db),
+    },
+    {
+      // On connections of their own: whatever place hangs, no page waits for it.
+      name: 'alert-actions',
+      slots: 4,
+      waitsForCatchUp: true,
+      advance: (now) => runAlertAction(outside, now),
+      nextAt: () => nextRunAt(outside.db),
     },
     {
       name: 'reconciliation',

@@ -14,6 +14,7 @@ import type { App } from './http/route.ts'
 import { answerLinks, inboundSecret } from './notifications/answers.ts'
 import { ensurePushKeys } from './notifications/channels/actions.ts'
 import { type ChannelBook, openChannelBook } from './notifications/channels/book.ts'
+import { gatewayMemory } from './notifications/channels/sightings.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { Log } from './runtime/log.ts'
 import { createOutbound, type PaceClock } from './runtime/outbound.ts'
@@ -74,6 +75,7 @@ export async function createProduct(parts: ProductParts): Promise<Product> {
       publicUrl,
       inboundUrl: links.inboundUrl(method),
       inboundSecret: inboundSecret(method, secrets),
+      gateways: gatewayMemory(databases.engine),
     }),
   })
   const flow = createFlow({

@@ -15,6 +15,10 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <SkeletonPage />,
     children: [
       { path: '/sign-in', lazy: async () => ({ Component: (await import('./access/SignInPage.tsx')).SignInPage }) },
+      {
+        path: '/invitation',
+        lazy: async () => ({ Component: (await import('./access/InvitationPage.tsx')).InvitationPage }),
+      },
       { path: '/welcome', lazy: async () => ({ Component: (await import('./access/WelcomePage.tsx')).WelcomePage }) },
       {
         path: '/',
@@ -59,6 +63,10 @@ export const router = createBrowserRouter([
               {
                 path: 'schedules/:id/:tab?',
                 lazy: async () => ({ Component: (await import('./schedules/SchedulePage.tsx')).SchedulePage }),
+              },
+              {
+                path: 'my-on-call',
+                lazy: async () => ({ Component: (await import('./duties/MyOnCallPage.tsx')).MyOnCallPage }),
               },
               {
                 path: 'support-hours/:id?',
@@ -107,6 +115,14 @@ export const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import('./channels/ChannelsPage.tsx')).ChannelsPage }),
               },
               {
+                path: 'alert-actions',
+                lazy: async () => ({ Component: (await import('./alert-actions/ActionsPage.tsx')).ActionsPage }),
+              },
+              {
+                path: 'alert-actions/:id/:tab?',
+                lazy: async () => ({ Component: (await import('./alert-actions/ActionPage.tsx')).ActionPage }),
+              },
+              {
                 path: 'teams',
                 lazy: async () => ({ Component: (await import('./directory/TeamsPage.tsx')).TeamsPage }),
               },
@@ -121,6 +137,10 @@ export const router = createBrowserRouter([
               {
                 path: 'deliveries/:id',
                 lazy: async () => ({ Component: (await import('./intake/DeliveryPage.tsx')).DeliveryPage }),
+              },
+              {
+                path: 'what-if',
+                lazy: async () => ({ Component: (await import('./simulation/WhatIfPage.tsx')).WhatIfPage }),
               },
               {
                 path: 'self-check',

@@ -33,6 +33,8 @@ export const Faults = z.object({
     tokenAgeSeconds: z.number().int().min(-TOKEN_AGE_MAX).max(TOKEN_AGE_MAX),
     /** Who a signed token says it is from. */
     issuer: z.enum(['usual', 'renamed', 'foreign']),
+    /** What a verification with a wrong or old code is answered with: nobody knows what 4me says. */
+    wrongCode: z.enum(['404', '422']),
   }),
   /** Null takes what SANDBOX_TIME_SCALE says. */
   timeScale: z.number().min(TIME_SCALE_MIN).max(TIME_SCALE_MAX).nullable(),
@@ -63,6 +65,7 @@ export function noFaults(): Faults {
       throttle: true,
       tokenAgeSeconds: 0,
       issuer: 'usual',
+      wrongCode: '404',
     },
     timeScale: null,
   }

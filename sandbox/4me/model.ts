@@ -54,6 +54,8 @@ export interface Ticket {
   updatedAt: string
   endedAt: string | null
   reopenCount: number
+  /** Fields that nothing follows from; absent in files of an earlier sandbox. */
+  plain?: Record<string, unknown>
   assignmentCount: number
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { State, Ticket } from './model.ts'
+import { plainFields } from './plain-fields.ts'
 import {
   CATEGORIES,
   COMPLETION_REASONS,
@@ -41,6 +42,7 @@ export const TicketInput = z.object({
   internal_note: text(NOTE_LENGTH_MAX),
   /** Only when created: the support domain it is registered in. */
   support_domain: text(63),
+  ...plainFields,
 })
 export type TicketInput = z.infer<typeof TicketInput>
 

@@ -1,6 +1,7 @@
 import { type AuditLine, type Note, nextId, type Person, type State, type Ticket } from './model.ts'
+import { plainOf } from './plain-fields.ts'
 import { type Mistake, mistakesOf, type TicketInput } from './ticket-input.ts'
-import { type Kind, TERMINAL } from './vocabulary.ts'
+import { type Kind, labelOf, TERMINAL } from './vocabulary.ts'
 
 /** Something a webhook may be made for, with what its payload needs to know. */
 export interface Happening {
@@ -171,6 +172,7 @@ function applyInput(state: State, ticket: Ticket, input: TicketInput, actor: Per
   set('waitingUntil', word(input.waiting_until))
   set('source', word(input.source))
   set('sourceId', word(input.sourceID))
+  set('plain', { ...ticket.plain, ...plainOf(ticket.kind, input) })
   fillAssignment(after, ticket, input, actor)
   return after
 }
@@ -278,9 +280,14 @@ function changesBetween(state: State, before: Ticket, after: Ticket): AuditLine[
     if (value === null || value === '') return null
     return names[key]?.find((one) => one.id === value)?.name ?? String(value)
   }
+  const told = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value))
+  const plain = Object.keys(after.plain ?? {})
+    .map((name) => ({ field: labelOf(name), from: told(before.plain?.[name]), to: told(after.plain?.[name]) }))
+    .filter(({ from, to }) => from !== to)
   return (Object.keys(LABELS) as (keyof Ticket)[])
     .filter((key) => before[key] !== after[key])
     .map((key) => ({ field: LABELS[key] ?? key, from: show(key, before[key]), to: show(key, after[key]) }))
+    .concat(plain)
 }
 
 function happening(

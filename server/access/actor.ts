@@ -23,6 +23,11 @@ export function hasRight(actor: Actor, right: Right): boolean {
   return actor.kind === 'automation' || RIGHTS[actor.role].includes(right)
 }
 
+/** The roles that include a right. */
+export function rolesWith(right: Right): Role[] {
+  return (Object.keys(RIGHTS) as Role[]).filter((role) => RIGHTS[role].includes(right))
+}
+
 const NEEDED: Record<Right, string> = {
   read: 'Only people of this installation may see this.',
   answer: 'Answering alerts needs the role Responder.',

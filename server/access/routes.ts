@@ -3,9 +3,12 @@ import * as z from 'zod'
 import { userById } from '../directory/store.ts'
 import type { RouteContext, Routes } from '../http/route.ts'
 import { actorOf } from '../http/route.ts'
+import { IdParams } from '../http/schema.ts'
 import { type OpenedSession, signIn, welcomeOwner } from './actions.ts'
 import type { Actor } from './actor.ts'
 import { cookieName, requireSameSite } from './gate.ts'
+import { acceptInvitation, inviteUser } from './invitations/actions.ts'
+import { AcceptInput } from './invitations/schema.ts'
 import { Session, SignInInput, WelcomeInput, WelcomeState } from './schema.ts'
 import { deleteSession, hasOwner } from './store.ts'
 
@@ -13,6 +16,26 @@ const COOKIE_SECONDS = 30 * 24 * 3_600
 const tags = ['Access']
 /** Guessing a password costs time: so many tries a minute from one address. */
 const strict = { rateLimit: { max: 10, timeWindow: 60_000 } }
+
+/** Inviting people who cannot sign in yet. */
+export const invitationRoutes: Routes = (app, { db, clock }) => {
+  app.post(
+    '/users/:id/invitation',
+    {
+      schema: {
+        operationId: 'inviteUser',
+        summary: 'Mail a person a link at which they choose a password; it works once, for a week',
+        tags,
+        params: IdParams,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await inviteUser(db, actorOf(request), request.params.id, await clock.now())
+      return reply.code(204).send(null)
+    },
+  )
+}
 
 /** Who is signed in. */
 export const sessionRoutes: Routes = (app, context) => {
@@ -51,6 +74,25 @@ export const doorRoutes: Routes = (app, context) => {
     async (request, reply) => {
       requireSameSite(request)
       const opened = await signIn(context.db, request.body, await context.clock.now())
+      return answerOpened(reply, opened, context)
+    },
+  )
+  app.post(
+    '/invitation',
+    {
+      config: strict,
+      schema: {
+        operationId: 'acceptInvitation',
+        summary: 'Choose a password with the link of an invitation, and sign in',
+        tags,
+        security: [],
+        body: AcceptInput,
+        response: { 201: Session },
+      },
+    },
+    async (request, reply) => {
+      requireSameSite(request)
+      const opened = await acceptInvitation(context.db, context.secrets, request.body, await context.clock.now())
       return answerOpened(reply, opened, context)
     },
   )

@@ -3,7 +3,7 @@ import { EmailAddress, Role, User } from '../directory/schema.ts'
 
 export const PASSWORD_LENGTH_MIN = 12
 export const PASSWORD_LENGTH_MAX = 256
-const NewPassword = z
+export const NewPassword = z
   .string()
   .min(PASSWORD_LENGTH_MIN, `Use at least ${PASSWORD_LENGTH_MIN} characters: a short sentence works well.`)
   .max(PASSWORD_LENGTH_MAX)

@@ -78,44 +78,54 @@ export async function replaceSource(
   input: AlertSourceInput,
   now: Date,
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    const source = await requireSource(tx, id)
-    if (input.integrationType !== source.integration_type) {
-      throw fieldProblem(
-        'integrationType',
-        `The type stays ${source.integration_type}: create a new alert source for another one.`,
-      )
-    }
-    const rules = await checkedRules(tx, requireIntegration(source.integration_type), input, now)
-    await requireReferences(tx, input)
-    await tx
-      .updateTable('alert_source')
-      .set({
-        ...columnsOf(input),
-        ...(await supportHoursOf(tx, input, source, now)),
-        rules: JSON.stringify(rules),
-        active: input.active ?? source.active,
-        updated_at: now,
-      })
-      .where('id', '=', id)
-      .execute()
-    await saveTeams(tx, id, input.teams)
-    // Saved anew, they are tried anew.
-    await clearWarnings(tx, id, ruleFields.map(ruleWarning))
-    if (input.integrationSettings) await replaceSettings(tx, source, input.integrationSettings, secrets, now)
-    await audit(
-      tx,
-      actor,
-      {
-        action: 'alert-source.changed',
-        objectType: 'alert-source',
-        objectId: id,
-        details: { name: input.name, active: input.active ?? source.active },
-      },
-      now,
+  await db.transaction().execute((tx) => replaceSourceIn(tx, secrets, actor, id, input, now))
+}
+
+/** The same in the caller's transaction. */
+export async function replaceSourceIn(
+  tx: Tx,
+  secrets: Secrets,
+  actor: Actor,
+  id: number,
+  input: AlertSourceInput,
+  now: Date,
+): Promise<void> {
+  const source = await requireSource(tx, id)
+  if (input.integrationType !== source.integration_type) {
+    throw fieldProblem(
+      'integrationType',
+      `The type stays ${source.integration_type}: create a new alert source for another one.`,
     )
-    await tellChanged(tx, id)
-  })
+  }
+  const rules = await checkedRules(tx, requireIntegration(source.integration_type), input, now)
+  await requireReferences(tx, input)
+  await tx
+    .updateTable('alert_source')
+    .set({
+      ...columnsOf(input),
+      ...(await supportHoursOf(tx, input, source, now)),
+      rules: JSON.stringify(rules),
+      active: input.active ?? source.active,
+      updated_at: now,
+    })
+    .where('id', '=', id)
+    .execute()
+  await saveTeams(tx, id, input.teams)
+  // Saved anew, they are tried anew.
+  await clearWarnings(tx, id, ruleFields.map(ruleWarning))
+  if (input.integrationSettings) await replaceSettings(tx, source, input.integrationSettings, secrets, now)
+  await audit(
+    tx,
+    actor,
+    {
+      action: 'alert-source.changed',
+      objectType: 'alert-source',
+      objectId: id,
+      details: { name: input.name, active: input.active ?? source.active },
+    },
+    now,
+  )
+  await tellChanged(tx, id)
 }
 
 async function replaceSettings(

@@ -1,5 +1,8 @@
 import * as z from 'zod'
 import { type Actor, hasRight, requireRight } from '../access/actor.ts'
+import { ifSeen } from '../access/curtain.ts'
+import type { Viewer } from '../access/sight.ts'
+import { inContext } from '../access/team-context.ts'
 import { firstFound, NameParams, namesIn } from '../http/look-up.ts'
 import type { RouteContext, Routes } from '../http/route.ts'
 import { actorOf } from '../http/route.ts'
@@ -54,7 +57,11 @@ export const alertSourceRoutes: Routes = (app, context) => {
     },
     async (request) => {
       const { 'start-index': startIndex, 'max-results': maxResults } = request.query
-      return view(context, actorOf(request), await listSources(db, startIndex, maxResults))
+      return view(
+        context,
+        actorOf(request),
+        await listSources(db, await inContext(request, context), startIndex, maxResults),
+      )
     },
   )
   app.post(
@@ -88,7 +95,7 @@ export const alertSourceRoutes: Routes = (app, context) => {
       },
     },
     async (request) => {
-      const row = await firstFound(namesIn(request.url), (name) => sourceByName(db, name))
+      const row = await firstFound(namesIn(request.url), (name) => sourceByName(db, request.viewer, name))
       if (!row) throw new Problem('not-found', 'There is no alert source of this name.')
       return one(context, actorOf(request), row.id)
     },
@@ -104,7 +111,7 @@ export const alertSourceRoutes: Routes = (app, context) => {
         response: { 200: AlertSource },
       },
     },
-    async (request) => one(context, actorOf(request), await idOf(context, request.params.id)),
+    async (request) => one(context, actorOf(request), await idOf(context, request.viewer, request.params.id)),
   )
   app.put(
     '/alert-sources/:id',
@@ -217,11 +224,12 @@ async function requireRow(context: RouteContext, id: number): Promise<SourceRow>
   return row
 }
 
-async function idOf(context: RouteContext, text: string): Promise<number> {
+async function idOf(context: RouteContext, viewer: Viewer, text: string): Promise<number> {
   if (/^\d{1,15}$/.test(text)) return Number(text)
   const publicId = readPublicId(text)
   const key = publicId === null ? null : await keyByPublicId(context.db, publicId)
-  if (!key || !isKey(text, key.key_hash)) throw new Problem('not-found', 'There is no such alert source.')
+  const isSeen = key && isKey(text, key.key_hash) && (await ifSeen(context, viewer, 'alert-source', key.source))
+  if (!isSeen) throw new Problem('not-found', 'There is no such alert source.')
   return key.source.id
 }
 

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, type Viewer } from '../access/sight.ts'
 import type { SourceRules } from '../alerts/facts.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
@@ -165,26 +166,33 @@ export async function ensureOwnSource(
   return made.id
 }
 
-/** Sources that were not deleted, oldest first. */
-export async function listSources(db: Database, startIndex: number, maxResults: number): Promise<SourceRow[]> {
+/** Sources that were not deleted and this viewer sees, oldest first. */
+export async function listSources(
+  db: Database,
+  viewer: Viewer,
+  startIndex: number,
+  maxResults: number,
+): Promise<SourceRow[]> {
   return db
     .selectFrom('alert_source')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'alert-source', 'alert_source.id'))
     .orderBy('id')
     .offset(startIndex)
     .limit(maxResults)
     .execute()
 }
 
-/** The source of this name, the oldest when several share it. */
-export async function sourceByName(db: Database, name: string): Promise<SourceRow | null> {
+/** The source of this name that this viewer sees, the oldest when several share it. */
+export async function sourceByName(db: Database, viewer: Viewer, name: string): Promise<SourceRow | null> {
   if (!isStorable(name)) return null
   const row = await db
     .selectFrom('alert_source')
     .selectAll()
     .where('name', '=', name)
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'alert-source', 'alert_source.id'))
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()

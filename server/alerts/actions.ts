@@ -164,8 +164,10 @@ function nameOf(by: By): string {
 
 function answerLine(verb: 'Accepted' | 'Resolved', by: By, comment: string | null) {
   const suffix = comment ? ` — ${comment}` : ''
+  const trigger = verb === 'Accepted' ? ('alert-acknowledged' as const) : ('alert-resolved' as const)
   if (by.kind === 'source') {
     return {
+      trigger,
       type: by.entryType ?? 'AlertSourceResponseLogEntry',
       text: `${verb} by ${by.text}`,
       filterTypes: ['ALERT_SOURCE_EVENTS' as const],
@@ -173,6 +175,7 @@ function answerLine(verb: 'Accepted' | 'Resolved', by: By, comment: string | nul
   }
   if (by.kind === 'auto-resolution') {
     return {
+      trigger: 'alert-auto-resolved' as const,
       type: 'AlertAutoResolvedLogEntry',
       text: "Resolved: the source's auto-resolution timeout ran out.",
       filterTypes: ['ALERT_UPDATES' as const],
@@ -180,6 +183,7 @@ function answerLine(verb: 'Accepted' | 'Resolved', by: By, comment: string | nul
   }
   const through = by.kind === 'person' ? ` ${by.through}` : ''
   return {
+    trigger,
     type: 'UserResponseLogEntry',
     text: `${verb} by ${nameOf(by)}${through}${suffix}`,
     filterTypes: ['ALERT_UPDATES' as const],
@@ -217,7 +221,7 @@ async function acceptToo(tx: Tx, alert: AlertRow, by: AnsweringBy, now: Date): P
   if (named?.accepted_at) return false
   await putResponder(tx, whereOf(alert), by.personId, now, now)
   const line = answerLine('Accepted', by, null)
-  await addTimeline(tx, { ...whereOf(alert), ...line, text: `${line.text}, too` }, now)
+  await addTimeline(tx, { ...whereOf(alert), ...line, text: `${line.text}, too`, trigger: null }, now)
   await traceAnswer(tx, alert.alert_source_id, alert.id, 'accept', by, `${line.text}, too`, now)
   const off = { whom: { personId: by.personId }, rule: 'answered-first' }
   await cancelNotifications(tx, alert.alert_source_id, alert.id, `accepted by ${by.name}`, now, off)

@@ -1,3 +1,4 @@
+import type { Viewer } from '../access/sight.ts'
 import type { RouteContext } from '../http/route.ts'
 import { noSuchAlert } from './actions.ts'
 import { findAlert } from './query.ts'
@@ -5,8 +6,8 @@ import type { Alert } from './schema.ts'
 import { viewAlertDetails } from './view.ts'
 
 /** One alert as a route answers with it; throws when there is none. */
-export async function alertAnswer(context: RouteContext, id: number): Promise<Alert> {
+export async function alertAnswer(context: RouteContext, viewer: Viewer, id: number): Promise<Alert> {
   const row = await findAlert(context.db, id)
   if (!row) throw noSuchAlert(id)
-  return viewAlertDetails(context.db, row)
+  return viewAlertDetails(context.db, viewer, row)
 }

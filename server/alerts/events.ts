@@ -2,6 +2,7 @@ import type { Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { resumeEscalation, startEscalation } from '../escalation/actions.ts'
 import type { IncomingEvent } from '../integrations/contract.ts'
+import { tellWorker } from '../notifications/subscribers/actions.ts'
 import { priorityOfSource } from '../oncall/support-hours/store.ts'
 import { addMinutes, isoDurationMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -25,6 +26,7 @@ import {
   countEvent,
   foldKey,
   insertAlert,
+  lockAlert,
   lockGrouping,
   lockRecord,
   openAlertsOfSource,
@@ -34,6 +36,7 @@ import {
   setReopened,
 } from './store.ts'
 import { planReturn } from './timers/store.ts'
+import { raiseAlert } from './verbs/anew.ts'
 
 /** What the source's own rules say of one event. */
 export interface EventRuling {
@@ -151,6 +154,7 @@ async function carryOut(
         now,
       )
       await addComments(tx, source, decision.alertId, event, now)
+      await reconsider(tx, source, event, ruling, decision, now)
       return decision.alertId
     case 'accept':
       await acceptInTransaction(tx, decision.alertId, { kind: 'source', text: event.text }, now)
@@ -169,6 +173,46 @@ async function carryOut(
   }
 }
 
+/** An event that joins hides nothing: one of high priority raises its alert, and who works on a group hears of it (invariants.md DED-7). */
+async function reconsider(
+  tx: Tx,
+  source: SourceRules,
+  event: IncomingEvent,
+  ruling: EventRuling,
+  decision: EventDecision & { kind: 'join' },
+  now: Date,
+): Promise<void> {
+  const alert = await lockAlert(tx, decision.alertId)
+  if (!alert) return
+  const where = { alertSourceId: source.id, alertId: alert.id }
+  // What a source gives to all its alerts was given when this one opened; its hours have a timer of their own.
+  const weight = ruling.priority ?? event.facts.priority
+  if (weight === 'HIGH' && alert.priority === 'LOW') {
+    const { priority } = (await weigh(tx, source, event.facts.priority, ruling, now)).decided
+    if (priority === 'HIGH') {
+      const text = `Priority LOW → HIGH: ${event.text} joined, which is of high priority.`
+      const type = 'AlertPriorityChangedLogEntry'
+      await addTimeline(tx, { ...where, type, text, filterTypes: ['ALERT_UPDATES'] }, now)
+      await raiseAlert(tx, alert, { reason: 'an event of high priority joined.', rule: 'joined-raises' }, now)
+    }
+  }
+  if (decision.rule !== 'grouped' || alert.status !== 'ACCEPTED' || alert.accepted_by === null) return
+  await tellWorker(tx, { ...where, subject: alert.summary, personId: alert.accepted_by }, event.text, now)
+}
+
+/** The priority of an event, and what the source itself says at this moment. */
+async function weigh(tx: Tx, source: SourceRules, ofEvent: Priority | undefined, ruling: EventRuling, now: Date) {
+  const ofSource = await priorityOfSource(tx, source, now)
+  const decided = priorityFor({
+    ofSource: ofSource.priority,
+    followsHours: ofSource.because !== null,
+    ofEvent,
+    mapped: ruling.priority,
+    honoursOwn: ruling.honoursOwnPriority,
+  })
+  return { ofSource, decided }
+}
+
 /** The same alert goes on: it waits for an answer again, and its policy is climbed anew; or somebody works on it already. */
 async function reopenAlert(
   tx: Tx,
@@ -178,7 +222,7 @@ async function reopenAlert(
   now: Date,
 ): Promise<number> {
   const { alertId, status } = decision
-  await setReopened(tx, alertId, status, now)
+  const alert = await setReopened(tx, alertId, status, now)
   await countEvent(tx, alertId)
   await tellEvent(tx, source, alertId, event, ` — ${decision.reason}`, now)
   await addTimeline(
@@ -189,15 +233,17 @@ async function reopenAlert(
       type: 'AlertReopenedLogEntry',
       text: `${decision.reason} The alert goes on.`,
       filterTypes: ['ALERT_UPDATES'],
+      trigger: 'alert-reopened',
     },
     now,
   )
   const timeout = source.autoResolutionTimeout
   if (timeout !== null) await planAutoResolution(tx, alertId, addMinutes(now, isoDurationMinutes(timeout)))
   if (status === 'PENDING') {
-    const reason = `${source.name} opened the record again, and its policy begins anew.`
-    await resumeEscalation(tx, { alertSourceId: source.id, alertId, policyId: source.escalationPolicyId }, reason, now)
-  }
+    const reason = `${source.name} opened the record again, and the policy of the alert begins anew.`
+    const policyId = alert.escalation_policy_id
+    await resumeEscalation(tx, { alertSourceId: source.id, alertId, policyId }, reason, now)
+  } else await planReturn(tx, alertId, now)
   await tellLive(tx, { kind: 'alert-source', id: source.id })
   await wakeEngine(tx)
   return alertId
@@ -217,14 +263,8 @@ async function openAlert(
     await resolveInTransaction(tx, decision.previousAlertId, { kind: 'source', text: event.text }, null, now)
   }
   const facts = boundedFacts(event.facts)
-  const ofSource = await priorityOfSource(tx, source, now)
-  const { priority, rule } = priorityFor({
-    ofSource: ofSource.priority,
-    followsHours: ofSource.because !== null,
-    ofEvent: facts.priority,
-    mapped: ruling.priority,
-    honoursOwn: ruling.honoursOwnPriority,
-  })
+  const { ofSource, decided } = await weigh(tx, source, facts.priority, ruling, now)
+  const { priority, rule } = decided
   const policyId = ruling.policy?.id ?? source.escalationPolicyId
   const timeout = source.autoResolutionTimeout
   const alertId = await insertAlert(
@@ -249,7 +289,8 @@ async function openAlert(
     now,
   )
   if (decision.status === 'ACCEPTED') await planReturn(tx, alertId, now)
-  await tellEvent(tx, source, alertId, event, decision.rule === 'opened' ? '' : ` — ${decision.reason}`, now)
+  const suffix = decision.rule === 'opened' ? '' : ` — ${decision.reason}`
+  await tellEvent(tx, source, alertId, event, suffix, now, 'alert-created')
   await traceOpening(tx, source, alertId, event, ruling, decision, { priority, rule, because: ofSource.because }, now)
   if (decision.previousAlertId !== null) {
     await addTimeline(
@@ -346,6 +387,7 @@ async function tellEvent(
   event: IncomingEvent,
   suffix: string,
   now: Date,
+  trigger: 'alert-created' | null = null,
 ): Promise<void> {
   await addTimeline(
     tx,
@@ -356,6 +398,7 @@ async function tellEvent(
       text: `${event.text}${suffix}`,
       filterTypes: ['ALERT_SOURCE_EVENTS'],
       vars: { alertSource: source.name, alertKey: event.alertKey, status: event.status },
+      trigger,
     },
     now,
   )

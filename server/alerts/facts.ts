@@ -10,6 +10,8 @@ import { addTrace } from '../trace/store.ts'
 import { priorityFor, type Reopening } from './decide.ts'
 import { DETAILS_LENGTH_MAX, IMAGES_MAX, LABELS_MAX, LINKS_MAX, type Priority, SUMMARY_LENGTH_MAX } from './schema.ts'
 import { type AlertChange, type AlertRow, changeAlert, lockAlert } from './store.ts'
+import { wasRaised } from './timers/store.ts'
+import { raiseAlert } from './verbs/anew.ts'
 
 /** What the alerts station must know of the source an event came by. */
 export interface SourceRules {
@@ -38,12 +40,13 @@ export function boundedFacts(facts: AlertFacts): AlertFacts {
   }
 }
 
-/** Fills in what a look-up found, and lets the first page go. A line on the timeline says what changed. */
+/** Fills in what a look-up found, and lets the first page go; `mapped`: what the source's priority mapping makes of it. A line on the timeline says what changed. */
 export async function applyFacts(
   tx: Tx,
   source: SourceRules,
   alertId: number,
   found: AlertFacts,
+  mapped: Priority | null,
   now: Date,
 ): Promise<void> {
   const alert = await lockAlert(tx, alertId)
@@ -57,7 +60,7 @@ export async function applyFacts(
     ...(facts.labels ? { labels: { ...alert.labels, ...facts.labels } } : {}),
   }
   await changeAlert(tx, alertId, change)
-  await reweigh(tx, source, alert, facts.priority, now)
+  await reweigh(tx, source, alert, { ofRecord: facts.priority, mapped }, now)
   const isNew =
     alert.summary !== (change.summary ?? alert.summary) || alert.details !== (change.details ?? alert.details)
   const told = changedLabels(alert.labels, facts.labels ?? {})
@@ -101,29 +104,40 @@ function changedLabels(before: Record<string, string>, after: Record<string, str
     .join(', ')
 }
 
-/** The record's own weight: heavier at any time, lighter only while nobody was asked. */
+/**
+ * The record's own weight, or what the mapping makes of it, which goes first: heavier at any time, lighter only while
+ * nobody was asked, and never what a person raised.
+ */
 async function reweigh(
   tx: Tx,
   source: SourceRules,
   alert: AlertRow,
-  found: Priority | undefined,
+  { ofRecord, mapped }: { ofRecord: Priority | undefined; mapped: Priority | null },
   now: Date,
 ): Promise<void> {
-  if (found === undefined || alert.status === 'RESOLVED') return
-  const { priority: own, because } = await priorityOfSource(tx, source, now)
-  const facts = { ofSource: own, followsHours: because !== null, ofEvent: found, mapped: null, honoursOwn: false }
-  const { priority } = priorityFor(facts)
+  if ((ofRecord === undefined && mapped === null) || alert.status === 'RESOLVED') return
+  const priority = mapped ?? (await weightOfRecord(tx, source, ofRecord, now))
   if (priority === alert.priority) return
-  if (priority === 'LOW' && (await lockUnstarted(tx, alert.id)) === null) return
-  await changeAlert(tx, alert.id, { priority })
-  const text = `Priority ${alert.priority} → ${priority}: the record in ${source.name} says so.`
+  if (priority === 'LOW' && ((await lockUnstarted(tx, alert.id)) === null || (await wasRaised(tx, alert.id)))) return
+  const rule = mapped === null ? 'priority-of-record' : 'priority-mapping'
+  const cause = mapped === null ? `the record in ${source.name} says so` : 'what was read of the record is mapped to it'
+  const text = `Priority ${alert.priority} → ${priority}: ${cause}.`
   const where = { alertSourceId: source.id, alertId: alert.id }
   await addTimeline(tx, { ...where, type: 'AlertPriorityChangedLogEntry', text, filterTypes: ['ALERT_UPDATES'] }, now)
-  await addTrace(
-    tx,
-    { ...where, station: 'lookups', decision: 'prioritise', reason: text, rule: 'priority-of-record' },
-    now,
-  )
+  await addTrace(tx, { ...where, station: 'lookups', decision: 'prioritise', reason: text, rule }, now)
+  if (priority === 'LOW') return changeAlert(tx, alert.id, { priority })
+  await raiseAlert(tx, alert, { reason: `${cause}.`, rule }, now)
+}
+
+async function weightOfRecord(
+  tx: Tx,
+  source: SourceRules,
+  ofRecord: Priority | undefined,
+  now: Date,
+): Promise<Priority> {
+  const { priority: ofSource, because } = await priorityOfSource(tx, source, now)
+  const facts = { ofSource, followsHours: because !== null, ofEvent: ofRecord, mapped: null, honoursOwn: false }
+  return priorityFor(facts).priority
 }
 
 /** Nothing more will be learnt for now: the first page need not wait. */

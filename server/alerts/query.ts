@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { seesAlert, type Viewer } from '../access/sight.ts'
 import type { Database } from '../database/connection.ts'
 import type { PolicySnapshot } from '../database/tables.ts'
 import { readCursor, writeCursor } from './cursor.ts'
@@ -78,11 +79,12 @@ function alertsWithContext(db: Database) {
     ])
 }
 
-/** The alerts that match, newest first; from a cursor on, or from the start index. */
-export async function findAlerts(db: Database, query: AlertQuery): Promise<AlertWithContext[]> {
+/** The alerts that match and this viewer sees, newest first; from a cursor on, or from the start index. */
+export async function findAlerts(db: Database, viewer: Viewer, query: AlertQuery): Promise<AlertWithContext[]> {
   const from = query.cursor === undefined ? null : readCursor(query.cursor)
   return alertsWithContext(db)
     .where(matches(query))
+    .where(seesAlert(viewer))
     .where(from === null ? sql<boolean>`true` : sql<boolean>`(alert.report_time, alert.id) < (${from.at}, ${from.id})`)
     .orderBy('alert.report_time', 'desc')
     .orderBy('alert.id', 'desc')
@@ -97,12 +99,13 @@ export function cursorAfter(rows: readonly AlertWithContext[], query: AlertQuery
   return last && rows.length === query['max-results'] ? writeCursor(last.report_time, last.id) : null
 }
 
-/** How many alerts match. */
-export async function countAlerts(db: Database, query: AlertQuery): Promise<number> {
+/** How many alerts match and this viewer sees. */
+export async function countAlerts(db: Database, viewer: Viewer, query: AlertQuery): Promise<number> {
   const row = await db
     .selectFrom('alert')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where(matches(query))
+    .where(seesAlert(viewer))
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
@@ -205,12 +208,13 @@ const SIMILAR_LOOKED_AT_MAX = 2_000
 const SIMILAR_MAX = 10
 
 /** Earlier and other alerts of the same source that have its key, or its summary but for numbers; newest first. */
-export async function similarAlerts(db: Database, id: number): Promise<OtherAlert[]> {
+export async function similarAlerts(db: Database, viewer: Viewer, id: number): Promise<OtherAlert[]> {
   const { rows } = await sql<OtherAlert>`
     with this as (select * from alert where id = ${id}),
          recent as (
            select alert.id, alert.summary, alert.status, alert.priority, alert.report_time, alert.alert_key_folded
              from alert join this on this.alert_source_id = alert.alert_source_id
+            where ${seesAlert(viewer)}
             order by alert.report_time desc, alert.id desc
             limit ${SIMILAR_LOOKED_AT_MAX})
     select recent.id, recent.summary, recent.status, recent.priority, recent.report_time

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { inContext } from '../access/team-context.ts'
 import { actorOf, type RouteContext, type Routes } from '../http/route.ts'
 import { IdParams } from '../http/schema.ts'
 import { Notification } from '../notifications/schema.ts'
@@ -58,7 +59,7 @@ export const alertRoutes: Routes = (app, context) => {
     },
     async (request, reply) => {
       requireRight(actorOf(request), 'read')
-      const rows = await findAlerts(context.db, request.query)
+      const rows = await findAlerts(context.db, await inContext(request, context), request.query)
       const next = cursorAfter(rows, request.query)
       if (next !== null) reply.header('next-cursor', next)
       return viewAlerts(context.db, rows)
@@ -77,7 +78,7 @@ export const alertRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return { count: await countAlerts(context.db, request.query) }
+      return { count: await countAlerts(context.db, await inContext(request, context), request.query) }
     },
   )
   app.get(
@@ -99,7 +100,7 @@ export const alertRoutes: Routes = (app, context) => {
       if (!row) throw noSuchAlert(id)
       const { include } = request.query
       return {
-        ...(await viewAlertDetails(context.db, row)),
+        ...(await viewAlertDetails(context.db, request.viewer, row)),
         ...(include.includes('customDetails') ? { customDetails: await customDetailsOf(context.db, id) } : {}),
         ...(include.includes('escalationRules') ? { escalationRules: await escalationRulesOf(context.db, row) } : {}),
       }
@@ -118,7 +119,7 @@ export const alertRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      const others = await similarAlerts(context.db, request.params.id)
+      const others = await similarAlerts(context.db, request.viewer, request.params.id)
       if (others.length === 0) await requireAlert(context, request.params.id)
       return others.map(referenceOf)
     },
@@ -145,7 +146,7 @@ const answerRoutes: Routes = (app, context) => {
       requireRight(actor, 'answer')
       const { id } = request.params
       await acceptAlert(context.db, id, byOf(actor), await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.put(
@@ -166,7 +167,7 @@ const answerRoutes: Routes = (app, context) => {
       const { id } = request.params
       const comment = request.body?.comment?.replaceAll('\0', '').trim() || null
       await resolveAlert(context.db, id, byOf(actor), comment, await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
 }

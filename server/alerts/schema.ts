@@ -214,8 +214,8 @@ export const EventInput = z.object({
     .array(z.object({ creator: z.string().max(255).nullish(), content: z.string().max(COMMENT_LENGTH_MAX) }))
     .max(50)
     .nullish(),
-  labels: Labels.nullish(),
-  customDetails: z.record(z.string(), z.unknown()).nullish(),
+  labels: Labels.nullish().describe(`the first ${LABELS_MAX} are kept`),
+  customDetails: z.record(z.string(), z.unknown()).nullish().describe('anything, within the size of the body'),
   routingKey: z.string().max(255).nullish(),
 })
 export type EventInput = z.infer<typeof EventInput>

@@ -151,6 +151,17 @@ export async function alertOfKey(
   return row ? { id: row.id, status: row.status as AlertStatus } : null
 }
 
+/** The alert a record stands behind, if any. */
+export async function alertOfRecord(tx: Tx, alertSourceId: number, folded: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom('known_record')
+    .select('alert_id')
+    .where('alert_source_id', '=', alertSourceId)
+    .where('alert_key_folded', '=', folded)
+    .executeTakeFirst()
+  return row?.alert_id ?? null
+}
+
 /** How many other records stand behind this alert and are not resolved. */
 export async function othersStillOpen(tx: Tx, alertSourceId: number, alertId: number, folded: string): Promise<number> {
   const row = await tx
@@ -255,8 +266,13 @@ export async function setResolved(tx: Tx, alertId: number, by: number | null, no
 }
 
 /** An alert that was resolved goes on. */
-export async function setReopened(tx: Tx, alertId: number, status: 'PENDING' | 'ACCEPTED', now: Date): Promise<void> {
-  await tx
+export async function setReopened(
+  tx: Tx,
+  alertId: number,
+  status: 'PENDING' | 'ACCEPTED',
+  now: Date,
+): Promise<AlertRow> {
+  return tx
     .updateTable('alert')
     .set({
       status,
@@ -265,9 +281,12 @@ export async function setReopened(tx: Tx, alertId: number, status: 'PENDING' | '
       resolved_at: null,
       resolved_by: null,
       unattended_since: null,
+      // It was over together with the one it was merged into; from now on it stands for itself.
+      merged_into_id: null,
     })
     .where('id', '=', alertId)
-    .execute()
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** One more event stands behind this alert. */

@@ -1,3 +1,4 @@
+import type { Viewer } from '../access/sight.ts'
 import type { Database } from '../database/connection.ts'
 import type { PolicySnapshot } from '../database/tables.ts'
 import type { PersonReference } from '../directory/schema.ts'
@@ -171,13 +172,13 @@ function respondersOf(
   })
 }
 
-/** One alert with what only its own page shows. */
-export async function viewAlertDetails(db: Database, row: AlertWithContext): Promise<Alert> {
+/** One alert with what only its own page shows; of others what this viewer sees. */
+export async function viewAlertDetails(db: Database, viewer: Viewer, row: AlertWithContext): Promise<Alert> {
   const [alert] = await viewAlerts(db, [row])
   invariant(alert, 'an alert that was found is shown')
   const [linked, merged, followers] = await Promise.all([
-    linkedAlerts(db, row.id),
-    mergedAlerts(db, row.id),
+    linkedAlerts(db, viewer, row.id),
+    mergedAlerts(db, viewer, row.id),
     subscribersOf(db, row.id),
   ])
   const people = await everKnownPeople(db, followers)

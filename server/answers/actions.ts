@@ -10,13 +10,14 @@ import { Problem } from '../runtime/problem.ts'
 import { plainText } from '../runtime/text.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { type Reply, readReply } from './decide.ts'
-import { type Answerer, answererById, lastAskedAbout, standingOf } from './store.ts'
+import { type Answerer, answererById, isOfEarlierTime, lastAskedAbout, standingOf } from './store.ts'
 import { replyWords } from './words.ts'
 
 const COMMENT_LENGTH_MAX = 1_500
 
 export interface Given {
-  outcome: 'done' | 'already'
+  /** `again`: the page was about an earlier time of the alert, and nothing was changed. */
+  outcome: 'done' | 'already' | 'again'
   /** What the person is told, in their language. */
   text: string
 }
@@ -27,13 +28,14 @@ export interface Given {
  */
 export async function giveAnswer(
   db: Database,
-  by: Answerer,
+  by: Answerer & { notificationId: string },
   through: string,
   alertId: number,
   verb: AnswerVerb,
   now: Date,
 ): Promise<Given> {
   const words = replyWords(by.language)
+  if (await isOfEarlierTime(db, by.notificationId)) return { outcome: 'again', text: words.again(alertId) }
   const person: AnsweringBy & { kind: 'person' } = { kind: 'person', personId: by.personId, name: by.name, through }
   const outcome = await doVerb(db, person, alertId, verb, now)
   if (outcome === 'done') return { outcome, text: words.done[verb](alertId) }
@@ -111,9 +113,12 @@ export async function takeReply(
     return words.stopped
   }
   // Only what this very contact was asked about: a number of another alert is foreign.
-  const alertId = await lastAskedAbout(db, from.contactId, from.channel, reply.alertId ?? about)
-  if (alertId === null) return words.nothing
-  if (reply.kind === 'answer') return (await giveAnswer(db, by, from.through, alertId, reply.verb, now)).text
+  const asked = await lastAskedAbout(db, from.contactId, from.channel, reply.alertId ?? about)
+  if (asked === null) return words.nothing
+  const { alertId, notificationId } = asked
+  if (reply.kind === 'answer') {
+    return (await giveAnswer(db, { ...by, notificationId }, from.through, alertId, reply.verb, now)).text
+  }
   await comment(db, by, from.through, alertId, reply.text, now)
   return words.commented(alertId)
 }

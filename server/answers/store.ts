@@ -1,3 +1,4 @@
+import { rolesWith } from '../access/actor.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { Language } from '../notifications/texts.ts'
 
@@ -16,7 +17,28 @@ export interface AskedOf extends Answerer {
   alertId: number
 }
 
-/** Whose a page was and what it was about; null when its person was removed. */
+/**
+ * True when an alert was opened again after this page about it was written: its buttons were for what is over, and
+ * answering with them now would answer what nobody read (invariants.md NOT-10).
+ */
+export async function isOfEarlierTime(db: Database, notificationId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('notification')
+    .innerJoin('timeline_entry', (join) =>
+      join
+        .onRef('timeline_entry.alert_source_id', '=', 'notification.alert_source_id')
+        .onRef('timeline_entry.alert_id', '=', 'notification.alert_id')
+        .on('timeline_entry.type', '=', 'AlertReopenedLogEntry')
+        .onRef('timeline_entry.at', '>', 'notification.created_at'),
+    )
+    .select('notification.id')
+    .where('notification.id', '=', notificationId)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** Whose a page was and what it was about; null when its person was removed, or may not answer any more. */
 export async function askedBy(db: Database, notificationId: string): Promise<AskedOf | null> {
   const row = await db
     .selectFrom('notification')
@@ -34,6 +56,7 @@ export async function askedBy(db: Database, notificationId: string): Promise<Ask
     ])
     .where('notification.id', '=', notificationId)
     .where('person.deleted_at', 'is', null)
+    .where('person.role', 'in', rolesWith('answer'))
     .executeTakeFirst()
   if (!row) return null
   return {
@@ -53,6 +76,7 @@ export async function answererById(db: Database, personId: number): Promise<Answ
     .select(['id as person_id', 'first_name', 'last_name', 'language'])
     .where('id', '=', personId)
     .where('deleted_at', 'is', null)
+    .where('role', 'in', rolesWith('answer'))
     .executeTakeFirst()
   return row ? answererOf(row) : null
 }
@@ -71,11 +95,11 @@ export async function lastAskedAbout(
   contactId: number,
   channel: string,
   alertId: number | null,
-): Promise<number | null> {
+): Promise<{ alertId: number; notificationId: string } | null> {
   let query = db
     .selectFrom('notification')
     .innerJoin('alert', 'alert.id', 'notification.alert_id')
-    .select('notification.alert_id')
+    .select(['notification.alert_id', 'notification.id'])
     .where('notification.contact_id', '=', contactId)
     .where('notification.channel', '=', channel)
   query =
@@ -87,7 +111,7 @@ export async function lastAskedAbout(
     .orderBy('notification.finished_at', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row?.alert_id ?? null
+  return row ? { alertId: row.alert_id, notificationId: row.id } : null
 }
 
 /** How an alert stands, and who answered it. */

@@ -5,6 +5,7 @@ import type { Language } from '../notifications/texts.ts'
 export interface ReplyWords {
   done: Record<AnswerVerb, (id: number) => string>
   already: Record<'ACCEPTED' | 'RESOLVED' | 'PENDING', (id: number, by: string | null) => string>
+  again(id: number): string
   commented(id: number): string
   unclear: string
   nothing: string
@@ -23,6 +24,8 @@ const english: ReplyWords = {
     RESOLVED: (id, by) => `Alert ${id} was already resolved${by === null ? '' : ` by ${by}`}. Nothing was changed.`,
     PENDING: (id) => `Everybody was already asked about alert ${id}. Nothing was changed.`,
   },
+  again: (id) =>
+    `Alert ${id} was opened again since. Nothing was changed: answer the newest message, or open the alert.`,
   commented: (id) => `Noted on alert ${id}.`,
   unclear: 'Not understood. Reply 1 to accept, 2 to resolve, 3 to escalate, or: note and your words.',
   nothing: 'There is no alert you were asked about.',
@@ -42,6 +45,8 @@ const german: ReplyWords = {
     RESOLVED: (id, by) => `Alarm ${id} wurde schon gelöst${by === null ? '' : ` von ${by}`}. Nichts wurde geändert.`,
     PENDING: (id) => `Zu Alarm ${id} wurden schon alle gefragt. Nichts wurde geändert.`,
   },
+  again: (id) =>
+    `Alarm ${id} wurde seither wieder geöffnet. Nichts wurde geändert: antworten Sie auf die neueste Nachricht, oder öffnen Sie den Alarm.`,
   commented: (id) => `Bei Alarm ${id} vermerkt.`,
   unclear: 'Nicht verstanden. Antworten Sie 1 annehmen, 2 gelöst, 3 eskalieren, oder: Notiz und Ihre Worte.',
   nothing: 'Es gibt keinen Alarm, zu dem Sie gefragt wurden.',

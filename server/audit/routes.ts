@@ -1,9 +1,24 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { isHidden, type SeenKind } from '../access/sight-store.ts'
 import { everKnownPeople } from '../directory/store.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { AuditEntry, AuditQuery } from './schema.ts'
 import { findAuditEntries } from './store.ts'
+
+/** What the entries are about, where teams own it. */
+const AUDITED: Record<string, SeenKind> = {
+  alert: 'alert',
+  'alert-source': 'alert-source',
+  'escalation-policy': 'escalation-policy',
+  schedule: 'schedule',
+  'support-hours': 'support-hours',
+  'heartbeat-monitor': 'heartbeat-monitor',
+  'maintenance-window': 'maintenance-window',
+  'alert-action': 'alert-action',
+  team: 'team',
+  person: 'person',
+}
 
 /** Who changed what. */
 export const auditRoutes: Routes = (app, context) => {
@@ -23,6 +38,8 @@ export const auditRoutes: Routes = (app, context) => {
       const isOfOne = query['object-type'] !== undefined && query['object-id'] !== undefined
       // Of one object whoever sees it may ask; everything together tells more.
       requireRight(actorOf(request), isOfOne ? 'read' : 'manage')
+      const kind = AUDITED[query['object-type'] ?? '']
+      if (isOfOne && kind && (await isHidden(context.db, request.viewer, kind, query['object-id'] ?? ''))) return []
       const rows = await findAuditEntries(context.db, query)
       const people = await everKnownPeople(
         context.db,

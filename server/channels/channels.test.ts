@@ -294,16 +294,43 @@ describe('a gateway by a template', () => {
   })
 })
 
-test('nothing from outside becomes markup, a mention or a format', async () => {
+/** How each provider is kept from reading outside text as anything but text. */
+const AS_TEXT: Record<string, (body: string) => void> = {
+  SMS: (body) => expect(body).toContain('<b>'),
+  VOICE: (body) => expect(body).not.toContain('<b>'),
+  // Sealed for one browser; its worker shows title and body as plain text.
+  PUSH: (body) => expect(body).not.toContain('evil'),
+  TELEGRAM: (body) => {
+    expect(JSON.parse(body)).not.toHaveProperty('parse_mode')
+    expect(JSON.parse(body).link_preview_options).toEqual({ is_disabled: true })
+  },
+  NTFY: (body) => expect(JSON.parse(body)).not.toHaveProperty('markdown'),
+  SLACK: (body) => {
+    expect(body).toContain('"type":"plain_text"')
+    expect(body).not.toContain('"type":"mrkdwn"')
+  },
+  TEAMS: (body) => expect(body).not.toContain('"type":"TextBlock"'),
+  MATTERMOST: (body) => expect(body).not.toContain('](https://evil'),
+  DISCORD: (body) => {
+    expect(body).not.toContain('](https://evil')
+    expect(JSON.parse(body).allowed_mentions).toEqual({ parse: [] })
+  },
+  // A program reads it, not a person: it is JSON, with the text as it came.
+  WEBHOOK: (body) => expect(JSON.stringify(JSON.parse(body))).toContain('<!channel>'),
+}
+
+test.each(cases)('$method: nothing from outside becomes markup, a mention or a format', async (one) => {
   const evil = '<!channel> @everyone **bold** [x](https://evil.example) <b>'
-  for (const one of cases.filter(({ method }) => ['MATTERMOST', 'DISCORD', 'SLACK', 'VOICE'].includes(method))) {
-    answer = one.taken
-    seen = []
-    await channelOf(one).send({ ...page(one), title: evil, text: evil, spoken: evil })
-    const body = decodeURIComponent(seen[0]?.body.replaceAll('+', ' ') ?? '')
-    if (one.method === 'VOICE') expect(body).not.toContain('<b>')
-    if (one.method === 'MATTERMOST' || one.method === 'DISCORD') expect(body).not.toContain('](https://evil')
-    if (one.method === 'DISCORD') expect(JSON.parse(body).allowed_mentions).toEqual({ parse: [] })
-    if (one.method === 'SLACK') expect(body).toContain('"type":"plain_text"')
-  }
+  answer = one.taken
+  const message = page(one) as Message & { alert: object }
+  const alert = { ...message.alert, summary: evil, details: evil, labels: { team: evil } }
+  expect(
+    await channelOf(one).send({ ...message, title: evil, text: evil, spoken: evil, alert } as Message),
+  ).toMatchObject({
+    kind: 'sent',
+  })
+  const raw = seen[0]?.body ?? ''
+  const body = raw.startsWith('{') ? raw : decodeURIComponent(raw.replaceAll('+', ' '))
+  AS_TEXT[one.method]?.(body)
+  expect(Object.keys(AS_TEXT)).toContain(one.method)
 })

@@ -92,6 +92,19 @@ export interface Channel {
   close(): Promise<void>
 }
 
+/** How one call to a gateway went. */
+export interface GatewaySighting {
+  at: Date
+  isGood: boolean
+  ms: number
+}
+
+/** What was seen of gateways, by whichever node called them. */
+export interface GatewayMemory {
+  recall(names: readonly string[], since: Date): Promise<Map<string, GatewaySighting[]>>
+  note(name: string, sighting: GatewaySighting): Promise<void>
+}
+
 /** What a channel may use of the world. */
 export interface ChannelTools {
   outbound: Outbound
@@ -102,6 +115,8 @@ export interface ChannelTools {
   inboundUrl: string
   /** What a provider must repeat in its calls to us. */
   inboundSecret: string
+  /** Absent: the process remembers for itself. */
+  gateways?: GatewayMemory
 }
 
 /** A kind of channel that is set up by settings; the form is drawn from the schema. */

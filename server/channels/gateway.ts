@@ -1,8 +1,5 @@
 import * as z from 'zod'
-import type { Clock } from '../runtime/clock.ts'
 import type { Outbound } from '../runtime/outbound.ts'
-import { addMinutes } from '../runtime/time.ts'
-import { elapsedMs } from '../runtime/timers.ts'
 import type { Outcome } from './contract.ts'
 import { callProvider, jsonOf, sentence, wordOf } from './http.ts'
 
@@ -274,63 +271,6 @@ async function callTemplate(
 
 function fill(template: string, values: Record<string, string>, escaped: (value: string) => string): string {
   return template.replace(/\{(to|from|text|id|callback)\}/g, (_whole, name: string) => escaped(values[name] ?? ''))
-}
-
-const HEALTH_MINUTES = 5
-const FAILURES_MAX = 3
-const SLOW_MS = 60_000
-const RECOVERY_MINUTES = 10
-
-interface Observation {
-  at: Date
-  isGood: boolean
-  ms: number
-}
-
-/** Which gateway is asked first, by what was seen of each (invariants.md NOT-5). Pure. */
-export function orderByHealth(
-  seen: readonly (readonly Observation[])[],
-  demotedAt: readonly (Date | null)[],
-  now: Date,
-): { order: number[]; demotedAt: (Date | null)[] } {
-  const next = seen.map((observations, index) => {
-    const recent = observations.filter((one) => one.at > addMinutes(now, -HEALTH_MINUTES))
-    const failures = recent.filter((one) => !one.isGood).length
-    const slow = recent.map((one) => one.ms).toSorted((a, b) => a - b)
-    const p95 = slow[Math.ceil(slow.length * 0.95) - 1] ?? 0
-    if (failures >= FAILURES_MAX || p95 > SLOW_MS) return now
-    const since = demotedAt[index] ?? null
-    return since !== null && since > addMinutes(now, -RECOVERY_MINUTES) ? since : null
-  })
-  const indices = seen.map((_, index) => index)
-  return {
-    order: [...indices.filter((index) => !next[index]), ...indices.filter((index) => next[index])],
-    demotedAt: next,
-  }
-}
-
-/** Sends by the healthiest gateway, and at once by the next when that one fails for now. */
-export function createGatewayPool(gateways: readonly Gateway[], outbound: Outbound, clock: Clock) {
-  const seen: Observation[][] = gateways.map(() => [])
-  let demotedAt: (Date | null)[] = gateways.map(() => null)
-  return async (call: GatewayCall, signal: AbortSignal | undefined): Promise<Outcome> => {
-    const now = await clock.now()
-    const ranked = orderByHealth(seen, demotedAt, now)
-    demotedAt = ranked.demotedAt
-    let last: Outcome = { kind: 'retry', reason: 'No telephone gateway is set up.' }
-    for (const index of ranked.order) {
-      const gateway = gateways[index]
-      const observations = seen[index]
-      if (!gateway || !observations) continue
-      const began = elapsedMs()
-      last = await callGateway(gateway, call, outbound, signal)
-      observations.push({ at: now, isGood: last.kind !== 'retry', ms: elapsedMs() - began })
-      if (observations.length > 100) observations.shift()
-      // What is refused is refused for the message, not for the gateway.
-      if (last.kind !== 'retry' || signal?.aborted) return last
-    }
-    return last
-  }
 }
 
 /** Null when the first gateway that can be asked takes our credentials. */

@@ -14,6 +14,7 @@ export type LiveEvent =
   | { kind: 'heartbeat' }
   | { kind: 'status' }
   | { kind: 'notice'; id: string }
+  | { kind: 'alert-action' }
 
 /** Wakes every node's engine once this transaction is committed. */
 export async function wakeEngine(tx: Tx): Promise<void> {

@@ -51,6 +51,10 @@ export interface Tables {
   support_hours_team: SupportHoursTeamTable
   level_turn: LevelTurnTable
   calendar_feed: CalendarFeedTable
+  coverage_request: CoverageRequestTable
+  shift_reminder: ShiftReminderTable
+  shift_watch: ShiftWatchTable
+  shift_change: ShiftChangeTable
   record_reading: RecordReadingTable
   write_back: WriteBackTable
   reconciliation: ReconciliationTable
@@ -61,6 +65,12 @@ export interface Tables {
   notification_rule: NotificationRuleTable
   notice: NoticeTable
   channel_setting: ChannelSettingTable
+  connector: ConnectorTable
+  alert_action: AlertActionTable
+  alert_action_source: AlertActionSourceTable
+  alert_action_team: AlertActionTeamTable
+  alert_action_run: AlertActionRunTable
+  gateway_sighting: GatewaySightingTable
 }
 
 export interface InstallationTable {
@@ -86,6 +96,10 @@ export interface PersonTable {
   /** HH:MM in the person's zone; null: no quiet hours. */
   quiet_from: string | null
   quiet_to: string | null
+  /** Until then policies do not ask the person. */
+  muted_until: Date | null
+  /** When an invitation was sent that nobody has followed yet. */
+  invited_at: Date | null
 }
 export interface ContactTable {
   id: Id
@@ -624,6 +638,35 @@ export interface CalendarFeedTable {
   created_at: Date
   last_read_at: Date | null
 }
+export interface CoverageRequestTable {
+  id: Id
+  schedule_id: number
+  requester_id: number
+  asked_id: number
+  starts_at: Date
+  ends_at: Date
+  message: string
+  state: string
+  created_at: Date
+  answered_at: Date | null
+  answer: string | null
+}
+export interface ShiftReminderTable {
+  schedule_id: number
+  person_id: number
+  shift_start: Date
+  before_minutes: number
+  method: string
+  contact_id: number
+  told_at: Date
+}
+export interface ShiftWatchTable {
+  id: number
+  look_at: Date | null
+}
+export interface ShiftChangeTable {
+  id: Generated<number>
+}
 /** What the other system said of a record when it was last read. */
 export interface RecordReadingTable {
   alert_source_id: number
@@ -684,4 +727,72 @@ export interface TargetTimerTable {
   target_at: Date
   due_at: Date | null
   fired_for: Date | null
+}
+export interface ConnectorTable {
+  id: Id
+  name: string
+  type: string
+  params: Json<Record<string, unknown>>
+  secrets: Buffer | null
+  created_at: Date
+  updated_at: Date
+}
+export interface AlertActionTable {
+  id: Id
+  name: string
+  connector_type: string
+  connector_id: number | null
+  trigger_mode: string
+  trigger_types: string[]
+  escalation_ended_delay_seconds: number
+  not_resolved_delay_seconds: number
+  conditions: string | null
+  params: Json<Record<string, unknown>>
+  secrets: Buffer | null
+  counts: Json<Record<string, { count: number; endsAt: string }>>
+  /** Nothing got through: nothing is sent until then. */
+  paused_until: Date | null
+  created_at: Date
+  updated_at: Date
+  deleted_at: Date | null
+}
+export interface AlertActionSourceTable {
+  alert_action_id: number
+  alert_source_id: number
+}
+export interface AlertActionTeamTable {
+  alert_action_id: number
+  team_id: number
+}
+export interface AlertActionRunTable {
+  id: Id
+  alert_action_id: number
+  alert_source_id: number
+  alert_id: number
+  trigger_type: string
+  timeline_entry_id: number | null
+  asked_by: number | null
+  resend_of: number | null
+  news: string
+  triggered_at: Date
+  due_at: Date
+  give_up_at: Date
+  status: string
+  attempts: number
+  lease_until: Date | null
+  fence: number
+  finished_at: Date | null
+  http_status: number | null
+  reason: string | null
+  /** Written once, so that every attempt says the same. */
+  message: Json<WrittenMessage> | null
+}
+/** What an alert action sends: words for a chat, or the body of a call. */
+export type WrittenMessage = { title: string; text: string; url: string; body: string | null }
+export interface GatewaySightingTable {
+  id: Id
+  gateway: string
+  at: Date
+  is_good: boolean
+  ms: number
 }

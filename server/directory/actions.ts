@@ -1,14 +1,15 @@
 import { type Actor, requireRight } from '../access/actor.ts'
 import { hashPassword } from '../access/password.ts'
+import { viewerOf } from '../access/sight.ts'
 import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { requireStorable } from '../database/values.ts'
-import { policyNamesOfPerson, policyNamesOfTeam } from '../escalation/policies/store.ts'
-import { scheduleNamesOfPerson } from '../oncall/store.ts'
+import { policyNamesOfTeam } from '../escalation/policies/store.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
-import { TEAM_MEMBERS_MAX, type Team, type TeamInput, type User, type UserInput } from './schema.ts'
+import { addMinutes } from '../runtime/time.ts'
+import { MUTE_DAYS_MAX, TEAM_MEMBERS_MAX, type Team, type TeamInput, type User, type UserInput } from './schema.ts'
 import {
   changePerson,
   changeTeam,
@@ -18,7 +19,6 @@ import {
   endSessions,
   holdPeople,
   insertTeam,
-  leaveTeams,
   lockPerson,
   lockTeam,
   type MemberRow,
@@ -90,37 +90,19 @@ export async function replaceUser(db: Database, actor: Actor, id: number, input:
   })
 }
 
-/** Removes a person who is on no policy. What they did stays on the timelines. */
-export async function deleteUser(db: Database, actor: Actor, id: number, now: Date): Promise<void> {
-  requireRight(actor, 'manage')
-  await db.transaction().execute(async (tx) => {
-    const person = await lockPerson(tx, id)
-    if (!person) throw noSuchPerson()
-    if (person.role === 'OWNER') throw new Problem('not-allowed', 'The owner of the installation cannot be deleted.')
-    if (actor.kind === 'person' && actor.personId === id) {
-      throw new Problem('not-allowed', 'Nobody deletes themselves: ask somebody else with the role Admin.')
-    }
-    const policies = await policyNamesOfPerson(tx, id)
-    if (policies.length > 0) {
-      const which = policies.length === 1 ? 'the escalation policy' : 'the escalation policies'
-      throw new Problem(
-        'in-use',
-        `${person.first_name} is on ${which} ${someOf(policies)}. Take ${person.first_name} off first.`,
-      )
-    }
-    const schedules = await scheduleNamesOfPerson(tx, id, now)
-    if (schedules.length > 0) {
-      const which = schedules.length === 1 ? 'the on-call schedule' : 'the on-call schedules'
-      throw new Problem(
-        'in-use',
-        `${person.first_name} has shifts on ${which} ${someOf(schedules)}. Give them to somebody else first.`,
-      )
-    }
-    await changePerson(tx, id, { deleted_at: now, password_hash: null }, now)
-    await endSessions(tx, id)
-    await leaveTeams(tx, id)
-    await auditPerson(tx, actor, 'deleted', id, { email: person.email }, now)
+/** Says until when policies do not ask a person; null ends it. */
+export async function muteUser(db: Database, actor: Actor, id: number, until: Date | null, now: Date): Promise<User> {
+  if (!(actor.kind === 'person' && actor.personId === id)) requireRight(actor, 'manage')
+  if (until !== null && until <= now) throw fieldProblem('mutedUntil', 'It lies in the past.')
+  if (until !== null && until > addMinutes(now, MUTE_DAYS_MAX * 24 * 60)) {
+    throw fieldProblem('mutedUntil', `It lies more than ${MUTE_DAYS_MAX} days ahead.`)
+  }
+  return db.transaction().execute(async (tx) => {
+    if (!(await lockPerson(tx, id))) throw noSuchPerson()
+    await changePerson(tx, id, { muted_until: until }, now)
+    await auditPerson(tx, actor, until === null ? 'unmuted' : 'muted', id, { until }, now)
     await tellLive(tx, { kind: 'status' })
+    return savedUser(tx, id)
   })
 }
 
@@ -168,13 +150,20 @@ export async function addTeam(db: Database, actor: Actor, input: TeamInput, now:
   requireRight(actor, 'edit')
   requireStorable({ name: input.name })
   return db.transaction().execute(async (tx) => {
-    const members = await membersOf(tx, input.members ?? [])
+    const members = withCreator(actor, input, await membersOf(tx, input.members ?? []))
     const id = await insertTeam(tx, { name: input.name, visibility: input.visibility }, now)
     if (id === null) throw nameTaken(input.name)
     await replaceMembers(tx, id, members)
     await auditTeam(tx, actor, 'created', id, { name: input.name, members: members.length }, now)
     return savedTeam(tx, id)
   })
+}
+
+/** Nobody makes a private team they cannot see. */
+function withCreator(actor: Actor, { visibility }: TeamInput, members: readonly MemberRow[]): readonly MemberRow[] {
+  const needs = visibility === 'PRIVATE' && actor.kind === 'person' && viewerOf(actor).sees !== 'everything'
+  if (!needs || members.some((member) => member.personId === actor.personId)) return members
+  return [...members, { personId: actor.personId, role: 'ADMIN' }]
 }
 
 /** Replaces a team. Members that are absent or null stay as they are. */

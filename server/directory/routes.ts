@@ -1,14 +1,17 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { ifSeen } from '../access/curtain.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { Id, IdParams, Paging, Reference } from '../http/schema.ts'
+import { removeUser, seenUses, usesOfPerson } from '../removals/actions.ts'
+import { RemovalQuery, Use } from '../removals/schema.ts'
 import {
   addTeam,
   addTeamMember,
   addUser,
   deleteTeam,
-  deleteUser,
+  muteUser,
   noSuchPerson,
   noSuchTeam,
   personIdOf,
@@ -16,7 +19,7 @@ import {
   replaceTeam,
   replaceUser,
 } from './actions.ts'
-import { EMAIL_LENGTH_MAX, EmailSearch, Team, TeamInput, TeamMember, User, UserInput } from './schema.ts'
+import { EMAIL_LENGTH_MAX, EmailSearch, MuteInput, Team, TeamInput, TeamMember, User, UserInput } from './schema.ts'
 import { listPeople, listTeams, personByEmail, teamById, teamByName, userById, userOf } from './store.ts'
 
 const PersonParams = z.object({
@@ -47,7 +50,7 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return (await listPeople(db, pageOf(request.query))).map(userOf)
+      return (await listPeople(db, request.viewer, pageOf(request.query))).map(userOf)
     },
   )
 
@@ -99,7 +102,12 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return userOf(known(await personByEmail(db, request.body.email.trim()), noSuchPerson))
+      return userOf(
+        known(
+          await ifSeen({ db }, request.viewer, 'person', await personByEmail(db, request.body.email.trim())),
+          noSuchPerson,
+        ),
+      )
     },
   )
 
@@ -133,21 +141,62 @@ const peopleRoutes: Routes = (app, { db, clock }) => {
     },
   )
 
+  app.put(
+    '/users/:id/mute',
+    {
+      schema: {
+        operationId: 'muteUser',
+        summary: 'Say until when policies do not ask a person; null ends it',
+        tags,
+        params: PersonParams,
+        body: MuteInput,
+        response: { 200: User },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      const id = await personIdOf(db, actor, request.params.id)
+      const { mutedUntil } = request.body
+      return muteUser(db, actor, id, mutedUntil === null ? null : new Date(mutedUntil), await clock.now())
+    },
+  )
+
   app.delete(
     '/users/:id',
     {
       schema: {
         operationId: 'deleteUser',
-        summary: 'Delete a person who is on no escalation policy',
+        summary: 'Delete a person; where they are used a replacement takes their place',
         tags,
         params: PersonParams,
+        querystring: RemovalQuery,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
       const actor = actorOf(request)
-      await deleteUser(db, actor, await personIdOf(db, actor, request.params.id), await clock.now())
+      const id = await personIdOf(db, actor, request.params.id)
+      await removeUser(db, actor, id, request.query.replacement ?? null, await clock.now())
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/users/:id/uses',
+    {
+      schema: {
+        operationId: 'listUsesOfUser',
+        summary: 'What counts on a person: policies, schedules, the last resort',
+        tags,
+        params: PersonParams,
+        response: { 200: z.array(Use) },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request)
+      requireRight(actor, 'read')
+      const person = known(await userById(db, await personIdOf(db, actor, request.params.id)), noSuchPerson)
+      return seenUses(db, request.viewer, await usesOfPerson(db, person.id, await clock.now()))
     },
   )
 }
@@ -168,7 +217,7 @@ const teamRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return listTeams(db, pageOf(request.query))
+      return listTeams(db, request.viewer, pageOf(request.query))
     },
   )
 
@@ -192,7 +241,12 @@ const teamRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return known(await firstFound(namesIn(request.url), (name) => teamByName(db, name)), noSuchTeam)
+      return known(
+        await firstFound(namesIn(request.url), async (name) =>
+          ifSeen({ db }, request.viewer, 'team', await teamByName(db, name)),
+        ),
+        noSuchTeam,
+      )
     },
   )
 

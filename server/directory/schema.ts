@@ -37,6 +37,8 @@ export const User = PersonReference.extend({
   language: z.enum(['en', 'de']),
   position: z.string(),
   department: z.string(),
+  mutedUntil: Instant.nullable().describe('until then policies do not ask this person'),
+  invitedAt: Instant.nullable().describe('when an invitation was sent that was not followed yet'),
   canSignIn: z.boolean().describe('false until a password was set'),
   createdAt: Instant,
   updatedAt: Instant,
@@ -48,7 +50,7 @@ export const UserInput = z.object({
   lastName: PersonName.default(''),
   email: EmailAddress,
   role: z
-    .enum(['RESPONDER', 'USER', 'ADMIN'])
+    .enum(['STAKEHOLDER', 'GUEST', 'RESPONDER', 'USER', 'ADMIN'])
     .optional()
     .or(z.literal('').transform(() => undefined)),
   timezone: TimeZone.optional().or(z.literal('').transform(() => undefined)),
@@ -66,6 +68,10 @@ export const UserInput = z.object({
     .describe('write-only; without it the person is paged but cannot sign in'),
 })
 export type UserInput = z.infer<typeof UserInput>
+
+/** The longest time for which somebody is muted. */
+export const MUTE_DAYS_MAX = 92
+export const MuteInput = z.object({ mutedUntil: Instant.nullable().describe('null: not muted any more') })
 
 export const EmailSearch = z.object({ email: z.string().max(EMAIL_LENGTH_MAX) })
 
@@ -87,7 +93,10 @@ export type Team = z.infer<typeof Team>
 export const TEAM_MEMBERS_MAX = 500
 export const TeamInput = z.object({
   name: Name,
-  visibility: z.enum(['PUBLIC']).default('PUBLIC'),
+  visibility: z
+    .enum(['PUBLIC', 'PRIVATE'])
+    .default('PUBLIC')
+    .describe('PRIVATE: only members see the team and what it owns'),
   members: z
     .array(
       z.object({ user: Reference, role: z.enum(['STAKEHOLDER', 'RESPONDER', 'USER', 'ADMIN']).default('RESPONDER') }),

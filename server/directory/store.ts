@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesPerson, seesTeam, type Viewer } from '../access/sight.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { PersonTable, TeamTable } from '../database/tables.ts'
 import { isRowId, isStorable } from '../database/values.ts'
@@ -38,6 +39,19 @@ export async function everKnownPeople(db: Database | Tx, ids: Iterable<number>):
     .where('id', 'in', wanted)
     .execute()
   return new Map(rows.map((row) => [row.id, referenceOf(row)]))
+}
+
+/** Until when people do not want to be asked, those who ever said so. */
+export async function mutedPeople(db: Database | Tx, ids: readonly number[]): Promise<Map<number, Date>> {
+  const wanted = ids.filter(isRowId)
+  if (wanted.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('person')
+    .select(['id', 'muted_until'])
+    .where('id', 'in', wanted)
+    .where('muted_until', 'is not', null)
+    .execute()
+  return new Map(rows.flatMap((row) => (row.muted_until ? [[row.id, row.muted_until] as const] : [])))
 }
 
 /** Teams by id with the members who answer alerts, in the order they were added to the installation. */
@@ -141,12 +155,13 @@ export async function userById(db: Database | Tx, id: number): Promise<User | nu
   return row && userOf(row)
 }
 
-/** A page of the living people, oldest first. */
-export async function listPeople(db: Database | Tx, page: Page): Promise<PersonRow[]> {
+/** A page of the living people this viewer sees, oldest first. */
+export async function listPeople(db: Database | Tx, viewer: Viewer, page: Page): Promise<PersonRow[]> {
   return db
     .selectFrom('person')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where(seesPerson(viewer))
     .orderBy('id')
     .offset(page.offset)
     .limit(page.limit)
@@ -269,9 +284,16 @@ export async function leaveTeams(tx: Tx, personId: number): Promise<void> {
   await tx.deleteFrom('team_member').where('person_id', '=', personId).execute()
 }
 
-/** A page of the teams with their members, oldest first. */
-export async function listTeams(db: Database | Tx, page: Page): Promise<Team[]> {
-  const rows = await db.selectFrom('team').selectAll().orderBy('id').offset(page.offset).limit(page.limit).execute()
+/** A page of the teams this viewer sees with their members, oldest first. */
+export async function listTeams(db: Database | Tx, viewer: Viewer, page: Page): Promise<Team[]> {
+  const rows = await db
+    .selectFrom('team')
+    .selectAll()
+    .where(seesTeam(viewer))
+    .orderBy('id')
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute()
   return withMembers(db, rows)
 }
 
@@ -407,6 +429,8 @@ export function userOf(row: PersonRow): User {
     language: User.shape.language.parse(row.language),
     position: row.position,
     department: row.department,
+    mutedUntil: row.muted_until?.toISOString() ?? null,
+    invitedAt: row.invited_at?.toISOString() ?? null,
     canSignIn: row.password_hash !== null,
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),

@@ -113,11 +113,22 @@ async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {
   }
 }
 
-async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
+/** Where it is kept whom the levels of a policy that ask in turn asked last. */
+export interface TurnBook {
+  of(tx: Tx, policyId: number): Promise<Map<number, number>>
+  save(tx: Tx, policyId: number, levelIndex: number, personId: number): Promise<void>
+}
+
+const KEPT_TURNS: TurnBook = { of: turnsOfPolicy, save: saveTurn }
+
+/** Takes the step of one climb that is due: whom to ask, why, and what follows. The caller has claimed it. */
+export async function advance(tx: Tx, row: DueEscalation, now: Date, book: TurnBook = KEPT_TURNS): Promise<void> {
   const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'
-  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), priority)
+  // Whoever is asked by name is reached as for high priority, whatever the alert's.
+  const reachedAs = row.policy.isByHand ? 'HIGH' : priority
+  const known = forPriority(await loadPeople(tx, row.policy.levels, { from: now, until: now }), reachedAs)
   const isInTurn = row.policy.levels.some((level) => level.inTurn)
-  const turns = isInTurn ? await turnsOfPolicy(tx, row.policy.policyId) : new Map<number, number>()
+  const turns = isInTurn ? await book.of(tx, row.policy.policyId) : new Map<number, number>()
   const peopleAt = (levelIndex: number): LevelPeople => {
     const level = row.policy.levels[levelIndex]
     if (!level) return { people: [], leftOut: [] }
@@ -152,10 +163,10 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
         climb: row.climb,
         round: step.round,
         levelIndex: step.levelIndex,
-        priority,
+        priority: reachedAs,
         subject: row.alert_summary,
         recipients: asked.flatMap(({ id, name }) => {
-          const ways = known.ways(id, priority)
+          const ways = known.ways(id, reachedAs)
           return ways ? [{ personId: id, name, ways }] : []
         }),
         ...(row.policy.isByHand ? { note: row.policy.policyName } : {}),
@@ -165,7 +176,7 @@ async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {
     const [first] = decision.people
     if (first !== undefined && row.policy.levels[step.levelIndex]?.inTurn) {
       turns.set(step.levelIndex, first)
-      await saveTurn(tx, row.policy.policyId, step.levelIndex, first)
+      await book.save(tx, row.policy.policyId, step.levelIndex, first)
     }
     if (!decision.next) {
       await endEscalation(tx, row.alert_id, decision.reason ?? 'done', now)
@@ -197,6 +208,7 @@ async function giveUp(tx: Tx, row: Climb, reason: string, rule: string, now: Dat
       text: `Nobody is asked any more: ${reason}. The alert is unattended.`,
       filterTypes: ['NOTIFICATIONS', 'ALERT_UPDATES'],
       vars: { policy: row.policy.policyName, reason },
+      trigger: 'alert-escalation-ended',
     },
     now,
   )

@@ -83,8 +83,16 @@ export interface DueEscalation extends EscalationRow {
   alert_summary: string
 }
 
-/** Takes climbs that owe a step, high priority first; nobody else sees them, or accepts their alerts, until we commit. */
-export async function claimDueEscalations(tx: Tx, now: Date, limit: number): Promise<DueEscalation[]> {
+/**
+ * Takes climbs that owe a step, high priority first; nobody else sees them, or accepts their alerts, until we commit.
+ * `alertId`: of this alert only.
+ */
+export async function claimDueEscalations(
+  tx: Tx,
+  now: Date,
+  limit: number,
+  alertId: number | null = null,
+): Promise<DueEscalation[]> {
   const rows = await tx
     .selectFrom('escalation')
     .innerJoin('alert', (join) =>
@@ -97,6 +105,7 @@ export async function claimDueEscalations(tx: Tx, now: Date, limit: number): Pro
     .where('escalation.stopped_at', 'is', null)
     .where('escalation.due_at', '<=', now)
     .where('alert.status', '=', 'PENDING')
+    .$if(alertId !== null, (query) => query.where('escalation.alert_id', '=', alertId))
     .orderBy('alert.priority')
     .orderBy('escalation.due_at')
     .limit(limit)

@@ -1,5 +1,7 @@
+import type { FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { type Actor, hasRight, requireRight } from '../access/actor.ts'
+import { ifSeen } from '../access/curtain.ts'
 import { isDatabaseAway } from '../http/errors.ts'
 import { firstFound, NameParams, namesIn } from '../http/look-up.ts'
 import { type App, actorOf, type RouteContext, type Routes } from '../http/route.ts'
@@ -27,6 +29,23 @@ import {
 
 const tags = ['Heartbeat monitors']
 const PING_MS_MAX = 4_800
+/** A window shorter than the shortest interval: who calls too often is noted often enough all the same. */
+const PING_WINDOW_SECONDS = 20
+const PINGS_PER_WINDOW_MAX = 10
+
+const limited = {
+  rateLimit: {
+    max: PINGS_PER_WINDOW_MAX,
+    timeWindow: PING_WINDOW_SECONDS * 1_000,
+    keyGenerator: (request: FastifyRequest) => (request.params as z.infer<typeof PingParams>).key,
+    errorResponseBuilder: () =>
+      new Problem(
+        'too-many-requests',
+        `This monitor is called more than ${PINGS_PER_WINDOW_MAX} times in ${PING_WINDOW_SECONDS} seconds. Earlier calls were noted: call again in ${PING_WINDOW_SECONDS} seconds.`,
+        { retryAfterSeconds: PING_WINDOW_SECONDS },
+      ),
+  },
+}
 
 /** Where the watched things call, without a session: the key is in the address. */
 export function pingRoutes(app: App, context: RouteContext): void {
@@ -38,6 +57,7 @@ export function pingRoutes(app: App, context: RouteContext): void {
       method: ['GET', 'HEAD', 'POST'],
       url,
       exposeHeadRoute: false,
+      config: limited,
       schema: { hide: true, params: PingParams },
       handler: async (request, reply) => {
         const { key } = request.params as z.infer<typeof PingParams>
@@ -81,7 +101,7 @@ export const heartbeatRoutes: Routes = (app, context) => {
     async (request, reply) => {
       const { query } = request
       const limit = query['max-results']
-      const rows = await listMonitors(db, {
+      const rows = await listMonitors(db, request.viewer, {
         afterId: Number(query.cursor ?? 0),
         offset: query.cursor === undefined ? query['start-index'] : 0,
         limit,
@@ -108,7 +128,7 @@ export const heartbeatRoutes: Routes = (app, context) => {
       const { include } = request.query
       const id = await addMonitor(db, secrets, actor, request.body, await clock.now())
       if (id === null)
-        return nameTaken(context, actor, request.body.name, include, reply as unknown as Replier) as never
+        return nameTaken(context, request, request.body.name, include, reply as unknown as Replier) as never
       reply.code(201)
       return one(context, actor, id, include)
     },
@@ -126,8 +146,8 @@ export const heartbeatRoutes: Routes = (app, context) => {
       },
     },
     async (request) => {
-      const row = await firstFound(namesIn(request.url.replace(/[?&]include=[^&]*/g, '')), (name) =>
-        monitorByName(db, name),
+      const row = await firstFound(namesIn(request.url.replace(/[?&]include=[^&]*/g, '')), async (name) =>
+        ifSeen(context, request.viewer, 'heartbeat-monitor', await monitorByName(db, name)),
       )
       if (!row) throw new Problem('not-found', 'There is no heartbeat monitor of this name.')
       return one(context, actorOf(request), row.id, request.query.include)
@@ -193,13 +213,13 @@ interface Replier {
 /** Install scripts create again and again: the answer is 409, and all the same has the address to call. */
 async function nameTaken(
   context: RouteContext,
-  actor: Actor,
+  request: FastifyRequest,
   name: string,
   include: readonly string[],
   reply: Replier,
 ): Promise<unknown> {
-  const row = await monitorByName(context.db, name)
-  const [monitor] = row ? await view(context, actor, [row], include) : []
+  const row = await ifSeen(context, request.viewer, 'heartbeat-monitor', await monitorByName(context.db, name))
+  const [monitor] = row ? await view(context, actorOf(request), [row], include) : []
   const detail = `A heartbeat monitor is called ${name} already.`
   return reply
     .code(409)

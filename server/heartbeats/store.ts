@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, type Viewer } from '../access/sight.ts'
 import { hashKey, newIntegrationKey } from '../alert-sources/keys/key.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { HeartbeatMonitorTable } from '../database/tables.ts'
@@ -124,12 +125,14 @@ export async function monitorByName(db: Database | Tx, name: string): Promise<Mo
 /** A page of the monitors, oldest first. */
 export async function listMonitors(
   db: Database,
+  viewer: Viewer,
   page: { afterId: number; offset: number; limit: number },
 ): Promise<MonitorRow[]> {
   return db
     .selectFrom('heartbeat_monitor')
     .selectAll()
     .where('id', '>', page.afterId)
+    .where(seesOwned(viewer, 'heartbeat-monitor', 'heartbeat_monitor.id'))
     .orderBy('id')
     .offset(page.offset)
     .limit(page.limit)

@@ -4,8 +4,12 @@ import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { drawCurtain } from '../access/curtain.ts'
 import { authenticate } from '../access/gate.ts'
-import { doorRoutes, sessionRoutes } from '../access/routes.ts'
+import { doorRoutes, invitationRoutes, sessionRoutes } from '../access/routes.ts'
+import { viewerOf } from '../access/sight.ts'
+import { connectorRoutes } from '../alert-actions/connectors/routes.ts'
+import { alertActionRoutes } from '../alert-actions/routes.ts'
 import { alertSourceRoutes } from '../alert-sources/routes.ts'
 import { ruleRoutes } from '../alert-sources/rules/routes.ts'
 import { byHandRoutes } from '../alerts/by-hand/routes.ts'
@@ -16,6 +20,8 @@ import { alertVerbRoutes } from '../alerts/verbs/routes.ts'
 import { answerCallbacks } from '../answers/routes.ts'
 import { auditRoutes } from '../audit/routes.ts'
 import { directoryRoutes } from '../directory/routes.ts'
+import { coverageRequestRoutes } from '../duties/requests/routes.ts'
+import { ownShiftRoutes } from '../duties/shifts/routes.ts'
 import type { EngineHealth } from '../engine/engine.ts'
 import { onCallRoutes } from '../escalation/on-calls/routes.ts'
 import { policyRoutes } from '../escalation/policies/routes.ts'
@@ -31,12 +37,14 @@ import { lastResortRoutes } from '../notifications/last-resort/routes.ts'
 import { noticeRoutes } from '../notifications/notices/routes.ts'
 import { preferenceRoutes } from '../notifications/rules/routes.ts'
 import { calendarFeeds, feedRoutes } from '../oncall/feeds/routes.ts'
+import { calendarImportRoutes } from '../oncall/imports/routes.ts'
 import { scheduleRoutes } from '../oncall/routes.ts'
 import { supportHoursRoutes } from '../oncall/support-hours/routes.ts'
 import { reconciliationRoutes } from '../reconciliation/routes.ts'
 import { readJson } from '../runtime/json.ts'
 import { Problem } from '../runtime/problem.ts'
 import { elapsedMs } from '../runtime/timers.ts'
+import { simulationRoutes } from '../simulation/routes.ts'
 import { statusRoutes } from '../status/routes.ts'
 import { watchRoutes } from '../watch/routes.ts'
 import { writeBackRoutes } from '../writeback/routes.ts'
@@ -59,6 +67,7 @@ const REQUEST_MS_MAX = 30_000
 const PARAM_LENGTH_MAX = 1_000
 const behindTheGate: readonly Routes[] = [
   sessionRoutes,
+  invitationRoutes,
   alertSourceRoutes,
   ruleRoutes,
   alertRoutes,
@@ -69,6 +78,8 @@ const behindTheGate: readonly Routes[] = [
   auditRoutes,
   deliveryRoutes,
   maintenanceRoutes,
+  alertActionRoutes,
+  connectorRoutes,
   heartbeatRoutes,
   directoryRoutes,
   policyRoutes,
@@ -78,12 +89,16 @@ const behindTheGate: readonly Routes[] = [
   noticeRoutes,
   channelRoutes,
   scheduleRoutes,
+  ownShiftRoutes,
+  coverageRequestRoutes,
   onCallRoutes,
   supportHoursRoutes,
+  calendarImportRoutes,
   feedRoutes,
   reconciliationRoutes,
   writeBackRoutes,
   statusRoutes,
+  simulationRoutes,
   watchRoutes,
 ]
 
@@ -101,6 +116,7 @@ export async function buildApp(context: RouteContext, parts: AppParts): Promise<
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.decorateRequest('actor', null)
+  app.decorateRequest('viewer')
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, problemOf(error, log), settings.publicUrl))
   const methods = watchMethods(app)
   readBodiesLeniently(app)
@@ -138,9 +154,11 @@ async function mountApi(app: App, context: RouteContext, parts: AppParts): Promi
         await api.register(async (gated) => {
           gated.addHook('onRequest', async (request) => {
             request.actor = await authenticate(request, context)
+            request.viewer = viewerOf(request.actor)
           })
+          gated.addHook('preHandler', (request) => drawCurtain(request, context))
           for (const routes of behindTheGate) routes(gated as App, context)
-          liveRoute(gated as App, parts.live)
+          liveRoute(gated as App, context, parts.live)
         })
       },
       { prefix },

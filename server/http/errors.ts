@@ -77,6 +77,7 @@ export function sendProblem(
     message: problem.message,
     code,
     ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
+    ...(problem.uses.length > 0 ? { uses: [...problem.uses] } : {}),
   }
   if (problem.retryAfterSeconds !== null) reply.header('retry-after', String(problem.retryAfterSeconds))
   return reply

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Viewer } from '../access/sight.ts'
+import { isHidden } from '../access/sight-store.ts'
+import type { Database } from '../database/connection.ts'
 import type { Log } from '../runtime/log.ts'
-import type { App } from './route.ts'
+import type { App, RouteContext } from './route.ts'
 
 interface LiveMessage {
   id: string
@@ -51,22 +54,56 @@ export class LiveHub {
     return at < 0 ? null : this.#recent.slice(at + 1)
   }
 
+  /** How many browsers are open. */
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
   listen(listener: (message: LiveMessage) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 }
 
+/** True when a message is about something this viewer does not see. */
+async function isAboutHidden(db: Database, viewer: Viewer, { event, data }: LiveMessage): Promise<boolean> {
+  const about = JSON.parse(data) as { id?: number; alertSourceId?: number }
+  if (event === 'alert') return isHidden(db, viewer, 'alert', String(about.id))
+  if (event === 'alert-source') return isHidden(db, viewer, 'alert-source', String(about.id))
+  if (event === 'delivery') return isHidden(db, viewer, 'alert-source', String(about.alertSourceId))
+  return false
+}
+
+/** Passes messages on in their order, but for what this viewer does not see. */
+function curtained(
+  { db, log }: Pick<RouteContext, 'db' | 'log'>,
+  viewer: Viewer,
+  write: (message: LiveMessage) => void,
+): (message: LiveMessage) => void {
+  if (viewer.sees === 'everything') return write
+  let before = Promise.resolve()
+  return (message) => {
+    before = before.then(async () => {
+      try {
+        if (!(await isAboutHidden(db, viewer, message))) write(message)
+      } catch (cause) {
+        log.warn({ reason: String(cause) }, 'http.live-event-unchecked')
+        write({ ...message, event: 'resync', data: '{}' })
+      }
+    })
+  }
+}
+
 /** The stream of changes, for a browser with a session. */
-export function liveRoute(app: App, hub: LiveHub): void {
+export function liveRoute(app: App, context: Pick<RouteContext, 'db' | 'log'>, hub: LiveHub): void {
   app.get(
     '/live',
     { sse: 'only', schema: { operationId: 'getLive', summary: 'Changes as they happen', tags: ['Live'] } },
     async (request, reply) => {
       const { sse } = reply
-      const write = (message: LiveMessage) => {
+      const write = curtained(context, request.viewer, (message) => {
         if (sse.isConnected) void sse.send(message).catch(() => {})
-      }
+      })
       sse.keepAlive()
       sse.sendHeaders()
       // Node keeps them back until the first byte of a body, and a quiet night has none.

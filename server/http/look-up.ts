@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import type { Paging } from './schema.ts'
 
+/** The longest name, percent-encoded, with room for more bytes than letters. */
+const NAME_PATH_LENGTH_MAX = 4_000
+
 /** What a route that looks an object up by its name takes as path. */
-export const NameParams = z.object({ '*': z.string() })
+export const NameParams = z.object({ '*': z.string().max(NAME_PATH_LENGTH_MAX) })
 
 /** Where a page of a list begins, and how long it is. */
 export function pageOf(query: Paging): { offset: number; limit: number } {

@@ -1,11 +1,18 @@
 import swagger from '@fastify/swagger'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { silentLog } from '../runtime/log.ts'
 import { createOutbound } from '../runtime/outbound.ts'
 import { createSecrets } from '../runtime/secrets.ts'
 import { readSettings } from '../runtime/settings.ts'
 import { UNSEEN } from '../watch/heartbeat/heartbeat.ts'
+import { onlyReferred } from './components.ts'
 import type { App, RouteContext } from './route.ts'
+
+/** A body that a route reads by itself is described all the same. */
+function withBody({ schema, route }: Parameters<typeof jsonSchemaTransform>[0]): typeof schema {
+  const describedBody = route.config?.describedBody
+  return describedBody === undefined ? schema : { ...schema, body: describedBody }
+}
 
 /** Describes the API from the schemas of its routes, and serves the description. */
 export async function describeApi(app: App): Promise<void> {
@@ -16,7 +23,7 @@ export async function describeApi(app: App): Promise<void> {
         title: 'Tocsin',
         version: '1',
         description:
-          'Alerting and on-call. Paths, fields and status codes follow ilert; every path also answers under /api/v1. Errors are RFC 9457 problem details.',
+          'Alerting and on-call. Paths, fields and status codes follow ilert; every path also answers under /api/v1. Errors are RFC 9457 problem details. A body has at most 256 KiB.',
         license: { name: 'Apache-2.0' },
       },
       components: {
@@ -27,7 +34,8 @@ export async function describeApi(app: App): Promise<void> {
       },
       security: [{ apiKey: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => jsonSchemaTransform({ ...route, schema: withBody(route) }),
+    transformObject: (document) => onlyReferred(jsonSchemaTransformObject(document)),
   })
   app.get('/api-docs/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

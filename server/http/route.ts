@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Actor } from '../access/actor.ts'
+import type { Viewer } from '../access/sight.ts'
 import type { Database } from '../database/connection.ts'
 import type { Outbound } from '../integrations/contract.ts'
 import type { AnswerLinks } from '../notifications/answers.ts'
@@ -34,8 +35,15 @@ export interface RouteContext {
 export type Routes = (app: App, context: RouteContext) => void
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The shape of a body that the route reads by itself, for the API's description. */
+    describedBody?: unknown
+  }
   interface FastifyRequest {
+    /** Who asks, with the role they have on what the address names. */
     actor: Actor | null
+    /** What their own role and their teams let them see. */
+    viewer: Viewer
   }
 }
 

@@ -41,6 +41,10 @@ export const ProblemDetails = z.object({
       z.object({ field: z.string().describe('path of the field, e.g. escalationRules.0.users'), message: z.string() }),
     )
     .optional(),
+  uses: z
+    .array(z.object({ kind: z.string(), id: Id.nullable(), name: z.string() }))
+    .optional()
+    .describe('of in-use: what needs the thing; `?replacement=` puts another in its place'),
 })
 export type ProblemDetails = z.infer<typeof ProblemDetails>
 

@@ -19,6 +19,7 @@ import { integrationByType } from '../integrations/index.ts'
 import { type ActiveWindow, activeWindow } from '../maintenance/store.ts'
 import { AlertPriorityRule } from '../oncall/support-hours/schema.ts'
 import { priorityOfSource } from '../oncall/support-hours/store.ts'
+import { invariant } from '../runtime/invariant.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
@@ -32,6 +33,7 @@ import {
   type DeliveryRow,
   finishDelivery,
   holdSource,
+  knownOf,
   markBegun,
   peekUnread,
   postponeDelivery,
@@ -217,16 +219,14 @@ export async function judge(
     case 'ignore':
       return verdict('IGNORED', received.rule, received.reason, { event: received.name, alertKey: received.alertKey })
     case 'verify': {
+      if (await isReplayed(tx, source, received.onceKey, delivery, now)) return sameToken({ event: received.name })
       const state = await receiveVerification(tx, source, settings, received, delivery, now)
       return verdict('APPLIED', 'verification', state, { event: received.name })
     }
     case 'event': {
       const { name, event, onceKey } = received
       const about = { event: name, alertKey: event.alertKey }
-      // A replay was asked for by somebody here: its token did its work the first time.
-      const isRepeated = onceKey && delivery.replay_of === null
-      if (isRepeated && !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now)))
-        return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
+      if (await isReplayed(tx, source, onceKey, delivery, now)) return sameToken(about)
       if (event.warning) await warnSource(tx, source.id, event.warning, now)
       const look = await lookFirst(tx, source, integration, settings, event, delivery, now)
       if (look.kind === 'wait') return null
@@ -237,11 +237,29 @@ export async function judge(
   }
 }
 
+/** A token does its work once; a replay that somebody here asked for may bring it again. */
+async function isReplayed(
+  tx: Tx,
+  source: SourceRow,
+  onceKey: string | undefined,
+  delivery: DeliveryRow,
+  now: Date,
+): Promise<boolean> {
+  if (onceKey === undefined || delivery.replay_of !== null) return false
+  return !(await claimIdempotencyKey(tx, source.id, onceKey, delivery.id, now))
+}
+
+function sameToken(about: Parameters<typeof verdict>[3]): Verdict {
+  return verdict('DUPLICATE', 'same-token', 'An earlier delivery brought the same token.', about)
+}
+
 /** Dropped, and says so. What ends alerts is never dropped: it can page nobody. */
 function inMaintenance(window: ActiveWindow, name: string | null, event: IncomingEvent): Verdict {
-  const until = window.endsAt.toISOString()
-  const reason = `The alert source is in maintenance until ${until}: ${window.summary} (window ${window.id}).`
-  return verdict('IGNORED', 'maintenance', reason, { event: name, alertKey: event.alertKey })
+  return verdict('IGNORED', 'maintenance', maintenanceReason(window), { event: name, alertKey: event.alertKey })
+}
+
+function maintenanceReason({ id, summary, endsAt }: ActiveWindow): string {
+  return `The alert source is in maintenance until ${endsAt.toISOString()}: ${summary} (window ${id}).`
 }
 
 /** An event under the source's rules: filtered out, or applied. Null: neither sender nor rules say what it is. */
@@ -256,7 +274,7 @@ async function applyReceived(
   now: Date,
 ): Promise<Verdict | null> {
   const { name, isUnderstood } = received
-  const decision = await ruled(tx, source, received, delivery, now)
+  const decision = await ruled(tx, source, received, delivery.body.toString('utf8'), now)
   if (decision.kind === 'untyped') return null
   const { event } = decision
   if (!isUnderstood && decision.kind === 'event' && event.alertKey === null && event.type !== 'ALERT') return null
@@ -301,17 +319,57 @@ async function applyReceived(
   })
 }
 
+/** What became of an event that no delivery brought. */
+export type UntoldOutcome =
+  | { kind: 'applied'; event: IncomingEvent; alertId: number | null }
+  | { kind: 'kept-out'; rule: string; reason: string }
+  /** Under the key and the type the source's rules give it, it is no news. */
+  | { kind: 'known' }
+  /** It would be applied. */
+  | { kind: 'shown' }
+
+/**
+ * Applies an event no delivery brought as if one had, when the record changed: the source's rules and its maintenance count
+ * for it too. `isDry` changes nothing; `unlessKnown` leaves out what is known so already.
+ */
+export async function applyUntold(
+  tx: Tx,
+  source: SourceRow,
+  integration: Integration,
+  told: { event: IncomingEvent; changedAt: Date; isDry: boolean; unlessKnown: boolean },
+  now: Date,
+): Promise<UntoldOutcome> {
+  const decision = await ruled(tx, source, { event: told.event, isUnderstood: true }, '', told.changedAt)
+  if (decision.kind === 'filtered') return { kind: 'kept-out', rule: decision.rule, reason: decision.reason }
+  invariant(decision.kind === 'event', 'an event that says its type is typed')
+  const { event } = decision
+  if (event.type === 'ALERT') {
+    const window = (await activeWindow(tx, source.id, told.changedAt)) ?? (await activeWindow(tx, source.id, now))
+    if (window) return { kind: 'kept-out', rule: 'maintenance', reason: maintenanceReason(window) }
+  }
+  if (told.unlessKnown && event.alertKey !== null) {
+    const known = await knownOf(tx, source.id, foldKey(event.alertKey))
+    if (known?.eventType === event.type) return { kind: 'known' }
+  }
+  if (told.isDry) return { kind: 'shown' }
+  if (rulesOfRow(source).counts) await saveCounts(tx, source.id, decision.counts)
+  await warnOfRules(tx, source, decision.errors, now)
+  const { ruling } = await routed(tx, source, decision, now)
+  const { alertId } = await applyEvent(tx, rulesOf(source, integration), event, null, now, ruling)
+  return { kind: 'applied', event, alertId }
+}
+
 /** What the source's rules make of an event. */
 async function ruled(
   tx: Tx,
   source: SourceRow,
   { event, isUnderstood }: { event: IncomingEvent; isUnderstood: boolean },
-  delivery: DeliveryRow,
+  body: string,
   now: Date,
 ): Promise<RuleDecision> {
   const rules = rulesOfRow(source)
   const counts = rules.counts ? await loadCounts(tx, source.id) : {}
-  const payload = payloadOf(source.integration_type, event, delivery.body.toString('utf8'))
+  const payload = payloadOf(source.integration_type, event, body)
   const isTyped = isUnderstood || event.type !== 'NONE'
   return decideRules(rules, { event, payload, isTyped }, { now, counts, isIn: await loadPlaces(tx, rules, now) })
 }

@@ -80,5 +80,5 @@ async function askFirst(
     dueAt: now,
     giveUpAt: addSeconds(now, CONFIRM_SECONDS),
   })
-  await postponeDelivery(tx, delivery, { dueAt: addSeconds(now, CONFIRM_SECONDS), confirmation: 'ASKING' })
+  await postponeDelivery(tx, delivery, { dueAt: addSeconds(now, CONFIRM_SECONDS), askingFor: folded })
 }

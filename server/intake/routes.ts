@@ -120,13 +120,15 @@ export function intakeRoutes(app: App, context: RouteContext): void {
     security: [],
     response: { 202: EventAnswer },
   }
-  app.post('/events', { schema: { ...schema, operationId: 'createEvent' } }, (request, reply) =>
+  // Read by hand: what is wrong with a body is told after its key was found.
+  const config = { describedBody: EventInput }
+  app.post('/events', { config, schema: { ...schema, operationId: 'createEvent' } }, (request, reply) =>
     takeEvent(request, reply, null),
   )
   app.post('/v1/events', { schema: { ...schema, hide: true } }, (request, reply) => takeEvent(request, reply, null))
   app.post<{ Params: { key: string } }>(
     '/events/:key',
-    { schema: { ...schema, operationId: 'createEventWithKey' } },
+    { config, schema: { ...schema, operationId: 'createEventWithKey' } },
     (request, reply) => takeEvent(request, reply, request.params.key),
   )
 }

@@ -200,7 +200,14 @@ function keptEffect(effect: EventEffect): EventEffect {
 export async function postponeDelivery(
   tx: Tx,
   delivery: Pick<DeliveryRow, 'alert_source_id' | 'id'>,
-  change: { dueAt: Date; attempts?: number; confirmation?: 'ASKING' | 'FOUND' | 'UNASKED'; reason?: string },
+  change: {
+    dueAt: Date
+    attempts?: number
+    confirmation?: 'FOUND' | 'UNASKED'
+    /** The folded key of the record that is asked for. */
+    askingFor?: string
+    reason?: string
+  },
 ): Promise<void> {
   await tx
     .updateTable('delivery')
@@ -210,12 +217,27 @@ export async function postponeDelivery(
       begun_alone: 0,
       ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
       ...(change.confirmation ? { confirmation: change.confirmation } : {}),
+      ...(change.askingFor === undefined ? {} : { confirmation: 'ASKING', alert_key: change.askingFor }),
       ...(change.reason === undefined ? {} : { reason: change.reason }),
     })
     .where('alert_source_id', '=', delivery.alert_source_id)
     .where('id', '=', delivery.id)
     .where('outcome', '=', 'NEW')
     .execute()
+}
+
+/** Every delivery that waits for what the look-up of this record says. */
+export async function deliveriesAskingFor(tx: Tx, alertSourceId: number, folded: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('delivery')
+    .select('id')
+    .where('alert_source_id', '=', alertSourceId)
+    .where('outcome', '=', 'NEW')
+    .where('confirmation', '=', 'ASKING')
+    .where('alert_key', '=', folded)
+    .orderBy('seq')
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 /** Claims an `Idempotency-Key` for a delivery; false when an earlier delivery has it. */

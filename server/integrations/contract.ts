@@ -68,13 +68,22 @@ export type Reading = Record<string, unknown>
 export type Received =
   /** `onceKey`: a delivery that brings the same again is a repetition. */
   | { kind: 'event'; name: string; event: IncomingEvent; onceKey?: string }
-  | { kind: 'verify'; name: string; webhookId: string; callback: string }
+  | { kind: 'verify'; name: string; webhookId: string; callback: string; onceKey?: string }
   | { kind: 'ignore'; name: string | null; alertKey: string | null; rule: string; reason: string }
   /** `untyped`: what it would be, should a rule of the source say which type it has, or give it a key. */
   | { kind: 'quarantine'; name: string | null; rule: string; reason: string; untyped?: IncomingEvent }
 
+/** What somebody wrote at a record, beside its description. */
+export interface RecordNote {
+  id: string
+  text: string
+  author: string | null
+  at: Date
+}
+
 export type LookUpOutcome =
-  | { kind: 'found'; facts: AlertFacts; reading?: Reading }
+  /** `isPartial`: the notes could not be read this time; they are worth asking for again. */
+  | { kind: 'found'; facts: AlertFacts; reading?: Reading; notes?: RecordNote[]; isPartial?: true }
   | { kind: 'missing'; reason: string }
   /** Cannot be asked now. `warning` also tells the source's owner what to mend, e.g. a scope the token lacks. */
   | { kind: 'retry'; reason: string; afterSeconds?: number; warning?: { code: string; text: string } }
@@ -107,7 +116,14 @@ export interface OutgoingDeed {
 }
 
 export type WriteOutcome =
-  | { kind: 'written'; text: string; status: string | null; warning?: { code: string; text: string } }
+  /** `conflict`: the part that was not written, as the other system's state is newer. */
+  | {
+      kind: 'written'
+      text: string
+      status: string | null
+      conflict?: string
+      warning?: { code: string; text: string }
+    }
   /** Only shown: the source writes nothing yet. */
   | { kind: 'would-write'; text: string }
   /** The other system says the same already. */

@@ -1,4 +1,5 @@
 import { type Actor, requireRight } from '../access/actor.ts'
+import { everything } from '../access/sight.ts'
 import { audit } from '../audit/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
@@ -43,7 +44,7 @@ export async function replaceWindow(
   const values = valuesOf(input)
   await db.transaction().execute(async (tx) => {
     await requireWindow(tx, id)
-    const before = (await sourcesOfWindows(tx, [id])).map((source) => source.id)
+    const before = (await sourcesOfWindows(tx, everything, [id])).map((source) => source.id)
     const sources = await sourceIdsOf(tx, input)
     await changeWindow(tx, id, values, now)
     await replaceWindowSources(tx, id, sources)
@@ -66,7 +67,7 @@ export async function endWindow(db: Database, actor: Actor, id: number, now: Dat
       endsAt: now,
     }
     await changeWindow(tx, id, values, now)
-    const sources = (await sourcesOfWindows(tx, [id])).map((source) => source.id)
+    const sources = (await sourcesOfWindows(tx, everything, [id])).map((source) => source.id)
     await tellChanged(tx, actor, 'ended', id, sources, values, now)
   })
 }
@@ -76,7 +77,7 @@ export async function deleteWindow(db: Database, actor: Actor, id: number, now: 
   requireRight(actor, 'edit')
   await db.transaction().execute(async (tx) => {
     const row = await requireWindow(tx, id)
-    const sources = (await sourcesOfWindows(tx, [id])).map((source) => source.id)
+    const sources = (await sourcesOfWindows(tx, everything, [id])).map((source) => source.id)
     await deleteWindowRow(tx, id)
     const line = { action: 'maintenance-window.deleted', objectType: 'maintenance-window', objectId: id }
     await audit(tx, actor, { ...line, details: { summary: row.summary } }, now)

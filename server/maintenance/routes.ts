@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import type { Viewer } from '../access/sight.ts'
 import type { Database } from '../database/connection.ts'
 import { everKnownPeople } from '../directory/store.ts'
 import { actorOf, type RouteContext, type Routes } from '../http/route.ts'
@@ -26,7 +27,12 @@ export const maintenanceRoutes: Routes = (app, context) => {
     async (request) => {
       requireRight(actorOf(request), 'read')
       const now = await context.clock.now()
-      return viewWindows(context.db, await findWindows(context.db, request.query, now), now)
+      return viewWindows(
+        context.db,
+        request.viewer,
+        await findWindows(context.db, request.viewer, request.query, now),
+        now,
+      )
     },
   )
   app.post(
@@ -42,7 +48,7 @@ export const maintenanceRoutes: Routes = (app, context) => {
     },
     async (request) => {
       const id = await addWindow(context.db, actorOf(request), request.body, await context.clock.now())
-      return one(context, id)
+      return one(context, request.viewer, id)
     },
   )
   app.get(
@@ -58,7 +64,7 @@ export const maintenanceRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return one(context, request.params.id)
+      return one(context, request.viewer, request.params.id)
     },
   )
   app.put(
@@ -76,7 +82,7 @@ export const maintenanceRoutes: Routes = (app, context) => {
     async (request) => {
       const { id } = request.params
       await replaceWindow(context.db, actorOf(request), id, request.body, await context.clock.now())
-      return one(context, id)
+      return one(context, request.viewer, id)
     },
   )
   app.put(
@@ -93,7 +99,7 @@ export const maintenanceRoutes: Routes = (app, context) => {
     async (request) => {
       const { id } = request.params
       await endWindow(context.db, actorOf(request), id, await context.clock.now())
-      return one(context, id)
+      return one(context, request.viewer, id)
     },
   )
   app.delete(
@@ -114,17 +120,22 @@ export const maintenanceRoutes: Routes = (app, context) => {
   )
 }
 
-async function one(context: RouteContext, id: number): Promise<MaintenanceWindow> {
+async function one(context: RouteContext, viewer: Viewer, id: number): Promise<MaintenanceWindow> {
   const row = await windowById(context.db, id)
-  const [shown] = row ? await viewWindows(context.db, [row], await context.clock.now()) : []
+  const [shown] = row ? await viewWindows(context.db, viewer, [row], await context.clock.now()) : []
   if (!shown) throw noSuchWindow(id)
   return shown
 }
 
-async function viewWindows(db: Database, rows: readonly WindowRow[], now: Date): Promise<MaintenanceWindow[]> {
+async function viewWindows(
+  db: Database,
+  viewer: Viewer,
+  rows: readonly WindowRow[],
+  now: Date,
+): Promise<MaintenanceWindow[]> {
   const ids = rows.map((row) => row.id)
   const [sources, dropped, people] = await Promise.all([
-    sourcesOfWindows(db, ids),
+    sourcesOfWindows(db, viewer, ids),
     droppedBy(db, ids),
     everKnownPeople(
       db,

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, seesWindow, type Viewer } from '../access/sight.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { MaintenanceWindowTable } from '../database/tables.ts'
 import { isRowId } from '../database/values.ts'
@@ -112,9 +113,14 @@ export async function windowById(db: Database | Tx, id: number): Promise<WindowR
   return row ?? null
 }
 
-/** Windows that match: what runs or comes first, the next one first; what is over last, newest first. */
-export async function findWindows(db: Database, query: MaintenanceQuery, now: Date): Promise<WindowRow[]> {
-  let windows = db.selectFrom('maintenance_window').selectAll()
+/** Windows that match and this viewer sees: what runs or comes first, the next one first; what is over last, newest first. */
+export async function findWindows(
+  db: Database,
+  viewer: Viewer,
+  query: MaintenanceQuery,
+  now: Date,
+): Promise<WindowRow[]> {
+  let windows = db.selectFrom('maintenance_window').selectAll().where(seesWindow(viewer))
   if (query.state === 'OPEN') windows = windows.where('ends_at', '>', now)
   if (query.state === 'CLOSED') windows = windows.where('ends_at', '<=', now)
   // There are no services yet, so nothing belongs to one.
@@ -137,8 +143,8 @@ export async function findWindows(db: Database, query: MaintenanceQuery, now: Da
     .execute()
 }
 
-/** The sources of some windows, with their names; who was deleted since is left out. */
-export async function sourcesOfWindows(db: Database | Tx, ids: readonly number[]) {
+/** The sources of some windows that this viewer sees, with their names; who was deleted since is left out. */
+export async function sourcesOfWindows(db: Database | Tx, viewer: Viewer, ids: readonly number[]) {
   if (ids.length === 0) return []
   return db
     .selectFrom('maintenance_window_source as of')
@@ -146,6 +152,7 @@ export async function sourcesOfWindows(db: Database | Tx, ids: readonly number[]
     .select(['of.maintenance_window_id as windowId', 'alert_source.id', 'alert_source.name'])
     .where('of.maintenance_window_id', 'in', [...ids])
     .where('alert_source.deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'alert-source', 'alert_source.id'))
     .orderBy('alert_source.name')
     .orderBy('alert_source.id')
     .execute()

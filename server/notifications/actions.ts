@@ -44,6 +44,7 @@ export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): 
   for (const { personId, name, ways } of page.recipients) {
     const own = planned.filter((intent) => intent.personId === personId)
     if (own.length === 0) continue
+    for (const out of ways.leftOut ?? []) await traceLeftOut(tx, page, { personId, name }, out, now)
     if (ways.warning !== null) await warn(tx, page, personId, `${name} ${ways.warning}: by ${wordsOf(own, now)}.`, now)
     await addTrace(
       tx,
@@ -60,6 +61,20 @@ export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): 
       now,
     )
   }
+}
+
+/** A way that the person's rules name, and that leads nowhere just now. */
+async function traceLeftOut(
+  tx: Tx,
+  page: PageOrder,
+  { personId, name }: { personId: number; name: string },
+  out: Way & { trouble: string },
+  now: Date,
+): Promise<void> {
+  const when = out.delayMinutes === 0 ? '' : ` after ${out.delayMinutes} min`
+  const reason = `${name} wants ${channelName(out.method)}${when} to ${out.target}, which ${out.trouble}: it is left out.`
+  const line = { station: 'notifications', decision: 'leave-out', rule: 'contact-does-not-work', reason } as const
+  await addTrace(tx, { ...page, ...line, people: [personId], channels: [out.method] }, now)
 }
 
 function intentOf(page: PageOrder, personId: number, way: Way, now: Date): Intent {

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { invitationToken } from '../access/invitations/token.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 
 export type AnswerVerb = 'accept' | 'resolve' | 'escalate'
@@ -9,6 +10,10 @@ export interface AnswerLinks {
   answerUrl(notificationId: string, verb: AnswerVerb): string
   /** The page of everything that is open. */
   alertsUrl(): string
+  /** The page at which somebody who was invited chooses a password. */
+  invitationUrl(personId: number, invitedAt: Date): string
+  /** The page of one's own shifts. */
+  shiftsUrl(): string
   /** Names a message in few characters, for providers that leave little room. */
   token(messageId: string): string
   /** Where a provider reports on one message. */
@@ -24,6 +29,9 @@ export function answerLinks(publicUrl: string, secrets: Secrets): AnswerLinks {
     alertUrl: (alertId) => `${origin}/alerts/${alertId}`,
     answerUrl: (id, verb) => `${origin}/answer/${answerToken(id, secrets)}?do=${verb}`,
     alertsUrl: () => `${origin}/alerts`,
+    // In the fragment: it never reaches a server's log.
+    invitationUrl: (id, at) => `${origin}/invitation#${invitationToken(id, at, secrets)}`,
+    shiftsUrl: () => `${origin}/my-on-call`,
     token: (id) => shortToken(id, secrets),
     callbackUrl: (id) => `${origin}/callbacks/message/${shortToken(id, secrets)}`,
     inboundUrl: (method) => `${origin}/callbacks/${method.toLowerCase()}/${inboundSecret(method, secrets)}`,

@@ -11,7 +11,7 @@ export const GIVE_UP_HOURS = 24
 export type AfterAttempt =
   | { kind: 'sent'; receipt: string | null }
   | { kind: 'again'; dueAt: Date; reason: string }
-  | { kind: 'failed'; reason: string; rule: 'refused' | 'given-up' }
+  | { kind: 'failed'; reason: string; rule: 'refused' | 'given-up' | 'receipt-of-provider' }
 
 /** What follows an attempt. `attempts` counts this one; `random` is in [0, 1). */
 export function decideAfterAttempt(

@@ -26,21 +26,32 @@ export interface MessagesContext {
   log: Log
 }
 
-/** Sends while the lease is renewed; null when the lease was lost and another node has the message. */
+/**
+ * Sends while the lease is renewed. `confirm` looks once more when everything is ready, and takes the lease anew: the
+ * time since the claim does not count against it. Null when the message is another node's, or nobody wants it any more.
+ */
 export async function underLease(
   context: MessagesContext,
   row: { id: string; channel: string; attempts: number },
-  parts: { renew: (until: Date) => Promise<boolean>; write: () => Promise<Message> },
+  parts: {
+    confirm: (until: Date) => Promise<boolean>
+    renew: (until: Date) => Promise<boolean>
+    /** The message, or why there is none to send: its person or contact is no more. */
+    write: () => Promise<Message | Outcome>
+  },
 ): Promise<Outcome | null> {
   const lost = new AbortController()
+  const until = async () => addSeconds(await context.clock.now(), LEASE_SECONDS)
   const renewing = every(RENEW_MS, async () => {
-    const until = addSeconds(await context.clock.now(), LEASE_SECONDS)
-    if (!(await parts.renew(until))) lost.abort()
+    if (!(await parts.renew(await until()))) lost.abort()
   })
   try {
     const channel = await channelOf(context, row.channel)
     if ('reason' in channel) return { kind: 'retry', reason: channel.reason }
-    const outcome = await channel.send(await parts.write(), lost.signal)
+    const message = await parts.write()
+    if (message.kind === 'refused' || message.kind === 'retry' || message.kind === 'sent') return message
+    if (!(await parts.confirm(await until()))) return null
+    const outcome = await channel.send(message, lost.signal)
     return lost.signal.aborted ? null : outcome
   } catch (cause) {
     if (isPassing(cause)) throw cause
@@ -54,7 +65,15 @@ export async function underLease(
   }
 }
 
-async function channelOf(context: MessagesContext, method: string): Promise<Channel | { reason: string }> {
+type SomeChannels = Pick<ChannelBook, 'find'>
+
+/** Why nothing can be sent by a channel now, as a sentence; null: it can. */
+export async function noWayToSend(channels: SomeChannels, method: string): Promise<string | null> {
+  const channel = await channelOf({ channels }, method)
+  return 'reason' in channel ? channel.reason : null
+}
+
+async function channelOf(context: { channels: SomeChannels }, method: string): Promise<Channel | { reason: string }> {
   try {
     const channel = await context.channels.find(method)
     if (channel) return channel

@@ -14,7 +14,7 @@ export const Notification = z.object({
   kind: z
     .enum(['PAGE', 'INVITE', 'UPDATE'])
     .describe(
-      'PAGE: asks until somebody answers; INVITE: asks for help on an accepted alert; UPDATE: tells a subscriber',
+      'PAGE: asks until somebody answers; INVITE: asks for help on an accepted alert; UPDATE: tells news to a subscriber, or to whom it concerns',
     ),
   target: z.string(),
   subject: z.string(),

@@ -32,11 +32,11 @@ export async function takeSecondWay(
     // What a provider never confirmed covers nothing.
     others
       .filter((page) => page.receipt_state !== 'UNDELIVERED')
-      .map((page) => ({ status: page.status, dueAt: page.due_at, hasFailed: page.error !== null })),
+      .map((page) => ({ status: page.status, dueAt: page.due_at, hasFailed: hasFailed(page) })),
     now,
   )
   if (at === null) return
-  const own = others.find((page) => page.status === 'SCHEDULED' && page.error === null)
+  const own = others.find((page) => page.status === 'SCHEDULED' && !hasFailed(page))
   if (own) {
     await hurryPage(tx, own, at)
     const text = `${channelName(own.channel)} to ${own.target} leaves earlier, as ${how.because}.`
@@ -75,6 +75,11 @@ export async function takeSecondWay(
   const evidence = { intents: [evidenceOf(intent, now)] }
   await tracePage(tx, page, { decision: 'plan', reason: text, rule: 'second-way', evidence }, now)
   await wakeEngine(tx)
+}
+
+/** What waits has a reason too, and was not tried. */
+function hasFailed(page: NotificationRow): boolean {
+  return page.attempts > 0 && page.error !== null
 }
 
 /** One way got through: what stands in for it, or what it stood in for, need not. */

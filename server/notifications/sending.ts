@@ -9,16 +9,18 @@ import { BY_HAND_STEP, LAST_RESORT_STEP } from './actions.ts'
 import { tellBroken } from './contacts/broken.ts'
 import { openTarget } from './contacts/store.ts'
 import { type AfterAttempt, decideAfterAttempt } from './decide.ts'
-import { RECEIPT_SECONDS } from './decide-receipt.ts'
 import { decideStorm, LOOK_BACK_SECONDS, type StormVerdict } from './decide-storm.ts'
 import { insertNotice, lockWaiting } from './notices/store.ts'
 import { LEASE_SECONDS, type MessagesContext, underLease } from './outbox.ts'
 import { quietUntil } from './quiet.ts'
+import { RECEIPT_SECONDS } from './receipts/decide.ts'
 import { callOffOtherWay, takeSecondWay, tellUnheard } from './second-way.ts'
 import {
-  cancelAnswered,
+  cancelUnwanted,
+  confirmPage,
   type Ending,
   findDuePage,
+  lockStepPages,
   type NotificationRow,
   pageFacts,
   recipientOf,
@@ -35,10 +37,10 @@ import { pageTexts, textsOf } from './texts.ts'
 /** One pass of the notifications station: claim a page, talk with no transaction open, record what came of it. Returns how many it moved. */
 export async function sendPage(context: MessagesContext, now: Date): Promise<number> {
   const claimed = await context.db.transaction().execute(async (tx) => {
-    const cancelled = await cancelAnswered(tx, now, 50)
-    for (const row of cancelled) {
-      const ending = { decision: 'cancel', status: 'CANCELLED', rule: 'answered-first' } as const
-      await tellEnding(tx, row, ending, `The page to ${row.target} was called off: somebody answered first.`, now)
+    const cancelled = await cancelUnwanted(tx, now, 50)
+    for (const { row, rule, reason } of cancelled) {
+      const ending = { decision: 'cancel', status: 'CANCELLED', rule } as const
+      await tellEnding(tx, row, ending, `The page to ${row.target} was called off: ${reason}.`, now)
     }
     const found = await findDuePage(tx, now)
     const isBundled = found !== null && (await heldBack(tx, context, found, now))
@@ -49,6 +51,7 @@ export async function sendPage(context: MessagesContext, now: Date): Promise<num
   if (!row) return moved
 
   const outcome = await underLease(context, row, {
+    confirm: (until) => confirmPage(context.db, row, until),
     renew: (until) => renewLease(context.db, row, until),
     write: () => messageFor(context, row),
   })
@@ -57,10 +60,16 @@ export async function sendPage(context: MessagesContext, now: Date): Promise<num
 }
 
 /** True when the page does not leave now: it is told of in a summary, was told already, or waits a moment. Always with its reason. */
-async function heldBack(tx: Tx, context: MessagesContext, row: NotificationRow, now: Date): Promise<boolean> {
+export async function heldBack(
+  tx: Tx,
+  context: Pick<MessagesContext, 'stormPages'>,
+  row: NotificationRow,
+  now: Date,
+  sentBefore = sentTo,
+): Promise<boolean> {
   // Who follows an alert asked for every word of it.
   if (row.kind === 'UPDATE') return false
-  const sent = await sentTo(tx, row, addSeconds(now, -LOOK_BACK_SECONDS), now)
+  const sent = await sentBefore(tx, row, addSeconds(now, -LOOK_BACK_SECONDS), now)
   const person = await recipientOf(tx, row.person_id)
   const verdict = decideStorm(
     {
@@ -140,9 +149,10 @@ async function summaryFor(
   throw new Error('No summary would wait.')
 }
 
-async function messageFor(context: MessagesContext, row: NotificationRow): Promise<PageMessage> {
+async function messageFor(context: MessagesContext, row: NotificationRow): Promise<PageMessage | Outcome> {
   const { links } = context
   const { alert, person, contact } = await pageFacts(context.db, row)
+  if (contact.gone !== null) return { kind: 'refused', reason: contact.gone }
   const isLastResort = row.level_index === LAST_RESORT_STEP.levelIndex
   const texts = textsOf(person.language)
   const step = { round: row.round, levelIndex: row.level_index, isLastResort }
@@ -197,14 +207,17 @@ async function record(context: MessagesContext, row: NotificationRow, outcome: O
     )
 }
 
-async function saveOutcome(
+/** Saves what came of an attempt, tells it, and takes another way where it did not get through. */
+export async function saveOutcome(
   tx: Tx,
   row: NotificationRow,
-  after: AfterAttempt,
+  of: AfterAttempt,
   how: { awaitsReceipt: boolean; isGone: boolean },
   now: Date,
 ): Promise<void> {
   const receiptDueAt = row.priority === 'HIGH' ? addSeconds(now, RECEIPT_SECONDS) : null
+  const stored = (await lockStepPages(tx, row)).find((page) => page.id === row.id)
+  const after = stored?.receipt_state === 'UNDELIVERED' ? undelivered(of, stored.error) : of
   if (!(await saveEnding(tx, row, endingOf(after, how.awaitsReceipt ? receiptDueAt : undefined), now))) return
   const name = channelName(row.channel)
   switch (after.kind) {
@@ -234,6 +247,12 @@ async function saveOutcome(
     }
   }
   await tellLive(tx, { kind: 'alert', id: row.alert_id })
+}
+
+/** The gateway took it, and had said already that it did not arrive. */
+function undelivered(after: AfterAttempt, reason: string | null): AfterAttempt {
+  if (after.kind !== 'sent') return after
+  return { kind: 'failed', reason: reason ?? 'It did not arrive.', rule: 'receipt-of-provider' }
 }
 
 /** The ending and the evidence of it, and nothing for people. */

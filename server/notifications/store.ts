@@ -74,12 +74,22 @@ export async function insertIntents(tx: Tx, intents: readonly Intent[], now: Dat
   return rows.map((row) => row.id)
 }
 
-/** True while the alert is in the state that the page is about; of what is merged nobody is asked. */
+/**
+ * True while the alert is in the state that the page is about; of what is merged nobody is asked, and a step of an
+ * earlier climb asks nobody any more, even if its page was under way when people sent the alert elsewhere.
+ */
 const isStillWanted = sql<boolean>`((alert.status = 'PENDING' and alert.merged_into_id is null) or notification.kind = 'UPDATE'
-  or (alert.status = 'ACCEPTED' and notification.kind = 'INVITE'))`
+  or (alert.status = 'ACCEPTED' and notification.kind = 'INVITE'))
+  and (notification.kind <> 'PAGE' or notification.level_index < -1 or not exists (
+    select from escalation
+    where escalation.alert_source_id = notification.alert_source_id and escalation.alert_id = notification.alert_id
+      and escalation.climb > notification.climb))`
 
-/** Finds one page that is due, or whose lease ran out, while it is still wanted; high priority first. Locked. */
-export async function findDuePage(tx: Tx, now: Date): Promise<NotificationRow | null> {
+/**
+ * Finds one page that is due, or whose lease ran out, while it is still wanted; high priority first. Locked.
+ * `alertId`: of this alert only.
+ */
+export async function findDuePage(tx: Tx, now: Date, alertId: number | null = null): Promise<NotificationRow | null> {
   const found = await tx
     .selectFrom('notification')
     .innerJoin('alert', (join) =>
@@ -92,6 +102,7 @@ export async function findDuePage(tx: Tx, now: Date): Promise<NotificationRow | 
     .where('notification.due_at', '<=', now)
     .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
     .where(isStillWanted)
+    .$if(alertId !== null, (query) => query.where('notification.alert_id', '=', alertId))
     .orderBy('notification.priority')
     .orderBy('notification.due_at')
     .limit(1)
@@ -107,6 +118,9 @@ export async function takePage(tx: Tx, row: NotificationRow, leaseUntil: Date): 
     .set((eb) => ({
       status: 'SENDING',
       lease_until: leaseUntil,
+      // What a provider said of an attempt before says nothing of this one.
+      receipt_state: null,
+      receipt_due_at: null,
       fence: eb('fence', '+', 1),
       attempts: eb('attempts', '+', 1),
     }))
@@ -122,6 +136,11 @@ const SENT_MAX = 500
 /** Pages to one person that left after `since` or are on their way, looked at by one node at a time: whoever comes next sees this one. */
 export async function sentTo(tx: Tx, row: NotificationRow, since: Date, now: Date): Promise<SentPage[]> {
   await sql`select pg_advisory_xact_lock(${STORM_LOCK}, ${row.person_id})`.execute(tx)
+  return seenBy(tx, row, since, now)
+}
+
+/** The same without waiting for anybody, and without anybody waiting. */
+export async function seenBy(tx: Tx, row: NotificationRow, since: Date, now: Date): Promise<SentPage[]> {
   const rows = await tx
     .selectFrom('notification')
     .select(['alert_source_id', 'contact_id', 'channel', 'subject', 'finished_at'])
@@ -175,9 +194,13 @@ export async function setWaiting(tx: Tx, row: NotificationRow, dueAt: Date, reas
 
 type StepKey = Pick<NotificationRow, 'alert_source_id' | 'alert_id' | 'climb' | 'round' | 'level_index' | 'person_id'>
 
-/** All pages of one step to one person, locked. */
+/**
+ * All pages of one step to one person, locked, the earliest first. The alert comes before its pages, and the pages in one
+ * order: two pages that end at once, and an answer that calls both off, never wait for each other in a circle.
+ */
 export async function lockStepPages(tx: Tx, step: StepKey): Promise<NotificationRow[]> {
-  return tx
+  await tx.selectFrom('alert').select('id').where('id', '=', step.alert_id).forKeyShare().execute()
+  const rows = await tx
     .selectFrom('notification')
     .selectAll()
     .where('alert_source_id', '=', step.alert_source_id)
@@ -186,10 +209,10 @@ export async function lockStepPages(tx: Tx, step: StepKey): Promise<Notification
     .where('round', '=', step.round)
     .where('level_index', '=', step.level_index)
     .where('person_id', '=', step.person_id)
-    .orderBy('due_at')
     .orderBy('id')
     .forUpdate()
     .execute()
+  return rows.toSorted((a, b) => a.due_at.getTime() - b.due_at.getTime())
 }
 
 /** Lets a page that waits leave earlier. */
@@ -213,57 +236,6 @@ export async function cancelOne(tx: Tx, row: NotificationRow, reason: string, no
     .where('status', '=', 'SCHEDULED')
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
-}
-
-/** One page by its id, locked. */
-export async function lockPage(tx: Tx, id: string): Promise<NotificationRow | null> {
-  const row = await tx.selectFrom('notification').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  return row ?? null
-}
-
-/** Saves what the provider said of a page. */
-export async function setReceipt(
-  tx: Tx,
-  row: NotificationRow,
-  change: { receipt_state?: string; receipt_due_at: Date | null; status?: 'ERROR'; error?: string },
-): Promise<void> {
-  await tx
-    .updateTable('notification')
-    .set(change)
-    .where('alert_source_id', '=', row.alert_source_id)
-    .where('id', '=', row.id)
-    .execute()
-}
-
-/** High pages of pending alerts whose receipt is overdue. */
-export async function claimOverdueReceipts(tx: Tx, now: Date, limit: number): Promise<NotificationRow[]> {
-  return tx
-    .selectFrom('notification')
-    .selectAll()
-    .where('receipt_due_at', '<=', now)
-    .orderBy('receipt_due_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute()
-}
-
-/** When the next receipt is overdue. */
-export async function nextReceiptAt(db: Database): Promise<Date | null> {
-  const row = await db
-    .selectFrom('notification')
-    .select('receipt_due_at')
-    .where('receipt_due_at', 'is not', null)
-    .orderBy('receipt_due_at')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.receipt_due_at ?? null
-}
-
-/** True while an alert waits for an answer. */
-export async function isPending(tx: Tx, alertId: number): Promise<boolean> {
-  const row = await tx.selectFrom('alert').select('status').where('id', '=', alertId).executeTakeFirst()
-  return row?.status === 'PENDING'
 }
 
 /** What a page tells, as it stands now. */
@@ -294,7 +266,10 @@ export async function pageFacts(
   }
 }
 
-export type MessageContact = Pick<ContactRow, 'id' | 'target' | 'sealed_target'>
+export type MessageContact = Pick<ContactRow, 'id' | 'target' | 'sealed_target'> & {
+  /** Why nothing may go there any more; null: it may (invariants.md NOT-11). */
+  gone: string | null
+}
 
 /** Who a message is for, and where that is. */
 export async function recipientFacts(
@@ -303,15 +278,27 @@ export async function recipientFacts(
 ): Promise<Pick<PageMessage, 'person'> & { contact: MessageContact }> {
   const person = await db
     .selectFrom('person')
-    .select(['first_name', 'language'])
+    .select(['first_name', 'language', 'deleted_at'])
     .where('id', '=', row.person_id)
     .executeTakeFirstOrThrow()
   const contact = await db
     .selectFrom('contact')
-    .select(['id', 'target', 'sealed_target'])
+    .select(['id', 'target', 'sealed_target', 'removed_at', 'broken_at'])
     .where('id', '=', row.contact_id)
     .executeTakeFirstOrThrow()
-  return { person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' }, contact }
+  const { id, target, sealed_target } = contact
+  const gone =
+    person.deleted_at !== null
+      ? 'The person was removed.'
+      : contact.removed_at !== null
+        ? 'The contact was removed.'
+        : contact.broken_at !== null
+          ? 'The contact does not work any more.'
+          : null
+  return {
+    person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' },
+    contact: { id, target, sealed_target, gone },
+  }
 }
 
 /** When a person wants quiet. */
@@ -328,12 +315,34 @@ export async function renewLease(db: Database, row: NotificationRow, leaseUntil:
   const result = await db
     .updateTable('notification')
     .set({ lease_until: leaseUntil })
-    .where('alert_source_id', '=', row.alert_source_id)
-    .where('id', '=', row.id)
-    .where('fence', '=', row.fence)
-    .where('status', '=', 'SENDING')
+    .where(isClaimOf(row))
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
+}
+
+/**
+ * Looks once more, right before the page leaves: false when another node took it over, or when nobody need be asked any
+ * more; it then goes back at once, to be called off. A process that was frozen since its claim must not ring what was
+ * answered meanwhile (invariants.md ESC-3).
+ */
+export async function confirmPage(db: Database, row: NotificationRow, leaseUntil: Date): Promise<boolean> {
+  const wanted = await db
+    .updateTable('notification')
+    .from('alert')
+    .set({ lease_until: leaseUntil })
+    .whereRef('alert.alert_source_id', '=', 'notification.alert_source_id')
+    .whereRef('alert.id', '=', 'notification.alert_id')
+    .where(isClaimOf(row))
+    .where(isStillWanted)
+    .executeTakeFirst()
+  if (wanted.numUpdatedRows > 0n) return true
+  await db.updateTable('notification').set({ status: 'SCHEDULED', lease_until: null }).where(isClaimOf(row)).execute()
+  return false
+}
+
+function isClaimOf(row: NotificationRow) {
+  return sql<boolean>`notification.alert_source_id = ${row.alert_source_id} and notification.id = ${row.id}
+    and notification.fence = ${row.fence} and notification.status = 'SENDING'`
 }
 
 export type Ending =
@@ -429,8 +438,12 @@ export async function cancelUnsent(
     .execute()
 }
 
-/** Ends pages whose alert was answered while they were on their way and came back for a retry. */
-export async function cancelAnswered(tx: Tx, now: Date, limit: number): Promise<NotificationRow[]> {
+/** Ends pages that nobody need get any more and that were on their way then, each with the reason. */
+export async function cancelUnwanted(
+  tx: Tx,
+  now: Date,
+  limit: number,
+): Promise<{ row: NotificationRow; rule: 'answered-first' | 'sent-elsewhere'; reason: string }[]> {
   const rows = await tx
     .selectFrom('notification')
     .innerJoin('alert', (join) =>
@@ -439,22 +452,28 @@ export async function cancelAnswered(tx: Tx, now: Date, limit: number): Promise<
         .onRef('alert.id', '=', 'notification.alert_id'),
     )
     .selectAll('notification')
+    .select(sql<boolean>`alert.status = 'PENDING' and alert.merged_into_id is null`.as('is_asked_elsewhere'))
     .where('notification.status', 'in', ['SCHEDULED', 'SENDING'])
     .where('notification.due_at', '<=', now)
     .where((eb) => eb.or([eb('notification.lease_until', 'is', null), eb('notification.lease_until', '<=', now)]))
-    .where(sql<boolean>`not ${isStillWanted}`)
+    .where(sql<boolean>`not (${isStillWanted})`)
     .limit(limit)
-    .modifyEnd(sql`for update of notification skip locked`)
+    .modifyEnd(sql`for update of notification, alert skip locked`)
     .execute()
-  for (const row of rows) {
+  const ended = rows.map(({ is_asked_elsewhere, ...row }) =>
+    is_asked_elsewhere
+      ? { row, rule: 'sent-elsewhere' as const, reason: 'the alert was sent elsewhere meanwhile' }
+      : { row, rule: 'answered-first' as const, reason: 'somebody answered first' },
+  )
+  for (const { row, reason } of ended) {
     await tx
       .updateTable('notification')
-      .set({ status: 'CANCELLED', finished_at: now, lease_until: null, error: 'somebody answered first' })
+      .set({ status: 'CANCELLED', finished_at: now, lease_until: null, error: reason })
       .where('alert_source_id', '=', row.alert_source_id)
       .where('id', '=', row.id)
       .execute()
   }
-  return rows
+  return ended
 }
 
 /** When the next page is due, or the next lease runs out. */

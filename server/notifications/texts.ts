@@ -20,6 +20,11 @@ interface Texts {
   updates: Record<'ALERT_ACCEPTED' | 'ALERT_RESOLVED' | 'ALERT_ESCALATED', (id: number, by: string) => string>
   summary(count: number, waiting: number, source: string): { title: string; text: string }
   digest(count: number): { title: string; text: string }
+  coverage: Record<'ASKED' | 'ACCEPTED' | 'DECLINED' | 'WITHDRAWN', (by: string, schedule: string) => string>
+  invitation(inviter: string | null, url: string): { title: string; text: string }
+  /** `minutes` until the shift begins; 0 or less: it has begun. */
+  reminder(schedule: string, minutes: number): string
+  span(start: string, end: string, zone: string): string
 }
 
 const english: Texts = {
@@ -57,6 +62,19 @@ const english: Texts = {
     title: `${count} low-priority ${count === 1 ? 'alert' : 'alerts'} came in your quiet hours`,
     text: 'They wait for an answer.',
   }),
+  coverage: {
+    ASKED: (by, schedule) => `${by} asks you to take a shift on ${schedule}`,
+    ACCEPTED: (by, schedule) => `${by} takes your shift on ${schedule}`,
+    DECLINED: (by, schedule) => `${by} cannot take your shift on ${schedule}`,
+    WITHDRAWN: (by, schedule) => `${by} needs nobody any more for the shift on ${schedule}`,
+  },
+  invitation: (inviter, url) => ({
+    title: `${inviter ?? 'Somebody'} invites you to Tocsin`,
+    text: `Choose a password, and you can sign in. The link works once, for a week: ${url}`,
+  }),
+  reminder: (schedule, minutes) =>
+    minutes > 0 ? `You are on call in ${lengthText(minutes, 'en')}: ${schedule}` : `You are on call now: ${schedule}`,
+  span: (start, end, zone) => `${start} to ${end} (${zone})`,
 }
 
 const german: Texts = {
@@ -95,6 +113,29 @@ const german: Texts = {
     title: `${count} ${count === 1 ? 'Alarm' : 'Alarme'} niedriger Priorität während Ihrer Ruhezeit`,
     text: 'Sie warten auf eine Antwort.',
   }),
+  coverage: {
+    ASKED: (by, schedule) => `${by} bittet Sie, eine Schicht zu übernehmen: ${schedule}`,
+    ACCEPTED: (by, schedule) => `${by} übernimmt Ihre Schicht: ${schedule}`,
+    DECLINED: (by, schedule) => `${by} kann Ihre Schicht nicht übernehmen: ${schedule}`,
+    WITHDRAWN: (by, schedule) => `${by} braucht niemanden mehr für die Schicht: ${schedule}`,
+  },
+  invitation: (inviter, url) => ({
+    title: `${inviter ?? 'Jemand'} lädt Sie zu Tocsin ein`,
+    text: `Wählen Sie ein Passwort, dann können Sie sich anmelden. Der Link gilt einmal und eine Woche lang: ${url}`,
+  }),
+  reminder: (schedule, minutes) =>
+    minutes > 0
+      ? `Sie haben in ${lengthText(minutes, 'de')} Bereitschaft: ${schedule}`
+      : `Sie haben jetzt Bereitschaft: ${schedule}`,
+  span: (start, end, zone) => `${start} bis ${end} (${zone})`,
+}
+
+function lengthText(minutes: number, language: Language): string {
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  const rest = minutes % 60
+  const unit = language === 'de' ? 'Std.' : 'h'
+  return rest === 0 ? `${hours} ${unit}` : `${hours} ${unit} ${rest} min`
 }
 
 /** The words of a language. */

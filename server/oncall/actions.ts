@@ -4,9 +4,7 @@ import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import type { StoredLayer } from '../database/tables.ts'
 import { requireStorable } from '../database/values.ts'
-import { someOf } from '../directory/actions.ts'
 import { holdPeople, holdTeams } from '../directory/store.ts'
-import { policiesOfSchedules } from '../escalation/policies/store.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import { addMinutes, later } from '../runtime/time.ts'
 import { gapsIn } from './coverage/decide.ts'
@@ -33,7 +31,7 @@ import {
 
 const OVERRIDES_MAX = 1_000
 /** Between a click and its arrival time passes: what begins no longer ago begins now. */
-const GRACE_MINUTES = 5
+export const GRACE_MINUTES = 5
 
 /** Adds a schedule; its layers have shifts from their own start on, also before today. Returns its id. */
 export async function addSchedule(
@@ -90,22 +88,6 @@ export async function replaceSchedule(
   })
 }
 
-/** Deletes a schedule that no policy asks. Who was on call stays known. */
-export async function deleteSchedule(db: Database, actor: Actor, id: number, now: Date): Promise<void> {
-  requireRight(actor, 'edit')
-  await db.transaction().execute(async (tx) => {
-    const row = await lockExisting(tx, id)
-    const policies = (await policiesOfSchedules(tx, [id])).map((policy) => policy.name)
-    if (policies.length > 0) {
-      const which = policies.length === 1 ? 'The escalation policy' : 'The escalation policies'
-      const verb = policies.length === 1 ? 'asks' : 'ask'
-      throw new Problem('in-use', `${which} ${someOf(policies)} ${verb} ${row.name}. Put something else there first.`)
-    }
-    await changeSchedule(tx, id, { deleted_at: now }, now)
-    await tellSaved(tx, actor, 'deleted', id, { name: row.name }, now)
-  })
-}
-
 /** Puts somebody on call instead of whoever would be. Responders put only themselves on call. */
 export async function addOverride(
   db: Database,
@@ -114,10 +96,7 @@ export async function addOverride(
   input: ShiftInput,
   now: Date,
 ): Promise<void> {
-  requireRight(actor, 'answer')
-  if (!hasRight(actor, 'edit') && !(actor.kind === 'person' && actor.personId === input.user.id)) {
-    throw new Problem('not-allowed', 'Responders put only themselves on call: putting others needs the role User.')
-  }
+  requireMayPut(actor, input.user.id)
   await db.transaction().execute(async (tx) => {
     const row = await lockExisting(tx, scheduleId)
     const drawn = accepted(readShift(input, row.timezone, ''))
@@ -128,12 +107,33 @@ export async function addOverride(
     if (override.end <= override.start) throw fieldProblem('end', 'It is over already.')
     const people = await holdPeople(tx, [override.userId])
     if (!people.has(override.userId)) throw fieldProblem('user.id', `There is no person ${override.userId}.`)
-    if ((await countOverrides(tx, scheduleId, now)) >= OVERRIDES_MAX) {
-      throw fieldProblem('start', `A schedule has at most ${OVERRIDES_MAX} overrides: remove some that lie ahead.`)
-    }
+    await putOnCall(tx, actor, scheduleId, [override], now)
+  })
+}
+
+/** Adds overrides to a schedule that is locked, for people who were checked. */
+export async function putOnCall(
+  tx: Tx,
+  actor: Actor,
+  scheduleId: number,
+  overrides: readonly DrawnShift[],
+  now: Date,
+): Promise<void> {
+  if ((await countOverrides(tx, scheduleId, now)) + overrides.length > OVERRIDES_MAX) {
+    throw fieldProblem('start', `A schedule has at most ${OVERRIDES_MAX} overrides: remove some that lie ahead.`)
+  }
+  for (const override of overrides) {
     const overrideId = await insertOverride(tx, scheduleId, override, now)
     await tellSaved(tx, actor, 'overridden', scheduleId, { overrideId, ...override }, now)
-  })
+  }
+}
+
+/** Throws unless the actor may put this person on call: responders only themselves. */
+export function requireMayPut(actor: Actor, personId: number): void {
+  requireRight(actor, 'answer')
+  if (!hasRight(actor, 'edit') && !(actor.kind === 'person' && actor.personId === personId)) {
+    throw new Problem('not-allowed', 'Responders put only themselves on call: putting others needs the role User.')
+  }
 }
 
 /** Removes an override; one that has begun ends now, one that is over stays. */

@@ -1,21 +1,16 @@
 import * as z from 'zod'
 import { requireRight } from '../access/actor.ts'
+import { inContext } from '../access/team-context.ts'
 import type { Database } from '../database/connection.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../http/look-up.ts'
 import { actorOf, type Routes } from '../http/route.ts'
 import { IdParams } from '../http/schema.ts'
+import { removeSchedule, seenUses, usesOfSchedule } from '../removals/actions.ts'
+import { RemovalQuery, Use } from '../removals/schema.ts'
 import { invariant } from '../runtime/invariant.ts'
 import { fieldProblem } from '../runtime/problem.ts'
 import { addMinutes } from '../runtime/time.ts'
-import {
-  accepted,
-  addOverride,
-  addSchedule,
-  deleteSchedule,
-  noSuchSchedule,
-  removeOverride,
-  replaceSchedule,
-} from './actions.ts'
+import { accepted, addOverride, addSchedule, noSuchSchedule, removeOverride, replaceSchedule } from './actions.ts'
 import type { Interval } from './decide.ts'
 import { instantIn, readLayers, readShift } from './input/decide.ts'
 import {
@@ -64,7 +59,12 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewSchedules(db, await listSchedules(db, pageOf(request.query)), request.query.include, await clock.now())
+      return viewSchedules(
+        db,
+        await listSchedules(db, await inContext(request, { db }), pageOf(request.query)),
+        request.query.include,
+        await clock.now(),
+      )
     },
   )
 
@@ -118,7 +118,10 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      const row = known(await firstFound(namesIn(request.url), (name) => scheduleRowByName(db, name)), noSuchSchedule)
+      const row = known(
+        await firstFound(namesIn(request.url), (name) => scheduleRowByName(db, request.viewer, name)),
+        noSuchSchedule,
+      )
       return one(row, ['shifts'], await clock.now())
     },
   )
@@ -167,15 +170,40 @@ export const scheduleRoutes: Routes = (app, { db, clock }) => {
     {
       schema: {
         operationId: 'deleteSchedule',
-        summary: 'Delete an on-call schedule that no policy asks',
+        summary: 'Delete an on-call schedule; policies that ask it ask the replacement',
         tags,
         params: IdParams,
+        querystring: RemovalQuery,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
-      await deleteSchedule(db, actorOf(request), request.params.id, await clock.now())
+      const replacement = request.query.replacement ?? null
+      await removeSchedule(
+        db,
+        { actor: actorOf(request), viewer: request.viewer },
+        request.params.id,
+        replacement,
+        await clock.now(),
+      )
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/schedules/:id/uses',
+    {
+      schema: {
+        operationId: 'listUsesOfSchedule',
+        summary: 'Escalation policies that ask a schedule',
+        tags,
+        params: IdParams,
+        response: { 200: z.array(Use) },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'read')
+      return seenUses(db, request.viewer, await usesOfSchedule(db, (await rowOf(request.params.id)).id))
     },
   )
 

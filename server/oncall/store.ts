@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, type Viewer } from '../access/sight.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import type { ScheduleTable, StoredLayer } from '../database/tables.ts'
 import { isRowId, isStorable } from '../database/values.ts'
@@ -21,15 +22,17 @@ export interface ScheduleValues {
   default_shift_duration: string | null
 }
 
-/** A page of the schedules, oldest first. */
+/** A page of the schedules this viewer sees, oldest first. */
 export async function listSchedules(
   db: Database | Tx,
+  viewer: Viewer,
   page: { offset: number; limit: number },
 ): Promise<ScheduleRow[]> {
   return db
     .selectFrom('schedule')
     .selectAll()
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'schedule', 'schedule.id'))
     .orderBy('id')
     .offset(page.offset)
     .limit(page.limit)
@@ -48,14 +51,15 @@ export async function scheduleRow(db: Database | Tx, id: number): Promise<Schedu
   return row ?? null
 }
 
-/** The oldest schedule of this name; names need not be unique. */
-export async function scheduleRowByName(db: Database | Tx, name: string): Promise<ScheduleRow | null> {
+/** The oldest schedule of this name that this viewer sees; names need not be unique. */
+export async function scheduleRowByName(db: Database | Tx, viewer: Viewer, name: string): Promise<ScheduleRow | null> {
   if (!isStorable(name)) return null
   const row = await db
     .selectFrom('schedule')
     .selectAll()
     .where('name', '=', name)
     .where('deleted_at', 'is', null)
+    .where(seesOwned(viewer, 'schedule', 'schedule.id'))
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()
@@ -322,24 +326,4 @@ export async function overrideRow(tx: Tx, scheduleId: number, id: number): Promi
 export async function endOverride(tx: Tx, override: SpanRow, now: Date): Promise<void> {
   if (override.starts_at >= now) await tx.deleteFrom('schedule_override').where('id', '=', override.id).execute()
   else await tx.updateTable('schedule_override').set({ ends_at: now }).where('id', '=', override.id).execute()
-}
-
-/** Names of the schedules that count on a person now or later. */
-export async function scheduleNamesOfPerson(db: Database | Tx, personId: number, now: Date): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select schedule.name
-      from schedule
-     where schedule.deleted_at is null
-       and (exists (select 1 from schedule_shift where schedule_id = schedule.id and person_id = ${personId} and ends_at > ${now})
-         or exists (select 1 from schedule_override where schedule_id = schedule.id and person_id = ${personId} and ends_at > ${now})
-         or exists (
-              select 1
-                from (select layers, lead(valid_from) over (order by valid_from nulls first) as ends_at
-                        from schedule_edition where schedule_id = schedule.id) as edition
-               where (edition.ends_at is null or edition.ends_at > ${now})
-                 and edition.layers @> ${JSON.stringify([{ userIds: [personId] }])}::jsonb))
-     order by schedule.name
-     limit 1000
-  `.execute(db)
-  return rows.map((row) => row.name)
 }

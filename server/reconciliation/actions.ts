@@ -1,11 +1,19 @@
-import { clearWarnings, rulesOf, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
-import { applyEvent } from '../alerts/events.ts'
+import { clearWarnings, type SourceRow, settingsOf, sourceById, warnSource } from '../alert-sources/store.ts'
 import { foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
+import { contained } from '../database/savepoint.ts'
+import { applyUntold } from '../intake/actions.ts'
 import { wantLookup } from '../intake/lookups/store.ts'
 import { saveReading } from '../intake/readings/store.ts'
-import type { Integration, IntegrationSettings, ListedRecord, Listing, Outbound } from '../integrations/contract.ts'
+import type {
+  Integration,
+  IntegrationSettings,
+  ListedRecord,
+  Listing,
+  LookUpOutcome,
+  Outbound,
+} from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
@@ -13,7 +21,7 @@ import { Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addHours, addMinutes, addSeconds } from '../runtime/time.ts'
 import { planTarget } from '../targets/store.ts'
-import { type ComparedRecord, compare, type OpenRecord } from './decide.ts'
+import { type ComparedRecord, compare, missing, type OpenRecord } from './decide.ts'
 import {
   BASELINE_SHOWN,
   type BaselineRecord,
@@ -49,6 +57,9 @@ const UNREAD_SECONDS = 5
 const UNREAD_ATTEMPTS_MAX = 3
 const FAILED_SECONDS_MAX = 300
 const LOOKUP_HOURS = 24
+const FAILED_WARNING = 'records-not-compared'
+/** Records that a warning names. */
+const FAILED_SHOWN = 5
 
 interface How {
   dryRun: boolean
@@ -97,11 +108,12 @@ async function compareSource(
   startedAt: Date,
 ): Promise<Reconciliation> {
   const read = await readOpen(context, row.alert_source_id)
-  if (read?.listing.kind === 'listed' && read.integration.lookUp) await addSingles(context, read, startedAt)
+  const unread =
+    read?.listing.kind === 'listed' && read.integration.lookUp ? await addSingles(context, read, startedAt) : []
   const now = await context.clock.now()
   return context.db.transaction().execute(async (tx) => {
     if (!(await holdClaim(tx, row))) throw new Problem('in-use', 'Another node compares it just now.')
-    const result = await settle(context, tx, row, read, how, startedAt, now)
+    const result = await settle(context, tx, row, read, unread, how, startedAt, now)
     await tellLive(tx, { kind: 'alert-source', id: row.alert_source_id })
     return result
   })
@@ -120,18 +132,28 @@ async function readOpen(context: ReconciliationContext, alertSourceId: number): 
   }
 }
 
-/** Alerts are open for them, but no list has them: what became of these records is asked one by one. */
-async function addSingles(context: ReconciliationContext, read: Read, startedAt: Date): Promise<void> {
+/**
+ * Alerts are open for them, but no list has them: what became of these records is asked one by one. Returns those that could
+ * not be asked.
+ */
+async function addSingles(context: ReconciliationContext, read: Read, startedAt: Date): Promise<string[]> {
   const { listing, integration, settings, source } = read
-  if (listing.kind !== 'listed') return
+  if (listing.kind !== 'listed') return []
   const listed = new Set(listing.records.map((record) => foldKey(record.alertKey)))
   const known = await context.db.transaction().execute((tx) => knownStates(tx, source.id, []))
-  const missing = known.filter((one) => one.hasOpenAlert && !listed.has(one.folded) && one.heardAt <= startedAt)
-  for (const { folded } of missing.slice(0, SINGLES_MAX)) {
+  const failed: string[] = []
+  for (const folded of missing(listed, known, startedAt).slice(0, SINGLES_MAX)) {
     const request = integration.lookUpOf?.(folded) ?? null
     if (!request) continue
-    const outcome = await integration.lookUp?.(request, settings, context.outbound)
-    if (outcome?.kind === 'retry') return
+    let outcome: LookUpOutcome | undefined
+    try {
+      outcome = await integration.lookUp?.(request, settings, context.outbound)
+    } catch (cause) {
+      context.log.error({ err: cause, alertSourceId: source.id }, 'reconciliation.single-broke')
+      failed.push(folded)
+      continue
+    }
+    if (outcome?.kind === 'retry') break
     if (outcome?.kind !== 'found' || !outcome.reading) continue
     listing.records.push({
       alertKey: folded,
@@ -140,6 +162,7 @@ async function addSingles(context: ReconciliationContext, read: Read, startedAt:
       reading: outcome.reading,
     })
   }
+  return failed
 }
 
 async function settle(
@@ -147,6 +170,7 @@ async function settle(
   tx: Tx,
   row: ReconciliationRow,
   read: Read | null,
+  unread: readonly string[],
   how: How,
   startedAt: Date,
   now: Date,
@@ -178,18 +202,35 @@ async function settle(
     patient: !how.isAsked,
   })
   const differences: Difference[] = []
-  for (const difference of comparison.differences.slice(0, DIFFERENCES_SHOWN)) {
+  const failed = [...unread]
+  const noteFailed = (alertKey: string, cause: unknown) => {
+    context.log.error({ err: cause, alertSourceId: source.id, alertKey }, 'reconciliation.record-failed')
+    failed.push(alertKey)
+  }
+  let isCut = false
+  for (const difference of comparison.differences) {
+    isCut = differences.length >= DIFFERENCES_SHOWN
+    if (isCut) break
     const record = records.get(difference.folded)
-    if (record) differences.push(await heal(tx, read, record, difference, how, now))
+    if (!record) continue
+    const failure = await contained(tx, async () => {
+      const healed = await heal(tx, read, record, difference, how, now)
+      // What is kept out comes again each time: it must not take the place of what is not.
+      if (healed && healed.action !== 'FILTERED') differences.push(healed)
+    })
+    if (failure !== null) noteFailed(record.alertKey, failure)
   }
   const isOpenHere = new Set(known.filter((one) => one.hasOpenAlert).map((one) => one.folded))
   for (const [folded, record] of records) {
-    if (isOpenHere.has(folded)) await keep(tx, read, folded, record, now)
+    if (!isOpenHere.has(folded)) continue
+    const failure = await contained(tx, () => keep(tx, read, folded, record, now))
+    if (failure !== null) noteFailed(record.alertKey, failure)
   }
+  await tellFailed(tx, source, failed, now)
   const result = {
     checked: listing.records.length,
-    isComplete: listing.isComplete && comparison.differences.length <= DIFFERENCES_SHOWN,
-    differences: differences.filter((one) => one.action !== 'FILTERED'),
+    isComplete: listing.isComplete && !isCut,
+    differences,
     baseline: comparison.baseline
       .slice(0, BASELINE_SHOWN)
       .flatMap((folded) => baselineRecord(records.get(folded), read)),
@@ -206,22 +247,36 @@ async function settle(
   return viewReconciliation(await reconciliationOf(tx, source.id))
 }
 
+/** The source's owner hears which records could not be taken in; the others went on. */
+async function tellFailed(tx: Tx, source: SourceRow, failed: readonly string[], now: Date): Promise<void> {
+  if (failed.length === 0) return clearWarnings(tx, source.id, [FAILED_WARNING])
+  const shown = failed.slice(0, FAILED_SHOWN).join(', ')
+  const others = failed.length > FAILED_SHOWN ? ` and ${failed.length - FAILED_SHOWN} more` : ''
+  const text = `A comparison could not take in ${shown}${others}: look at them yourself. They are tried again each time.`
+  await warnSource(tx, source.id, { code: FAILED_WARNING, text }, now)
+}
+
 function openRecord(
   folded: string,
   record: ListedRecord,
   integration: Integration,
   settings: IntegrationSettings,
 ): OpenRecord {
-  const changed = Date.parse(String(record.reading.updatedAt ?? ''))
   return {
     folded,
     createdAt: record.createdAt,
-    changedAt: Number.isNaN(changed) ? null : new Date(changed),
+    changedAt: changeOf(record),
     state: integration.stateOf?.(record.reading, settings) ?? { type: 'NONE', status: null },
   }
 }
 
-/** What the other system says counts as if it had told by itself. */
+/** When the record last changed there, if it says so. */
+function changeOf(record: ListedRecord): Date | null {
+  const changed = Date.parse(String(record.reading.updatedAt ?? ''))
+  return Number.isNaN(changed) ? null : new Date(changed)
+}
+
+/** What the other system says counts as if it had told by itself; null when that is no news under the source's rules. */
 async function heal(
   tx: Tx,
   { source, integration, settings }: Read,
@@ -229,7 +284,7 @@ async function heal(
   difference: ComparedRecord,
   how: How,
   now: Date,
-): Promise<Difference> {
+): Promise<Difference | null> {
   const state = integration.stateOf?.(record.reading, settings) ?? { type: 'NONE' as const, status: null }
   const told = {
     alertKey: record.alertKey,
@@ -242,15 +297,19 @@ async function heal(
   const isOpening = difference.kind === 'UNKNOWN' || difference.kind === 'REOPENED'
   const refusal = isOpening ? (integration.filterRefusal?.(record.reading, settings) ?? null) : null
   if (refusal !== null && refusal !== 'unknown') return { ...told, action: 'FILTERED', alert: null }
-  if (how.dryRun || !event) return { ...told, action: 'SHOWN', alert: null }
-  const { alertId } = await applyEvent(tx, rulesOf(source, integration), event, null, now)
-  const folded = foldKey(record.alertKey)
-  await keep(tx, { source, integration, settings }, folded, record, now)
-  if (alertId !== null && event.lookup) {
+  if (!event) return { ...told, action: 'SHOWN', alert: null }
+  const untold = { event, changedAt: changeOf(record) ?? record.createdAt, isDry: how.dryRun, unlessKnown: true }
+  const outcome = await applyUntold(tx, source, integration, untold, now)
+  if (outcome.kind === 'known') return null
+  if (outcome.kind === 'kept-out') return { ...told, action: 'FILTERED', alert: null }
+  if (outcome.kind === 'shown') return { ...told, action: 'SHOWN', alert: null }
+  const { alertId } = outcome
+  await keep(tx, { source, integration, settings }, foldKey(record.alertKey), record, now)
+  if (alertId !== null && outcome.event.lookup && outcome.event.alertKey !== null) {
     await wantLookup(tx, {
       alertSourceId: source.id,
-      folded,
-      request: event.lookup,
+      folded: foldKey(outcome.event.alertKey),
+      request: outcome.event.lookup,
       deliveryId: null,
       dueAt: now,
       giveUpAt: addHours(now, LOOKUP_HOURS),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RecordState } from '../integrations/contract.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { compare, type KnownState, type OpenRecord } from './decide.ts'
+import { compare, type KnownState, missing, type OpenRecord } from './decide.ts'
 
 const startedAt = new Date('2026-11-24T09:00:00Z')
 const longAgo = addSeconds(startedAt, -86_400)
@@ -70,7 +70,7 @@ describe('an open record', () => {
       [],
     ],
   ])('%s', (_title, record, here, expected) => {
-    expect(compare([record], here ? [here] : [], how)).toEqual({ differences: expected, baseline: [], missing: [] })
+    expect(compare([record], here ? [here] : [], how)).toEqual({ differences: expected, baseline: [] })
   })
 
   test('that changed a moment ago is a difference to whoever will not wait', () => {
@@ -82,11 +82,10 @@ describe('an open record', () => {
 describe('what was open before the source was set up', () => {
   const old = listed('ALERT', { createdAt: addSeconds(how.baselineAt, -1) })
   test('is counted, and not raised, unless that is asked for', () => {
-    expect(compare([old], [], how)).toEqual({ differences: [], baseline: ['acme:request:1'], missing: [] })
+    expect(compare([old], [], how)).toEqual({ differences: [], baseline: ['acme:request:1'] })
     expect(compare([old], [], { ...how, includeBaseline: true })).toEqual({
       differences: difference('UNKNOWN', null),
       baseline: [],
-      missing: [],
     })
   })
 
@@ -105,8 +104,8 @@ describe('an alert whose record is not listed', () => {
     ['was heard of since, and is left for next time', { heardAt: addSeconds(startedAt, 1) }, []],
     ['must be asked for when it was heard of the moment the list began', { heardAt: startedAt }, ['acme:request:2']],
     ['is not open, and nobody’s concern', { hasOpenAlert: false }, []],
-  ])('%s', (_title, more, missing) => {
+  ])('%s', (_title, more, expected) => {
     const here = known('ALERT', { folded: 'acme:request:2', ...more })
-    expect(compare([listed('ALERT')], [known('ALERT'), here], how)).toEqual({ differences: [], baseline: [], missing })
+    expect(missing(new Set(['acme:request:1']), [known('ALERT'), here], startedAt)).toEqual(expected)
   })
 })

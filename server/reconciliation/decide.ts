@@ -31,8 +31,6 @@ export interface Comparison {
   differences: ComparedRecord[]
   /** Open, from before the source was set up, and unknown here. */
   baseline: string[]
-  /** Alerts are open for them, but the other system does not list them: they must be asked one by one. */
-  missing: string[]
 }
 
 /**
@@ -45,8 +43,7 @@ export function compare(
   how: { baselineAt: Date; includeBaseline: boolean; startedAt: Date; patient: boolean },
 ): Comparison {
   const knownBy = new Map(known.map((one) => [one.folded, one]))
-  const listed = new Set(open.map((one) => one.folded))
-  const comparison: Comparison = { differences: [], baseline: [], missing: [] }
+  const comparison: Comparison = { differences: [], baseline: [] }
   const isFresh = (at: Date | null) => how.patient && at !== null && addSeconds(at, GRACE_SECONDS) > how.startedAt
   for (const record of open) {
     const here = knownBy.get(record.folded)
@@ -59,11 +56,14 @@ export function compare(
       comparison.differences.push({ folded: record.folded, kind, known: here?.eventType ?? null })
     }
   }
-  for (const here of known) {
-    if (here.hasOpenAlert && !listed.has(here.folded) && here.heardAt <= how.startedAt)
-      comparison.missing.push(here.folded)
-  }
   return comparison
+}
+
+/** Alerts are open for them, but the other system does not list them: they must be asked one by one. */
+export function missing(listed: ReadonlySet<string>, known: readonly KnownState[], startedAt: Date): string[] {
+  return known
+    .filter((one) => one.hasOpenAlert && !listed.has(one.folded) && one.heardAt <= startedAt)
+    .map((one) => one.folded)
 }
 
 function differenceOf(record: OpenRecord, here: KnownState | undefined): ComparedRecord['kind'] | null {

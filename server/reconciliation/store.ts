@@ -28,6 +28,16 @@ export async function ensureReconciliation(tx: Tx, alertSourceId: number, isMove
     .execute()
 }
 
+/** The other system stands otherwise than was thought: it is compared at once. */
+export async function compareSoon(tx: Tx, alertSourceId: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('reconciliation')
+    .set({ due_at: now })
+    .where('alert_source_id', '=', alertSourceId)
+    .where('due_at', '>', now)
+    .execute()
+}
+
 /** Takes the source whose turn it is. */
 export async function claimDue(tx: Tx, now: Date, leaseUntil: Date): Promise<ReconciliationRow | null> {
   const found = await tx
@@ -106,7 +116,7 @@ export async function reconciliationOf(db: Database | Tx, alertSourceId: number)
 
 const KNOWN_OPEN_MAX = 5_000
 
-/** What is known of the listed records, and of those with an open alert. */
+/** What is known of the listed records, all of them first, and of those with an open alert, longest unheard first. */
 export async function knownStates(tx: Tx, alertSourceId: number, folded: readonly string[]): Promise<KnownState[]> {
   const { rows } = await sql<KnownState>`
     select known.alert_key_folded as folded, known.event_type as "eventType", known.updated_at as "heardAt",
@@ -116,6 +126,8 @@ export async function knownStates(tx: Tx, alertSourceId: number, folded: readonl
      where known.alert_source_id = ${alertSourceId}
        and (known.alert_key_folded = any(${sql.val([...folded])}::text[])
             or (alert.status <> 'RESOLVED' and known.event_type <> 'RESOLVE'))
+     order by known.alert_key_folded = any(${sql.val([...folded])}::text[]) desc,
+              known.updated_at, known.alert_key_folded
      limit ${KNOWN_OPEN_MAX}
   `.execute(tx)
   return rows

@@ -27,22 +27,36 @@ export interface FieldError {
   message: string
 }
 
+/** Something that needs what was to be deleted. */
+export interface UseNamed {
+  kind: string
+  id: number | null
+  name: string
+}
+
 /** Thrown when a client must be told; the HTTP edge turns it into RFC 9457 problem details. */
 export class Problem extends Error {
   readonly type: ProblemType
   readonly errors: FieldError[]
   readonly retryAfterSeconds: number | null
+  readonly uses: readonly UseNamed[]
 
   constructor(
     type: ProblemType,
     detail: string,
-    options: { errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    options: {
+      errors?: FieldError[]
+      retryAfterSeconds?: number
+      uses?: readonly UseNamed[]
+      cause?: unknown
+    } = {},
   ) {
     super(detail, { cause: options.cause })
     this.name = 'Problem'
     this.type = type
     this.errors = options.errors ?? []
     this.retryAfterSeconds = options.retryAfterSeconds ?? null
+    this.uses = options.uses ?? []
   }
 }
 

@@ -21,7 +21,7 @@ export const statusRoutes: Routes = (app, { db, clock, settings, channels, pulse
         response: { 200: SystemStatus },
       },
     },
-    async () => ({
+    async (request) => ({
       version,
       publicUrl: settings.publicUrl,
       demo: settings.demo !== null,
@@ -32,7 +32,7 @@ export const statusRoutes: Routes = (app, { db, clock, settings, channels, pulse
         brokenChannels: await channels.troubles(),
         publicUrl: settings.publicUrl,
         heartbeat: pulse(),
-        ...(await readTroubles(db, await clock.now())),
+        ...(await readTroubles(db, request.viewer, await clock.now())),
       }),
     }),
   )

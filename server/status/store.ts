@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { seesAlert, seesOwned, type Viewer } from '../access/sight.ts'
 import type { Database } from '../database/connection.ts'
 import { policiesReachingNobody } from '../escalation/policies/view.ts'
 import { readLastResort } from '../notifications/last-resort/actions.ts'
@@ -16,19 +17,19 @@ export interface Troubles {
 
 const SHOWN_MAX = 3
 
-/** What everybody should know is wrong. */
-export async function readTroubles(db: Database, now: Date): Promise<Troubles> {
+/** What is wrong, as far as this viewer sees it. */
+export async function readTroubles(db: Database, viewer: Viewer, now: Date): Promise<Troubles> {
   const [unattended, emptyPolicies, warnedSources, findings, lastResort] = await Promise.all([
     sql<{ id: number; summary: string; total: number }>`
       select id, summary, count(*) over () as total
-        from alert where status = 'PENDING' and unattended_since is not null
+        from alert where status = 'PENDING' and unattended_since is not null and ${seesAlert(viewer)}
        order by unattended_since desc limit ${SHOWN_MAX}`.execute(db),
-    policiesReachingNobody(db, SHOWN_MAX, now),
+    policiesReachingNobody(db, viewer, SHOWN_MAX, now),
     sql<{ id: number; name: string; text: string }>`
       select source.id, source.name, warning.text
         from alert_source_warning as warning
         join alert_source as source on source.id = warning.alert_source_id and source.deleted_at is null
-       where warning.code <> 'quarantined'
+       where warning.code <> 'quarantined' and ${seesOwned(viewer, 'alert-source', 'source.id')}
        order by warning.at desc limit ${SHOWN_MAX}`.execute(db),
     sql<{ count: number }>`select count(*) as count from finding where dismissed_at is null`.execute(db),
     readLastResort(db),

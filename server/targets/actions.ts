@@ -1,19 +1,22 @@
-import { rulesOf, settingsOf, sourceById } from '../alert-sources/store.ts'
-import { applyEvent } from '../alerts/events.ts'
-import { alertOfKey, changeAlert } from '../alerts/store.ts'
+import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.ts'
+import { alertOfKey, alertOfRecord, lockAlert } from '../alerts/store.ts'
+import { raiseAlert } from '../alerts/verbs/anew.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import { hastenEscalation } from '../escalation/actions.ts'
-import { alertOfRecord } from '../intake/lookups/store.ts'
+import { applyUntold } from '../intake/actions.ts'
 import { readingSince } from '../intake/readings/store.ts'
 import type { Integration, IntegrationSettings, Target } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { tellPeople } from '../notifications/news.ts'
+import { peopleAsked } from '../notifications/store.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
+import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
 import { addTrace } from '../trace/store.ts'
-import { claimTargets, endTarget, planTarget, type TargetTimerRow } from './store.ts'
+import { claimTargets, endTarget, planTarget, postponeTarget, type TargetTimerRow } from './store.ts'
 
 export interface TargetContext {
   db: Database
@@ -22,6 +25,8 @@ export interface TargetContext {
 }
 
 const BATCH = 50
+/** A warning that fails is tried again after this long. */
+const TRY_AGAIN_MINUTES = 1
 const MS_PER_MINUTE = 60_000
 const EVER = new Date(0)
 
@@ -31,8 +36,9 @@ export async function warnOfTargets(context: TargetContext, now: Date): Promise<
     const due = await claimTargets(tx, now, BATCH)
     for (const row of due) {
       const failure = await contained(tx, () => warn(context, tx, row, now))
-      if (failure !== null) context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'targets.failed')
-      await endTarget(tx, row)
+      if (failure === null) continue
+      context.log.error({ err: failure, alertSourceId: row.alert_source_id }, 'targets.failed')
+      await postponeTarget(tx, row, addMinutes(now, TRY_AGAIN_MINUTES))
     }
     return due.length
   })
@@ -42,24 +48,18 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   const settings = source && integration ? settingsOf(source, integration, context.secrets) : null
-  if (!source?.active || !integration?.targetOf || !settings) return
-  const reading = await readingSince(tx, source.id, row.alert_key_folded, EVER)
-  const target = reading ? integration.targetOf(reading, settings) : null
-  // The settings, or the target, may have changed since: then the timer was for nothing.
-  if (!reading || !target) return
-  if (target.warnAt > now) {
-    await planTarget(tx, { alertSourceId: source.id, folded: row.alert_key_folded, alertKey: row.alert_key }, target)
-    return
-  }
+  const reading = await readingSince(tx, row.alert_source_id, row.alert_key_folded, EVER)
+  const target = reading && settings ? (integration?.targetOf?.(reading, settings) ?? null) : null
+  const record = { alertSourceId: row.alert_source_id, folded: row.alert_key_folded, alertKey: row.alert_key }
+  // The settings, or the target, may have changed since: then the timer was for nothing, or comes later.
+  if (!source || !integration || !settings || !reading || !target) return planTarget(tx, record, null)
+  if (target.warnAt > now) return planTarget(tx, record, target)
+  await endTarget(tx, row, target.at)
   const text = textOf(target, now)
-  const rules = rulesOf(source, integration)
-  const alert = await alertOfKey(
-    tx,
-    source.id,
-    row.alert_key_folded,
-    await alertOfRecord(tx, source.id, row.alert_key_folded),
-  )
-  if (!alert || alert.status === 'RESOLVED') return raise(tx, rules, integration, settings, reading, text, now)
+  const folded = row.alert_key_folded
+  const alert = await alertOfKey(tx, source.id, folded, await alertOfRecord(tx, source.id, folded))
+  if (!alert || alert.status === 'RESOLVED')
+    return raise(context, tx, source, integration, settings, reading, text, now)
   const where = { alertSourceId: source.id, alertId: alert.id }
   await addTimeline(tx, { ...where, type: 'TargetNearLogEntry', text, filterTypes: ['ALERT_SOURCE_EVENTS'] }, now)
   await addTrace(
@@ -67,26 +67,52 @@ async function warn(context: TargetContext, tx: Tx, row: TargetTimerRow, now: Da
     { ...where, station: 'targets', decision: target.action.toLowerCase(), reason: text, rule: 'target-near' },
     now,
   )
-  await changeAlert(tx, alert.id, { priority: 'HIGH' })
-  if (alert.status === 'PENDING' && target.action === 'ESCALATE') await hastenEscalation(tx, where, text, now)
+  const locked = await lockAlert(tx, alert.id)
+  const isRaised = locked !== null && (await raiseAlert(tx, locked, { reason: text, rule: 'target-near' }, now))
+  if (!isRaised && alert.status === 'PENDING' && target.action === 'ESCALATE') {
+    await hastenEscalation(tx, where, text, now)
+  }
+  if (alert.status === 'ACCEPTED') await remind(tx, where, locked?.accepted_by ?? null, text, now)
   await tellLive(tx, { kind: 'alert', id: alert.id })
 }
 
-/** No alert is open for the record: its target is a reason for one. */
-async function raise(
+/** Nobody is asked about an accepted alert any more: whoever has it hears of the target. Accepted in the other system, it is those who were asked. */
+async function remind(
   tx: Tx,
-  rules: ReturnType<typeof rulesOf>,
+  where: { alertSourceId: number; alertId: number },
+  acceptedBy: number | null,
+  text: string,
+  now: Date,
+): Promise<void> {
+  const people = acceptedBy === null ? await peopleAsked(tx, where.alertId) : [acceptedBy]
+  const reason = acceptedBy === null ? 'They were asked about the alert.' : 'They accepted the alert.'
+  const because = { reason, rule: 'target-near' }
+  await tellPeople(tx, where, { text, people, isUrgent: acceptedBy !== null, because }, now)
+}
+
+/** No alert is open for the record: its target is a reason for one, unless the source's filters or its maintenance keep it out. */
+async function raise(
+  context: TargetContext,
+  tx: Tx,
+  source: SourceRow,
   integration: Integration,
   settings: IntegrationSettings,
   reading: Record<string, unknown>,
   text: string,
   now: Date,
 ): Promise<void> {
-  const event = integration.eventOf?.(reading, settings)
-  if (!event || event.type === 'RESOLVE') return
-  const facts = { ...event.facts, summary: `${text} ${event.facts.summary ?? ''}`.trim(), priority: 'HIGH' as const }
-  const key = `${event.alertKey}:target`
-  await applyEvent(tx, rules, { ...event, type: 'ALERT', alertKey: key, text, facts, isCurrent: true }, null, now)
+  const told = integration.eventOf?.(reading, settings)
+  if (!told || told.type === 'RESOLVE') return
+  const facts = { ...told.facts, summary: `${text} ${told.facts.summary ?? ''}`.trim(), priority: 'HIGH' as const }
+  const alertKey = `${told.alertKey}:target`
+  const event = { ...told, type: 'ALERT' as const, alertKey, text, facts, isCurrent: true as const }
+  const refusal = integration.filterRefusal?.(reading, settings) ?? null
+  const outcome =
+    refusal !== null && refusal !== 'unknown'
+      ? { kind: 'kept-out' as const, ...refusal }
+      : await applyUntold(tx, source, integration, { event, changedAt: now, isDry: false, unlessKnown: false }, now)
+  if (outcome.kind !== 'kept-out') return
+  context.log.info({ alertSourceId: source.id, alertKey, rule: outcome.rule }, 'targets.kept-out')
 }
 
 function textOf(target: Target, now: Date): string {

@@ -38,34 +38,48 @@ export async function planTarget(
     .execute()
 }
 
-/** Takes timers that are due; nobody else sees them until we commit. */
+/** Takes timers of active sources that are due; nobody else sees them until we commit. */
 export async function claimTargets(tx: Tx, now: Date, limit: number): Promise<TargetTimerRow[]> {
   return tx
     .selectFrom('target_timer')
-    .selectAll()
+    .innerJoin('alert_source', 'alert_source.id', 'target_timer.alert_source_id')
+    .selectAll('target_timer')
+    .where('alert_source.active', '=', true)
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .limit(limit)
-    .forUpdate()
+    .forUpdate('target_timer')
     .skipLocked()
     .execute()
 }
 
-/** A timer fired for this target. */
-export async function endTarget(tx: Tx, row: TargetTimerRow): Promise<void> {
+/** A timer fires for the target at this instant. */
+export async function endTarget(tx: Tx, row: TargetTimerRow, targetAt: Date): Promise<void> {
   await tx
     .updateTable('target_timer')
-    .set({ due_at: null, fired_for: row.target_at })
+    .set({ due_at: null, fired_for: targetAt })
     .where('alert_source_id', '=', row.alert_source_id)
     .where('alert_key_folded', '=', row.alert_key_folded)
     .execute()
 }
 
-/** When the next timer is due. */
+/** Leaves a timer for later. */
+export async function postponeTarget(tx: Tx, row: TargetTimerRow, dueAt: Date): Promise<void> {
+  await tx
+    .updateTable('target_timer')
+    .set({ due_at: dueAt })
+    .where('alert_source_id', '=', row.alert_source_id)
+    .where('alert_key_folded', '=', row.alert_key_folded)
+    .execute()
+}
+
+/** When the next timer of an active source is due. */
 export async function nextTargetAt(db: Database): Promise<Date | null> {
   const row = await db
     .selectFrom('target_timer')
+    .innerJoin('alert_source', 'alert_source.id', 'target_timer.alert_source_id')
     .select((eb) => eb.fn.min<Date | null>('due_at').as('at'))
+    .where('alert_source.active', '=', true)
     .executeTakeFirst()
   return row?.at ?? null
 }

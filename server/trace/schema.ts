@@ -4,7 +4,9 @@ import { Id, Instant } from '../http/schema.ts'
 /** One decision about an alert, and why. */
 export const TraceStep = z.object({
   at: Instant,
-  station: z.string().describe('intake, alerts, lookups, escalation, notifications, last-resort, auditor'),
+  station: z
+    .string()
+    .describe('intake, alerts, lookups, escalation, notifications, last-resort, auditor, alert-actions'),
   decision: z
     .string()
     .describe(

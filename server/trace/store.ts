@@ -19,6 +19,7 @@ export interface TraceLine {
     | 'notifications'
     | 'last-resort'
     | 'auditor'
+    | 'alert-actions'
   decision: string
   /** One sentence for people. */
   reason: string

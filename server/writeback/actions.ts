@@ -5,6 +5,7 @@ import { contained } from '../database/savepoint.ts'
 import { everKnownPeople } from '../directory/store.ts'
 import type { Deed, Outbound, OutgoingDeed, WriteOutcome } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
+import { compareSoon } from '../reconciliation/store.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
@@ -15,7 +16,6 @@ import { giveUpAt, retryAt } from './decide.ts'
 import type { WriteBackState } from './schema.ts'
 import {
   claimRecord,
-  compareSoon,
   finish,
   holdClaimed,
   insertWriteBack,
@@ -85,8 +85,17 @@ export async function wantWriteBack(
   await wakeEngine(tx)
 }
 
+/** Tells people about an alert, outside of its pages. */
+export type TellPeople = (
+  tx: Tx,
+  alert: { alertSourceId: number; alertId: number },
+  news: { text: string; people: readonly number[]; because: { reason: string; rule: string } },
+  now: Date,
+) => Promise<void>
+
 export interface WriteBackContext {
   db: Database
+  tellPeople: TellPeople
   clock: Clock
   secrets: Secrets
   outbound: Outbound
@@ -106,7 +115,7 @@ export async function writeOut(context: WriteBackContext, now: Date): Promise<nu
   await context.db.transaction().execute(async (tx) => {
     const held = await holdClaimed(tx, claimed)
     if (held.length === 0) return
-    const failure = await contained(tx, () => settle(tx, held, outcome, then))
+    const failure = await contained(tx, () => settle(context, tx, held, outcome, then))
     if (failure === null) return
     context.log.error({ err: failure, alertSourceId: first.alert_source_id }, 'writeback.not-settled')
     await postpone(tx, held, retryAt(first.attempts, undefined, then), 'The outcome could not be saved.', false)
@@ -165,7 +174,13 @@ const STATES: Record<'written' | 'would-write' | 'nothing' | 'conflict' | 'refus
   dropped: 'DROPPED',
 }
 
-async function settle(tx: Tx, rows: readonly WriteBackRow[], outcome: Result, now: Date): Promise<void> {
+async function settle(
+  context: WriteBackContext,
+  tx: Tx,
+  rows: readonly WriteBackRow[],
+  outcome: Result,
+  now: Date,
+): Promise<void> {
   const [first] = rows
   if (!first) return
   const source = await sourceById(tx, first.alert_source_id)
@@ -187,8 +202,29 @@ async function settle(tx: Tx, rows: readonly WriteBackRow[], outcome: Result, no
     else if (outcome.kind === 'written') await clearWarnings(tx, source.id, [`${slug}-people-forbidden`])
   }
   if (outcome.kind === 'written' && outcome.status !== null) await rebase(tx, first, outcome.status)
-  if (outcome.kind === 'conflict') await compareSoon(tx, first.alert_source_id, now)
   await tell(tx, rows, `${title}: ${outcome.text}`, outcome.kind, `write-back-${outcome.kind}`, now)
+  const isConflict = outcome.kind === 'conflict' || (outcome.kind === 'written' && outcome.conflict !== undefined)
+  if (!isConflict) return
+  await compareSoon(tx, first.alert_source_id, now)
+  await tellWhoDecided(context, tx, rows, `${title}: ${outcome.text}`, now)
+}
+
+/** Whoever accepted or resolved here thinks that it is so; the other system says otherwise, and they must hear it. */
+async function tellWhoDecided(
+  context: WriteBackContext,
+  tx: Tx,
+  rows: readonly WriteBackRow[],
+  text: string,
+  now: Date,
+): Promise<void> {
+  const decided = rows.filter((row) => row.deed === 'ACCEPT' || row.deed === 'RESOLVE')
+  for (const alertId of new Set(decided.map((row) => row.alert_id))) {
+    const own = decided.filter((row) => row.alert_id === alertId)
+    const people = own.flatMap((row) => (typeof row.details.personId === 'number' ? [row.details.personId] : []))
+    const because = { reason: 'What they decided does not stand there.', rule: 'write-back-conflict' }
+    const where = { alertSourceId: own[0]?.alert_source_id ?? 0, alertId }
+    await context.tellPeople(tx, where, { text, people, because }, now)
+  }
 }
 
 async function settleRetry(

@@ -11,7 +11,7 @@ export const WriteBack = z.object({
   alertKey: z.string(),
   deed: z.enum(['ACCEPT', 'RESOLVE', 'COMMENT', 'REROUTE']),
   state: WriteBackState.describe(
-    'NOTHING: the other system said so already; DRY_RUN: only shown; CONFLICT: its newer state stands; DROPPED: switched off meanwhile',
+    'NOTHING: the other system said so already; DRY_RUN: only shown; CONFLICT: its newer state stands; DROPPED: switched off or taken back meanwhile',
   ),
   decidedAt: Instant,
   nextAttemptAt: Instant.nullable(),

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../database/connection.ts'
 import type { WriteBackTable } from '../database/tables.ts'
+import { plainText } from '../runtime/text.ts'
 import type { WriteBackState } from './schema.ts'
 
 export type WriteBackRow = Selectable<WriteBackTable>
@@ -50,6 +51,26 @@ export async function insertWriteBack(tx: Tx, write: NewWriteBack): Promise<void
       finished_at: null,
       result: null,
     })
+    .execute()
+}
+
+/** What was taken back before it was on its way is not written. */
+export async function withdrawWriteBacks(
+  tx: Tx,
+  alertSourceId: number,
+  alertId: number,
+  deed: string,
+  result: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('write_back')
+    .set({ state: 'DROPPED', finished_at: now, result })
+    .where('alert_source_id', '=', alertSourceId)
+    .where('alert_id', '=', alertId)
+    .where('deed', '=', deed)
+    .where('state', '=', 'PENDING')
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<=', now)]))
     .execute()
 }
 
@@ -207,16 +228,6 @@ export async function rebase(tx: Tx, row: WriteBackRow, status: string): Promise
     .execute()
 }
 
-/** The other system stands otherwise than was thought: it is compared at once. */
-export async function compareSoon(tx: Tx, alertSourceId: number, now: Date): Promise<void> {
-  await tx
-    .updateTable('reconciliation')
-    .set({ due_at: now })
-    .where('alert_source_id', '=', alertSourceId)
-    .where('due_at', '>', now)
-    .execute()
-}
-
 /** When the next record's turn comes, or a lease runs out. */
 export async function nextWriteBackAt(db: Database): Promise<Date | null> {
   const row = await db
@@ -225,6 +236,19 @@ export async function nextWriteBackAt(db: Database): Promise<Date | null> {
     .where('state', '=', 'PENDING')
     .executeTakeFirst()
   return row?.at ?? null
+}
+
+/** The words people wrote here of an alert, as they stand in the other system: with and without the name before them. */
+export async function wordsWritten(tx: Tx, alertId: number): Promise<string[]> {
+  const { rows } = await sql<{ words: string; name: string | null }>`
+    select write_back.details ->> 'text' as words, trim(person.first_name || ' ' || person.last_name) as name
+      from write_back
+      left join person on person.id = (write_back.details ->> 'personId')::integer
+     where write_back.alert_id = ${alertId} and write_back.details ->> 'text' is not null`.execute(tx)
+  return rows.flatMap(({ words, name }) => {
+    const text = plainText(words, words.length)
+    return text === '' ? [] : [...(name === null ? [] : [`${name}: ${text}`]), text]
+  })
 }
 
 /** What was or is to be written, newest first. */

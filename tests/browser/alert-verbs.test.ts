@@ -105,8 +105,45 @@ describe('many alerts, by keyboard and all at once', () => {
     await bar.getByRole('button', { name: 'Accept' }).click()
     await page.getByText('2 alerts accepted.').waitFor()
     await expect.poll(async () => (await stateOf('Memory almost full'))?.status).toBe('ACCEPTED')
+    // By mistake: it is taken back from where it was told.
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText('2 alerts not accepted any more.').waitFor()
+    await expect.poll(async () => (await stateOf('Memory almost full'))?.status).toBe('PENDING')
+    for (const summary of ['Memory almost full', 'Backup is old']) {
+      await page.getByRole('checkbox', { name: `Choose ${summary}` }).check()
+    }
+    await bar.getByRole('button', { name: 'Accept' }).click()
+    await expect.poll(async () => (await stateOf('Memory almost full'))?.status).toBe('ACCEPTED')
     await expect.poll(async () => (await stateOf('Backup is old'))?.status).toBe('ACCEPTED')
     expect(await bar.count()).toBe(0)
+  })
+
+  it('show what a payload says as text, in the list and on the page', async () => {
+    const hostile = `<img src=x onerror="document.title='owned'"> [click](javascript:alert(1)) <script>1</script>`
+    const source = (await api.get<{ name: string; integrationKey: string }[]>('/api/alert-sources')).find(
+      (one) => one.name === 'Monitoring',
+    )
+    await new JsonClient(started.tocsinUrl).post('/api/events', {
+      integrationKey: source?.integrationKey,
+      eventType: 'ALERT',
+      priority: 'LOW',
+      alertKey: 'hostile',
+      summary: hostile,
+      details: `${hostile}\n\n[a](javascript:alert(1)) ![b](javascript:alert(2))\n\n<iframe src="https://evil.example"></iframe>`,
+      labels: { team: hostile },
+    })
+    await rowOf(hostile).waitFor()
+    const made = () => page.locator('main :is(script, iframe, img[src="x"], a[href^="javascript" i])').count()
+    expect(await made()).toBe(0)
+    await page.getByRole('link', { name: hostile, exact: true }).click()
+    await page.getByRole('heading', { name: hostile, level: 1 }).waitFor()
+    await page.getByText('<iframe src="https://evil.example"></iframe>').first().waitFor()
+    expect(await made()).toBe(0)
+    expect(await page.title()).not.toBe('owned')
+    await page.getByRole('button', { name: 'Resolve', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click()
+    await page.getByText('Resolved.').waitFor()
+    await page.goBack()
   })
 
   it('are resolved together, with one last word', async () => {

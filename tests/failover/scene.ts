@@ -5,10 +5,10 @@ import { prepareFolder } from '../../tools/high-availability/folder.mjs'
 import { startPair } from '../../tools/high-availability/pair.mjs'
 import { ensurePrograms } from '../../tools/high-availability/programs.mjs'
 import type { createProgress } from '../../tools/setup/progress.mjs'
-import { freePort } from '../faults/free-port.ts'
 import { openPostOffice, type PostOffice } from '../faults/post-office.ts'
 import { killTree } from '../faults/processes.ts'
 import { type Installation, prepareInstallation, type Running } from '../faults/product.ts'
+import { freePort } from '../support/free-port.ts'
 
 export type Pair = Awaited<ReturnType<typeof startPair>>
 

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { chooseAccount } from '../../server/database/embedded-account.ts'
 import { type Cluster, createCluster, SUPERUSER, startGuard } from '../../server/database/embedded-cluster.ts'
 import { findPrograms } from '../../server/database/embedded-programs.ts'
-import { freePort } from './free-port.ts'
+import { freePort } from '../support/free-port.ts'
 import { belongingTo, killTree, signalAll } from './processes.ts'
 import { until } from './until.ts'
 

@@ -1,6 +1,6 @@
+import { freePort } from '../support/free-port.ts'
 import { type ExternalDatabase, startExternalDatabase } from './external-database.ts'
 import type { Work } from './fault-run.ts'
-import { freePort } from './free-port.ts'
 import type { Keys } from './incident.ts'
 import { openPostOffice, type PostOffice } from './post-office.ts'
 import { type Installation, isReady, prepareInstallation, type Running } from './product.ts'

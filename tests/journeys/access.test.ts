@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { User } from '../../server/directory/schema.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
+import { addPeople } from '../support/people.ts'
 import { addSource, addWebhooks, connect, takeSevenSteps } from '../support/seven-steps.ts'
-import { ADMIN_API_KEY, type World } from '../support/world.ts'
+import { ADMIN_API_KEY, START, type World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
 
@@ -159,5 +161,61 @@ describe('secrets', () => {
     })
     expect(moved.status).toBe(400)
     expect(moved.body.detail).toMatch(/token/i)
+  })
+})
+
+describe('an invitation', () => {
+  it('is a link at which the person chooses a password, once and for a week', async () => {
+    const world = await open()
+    const ann = await world.api.post<User>('/api/users', { firstName: 'Ann', email: 'ann@example.com' })
+    const invite = () => world.api.call<{ detail: string }>('POST', `/api/users/${ann.id}/invitation`)
+    expect((await invite()).status).toBe(204)
+    await world.settle()
+    const tokenOf = async () => {
+      const mail = (await world.mails()).find(({ subject }) => subject.includes('invites you to Tocsin'))
+      return mail?.text.match(/\/invitation#(\S+)/)?.[1] ?? ''
+    }
+    const first = await tokenOf()
+    expect(await world.api.get(`/api/users/${ann.id}`)).toMatchObject({ invitedAt: START, canSignIn: false })
+    const accept = (token: string, password = 'a long enough password') =>
+      world.outside.call<{ detail: string; user: User; csrfToken: string }>('POST', '/api/invitation', {
+        token,
+        password,
+      })
+    // Another one makes the first worthless.
+    await world.advance(60)
+    await invite()
+    await world.settle()
+    const second = await tokenOf()
+    expect(second).not.toBe(first)
+    expect((await accept(first)).status).toBe(403)
+    expect((await accept(second.replace(/.$/, second.endsWith('A') ? 'B' : 'A'))).status).toBe(403)
+    expect((await accept(second.replace(/^\d+/, '9999'))).status).toBe(403)
+    expect((await accept(second, 'short')).status).toBe(400)
+
+    const joined = await accept(second)
+    expect([joined.status, joined.body.user?.email]).toEqual([201, 'ann@example.com'])
+    expect(joined.headers.get('set-cookie')).toMatch(/HttpOnly/i)
+    expect(await world.api.get(`/api/users/${ann.id}`)).toMatchObject({ invitedAt: null, canSignIn: true })
+    expect((await accept(second)).status).toBe(403)
+    expect((await invite()).status).toBe(409)
+    const opened = { email: 'ann@example.com', password: 'a long enough password' }
+    expect((await world.outside.call('POST', '/api/session', opened)).status).toBe(201)
+  })
+
+  it('that is a week old, or of a person who left, works no more', async () => {
+    const world = await open()
+    const [ann, bob] = await addPeople(world, 'Ann', 'Bob')
+    for (const { id } of [ann, bob]) await world.api.post(`/api/users/${id}/invitation`)
+    await world.settle()
+    const token = async (name: string) =>
+      (await world.mails()).find(({ to }) => to[0] === `${name}@example.com`)?.text.match(/invitation#(\S+)/)?.[1]
+    const accept = async (name: string) =>
+      world.outside.call('POST', '/api/invitation', { token: await token(name), password: 'a long enough password' })
+    expect((await world.api.call('DELETE', `/api/users/${bob.id}`)).status).toBe(204)
+    expect((await accept('bob')).status).toBe(403)
+    await world.advance(7 * 24 * 3_600)
+    expect((await accept('ann')).status).toBe(403)
+    expect((await world.api.call('POST', '/api/users/9999/invitation')).status).toBe(404)
   })
 })

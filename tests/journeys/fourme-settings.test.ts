@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { worldsOfThisFile } from '../support/each-world.ts'
-import { alertWith, changeRequest, connectedWith, newRequest, saveSettings, warningsOf } from '../support/fourme.ts'
+import {
+  alertWith,
+  answerByMail,
+  changeRequest,
+  connectedWith,
+  newRequest,
+  requestOf,
+  saveSettings,
+  warningsOf,
+  writeBacks,
+} from '../support/fourme.ts'
 import { addSource, alertsOf, settingsFor, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
@@ -127,6 +137,43 @@ describe('weight', () => {
     expect(story).toMatch(/Priority LOW → HIGH/)
   })
 
+  it('the mapping weighs anew what the look-up brought: a low one asks one level, a heavier one later all', async () => {
+    const world = await open()
+    const source = await connectedWith(world)
+    const { name, integrationType, escalationPolicy } = source
+    await world.api.put(`/api/alert-sources/${source.id}`, {
+      name,
+      integrationType,
+      escalationPolicy,
+      priorityTemplate: {
+        valueTemplate: { textTemplate: '{{ labels.impact }}' },
+        mappings: [
+          { value: 'low', priority: 'LOW' },
+          { value: 'high', priority: 'HIGH' },
+        ],
+      },
+    })
+    const ticket = await newRequest(world, { impact: 'low' })
+    const [alert] = await alertsOf(world)
+    const id = alert?.id ?? 0
+    expect(alert).toMatchObject({ priority: 'LOW', labels: { impact: 'low' } })
+    const trace = await world.api.get<{ steps: { rule: string; reason: string }[] }>(`/api/alerts/${id}/trace`)
+    expect(trace.steps).toContainEqual(
+      expect.objectContaining({ rule: 'priority-mapping', reason: expect.stringMatching(/^Priority HIGH → LOW/) }),
+    )
+    await world.advance(20 * 60)
+    const asked = async () => (await world.mails()).map((mail) => mail.to[0]).toReversed()
+    expect(await asked()).toEqual(['pia@example.com'])
+
+    await changeRequest(world, ticket.id, { impact: 'high' })
+    expect(await alertWith(world, id)).toMatchObject({ priority: 'HIGH', escalation: { status: 'RUNNING' } })
+    await world.advance(16 * 60)
+    expect(await asked()).toEqual(['pia@example.com', 'pia@example.com', 'tom@example.com'])
+    // Lighter again, but people were asked: it stays.
+    await changeRequest(world, ticket.id, { impact: 'low' })
+    expect(await alertWith(world, id)).toMatchObject({ priority: 'HIGH' })
+  })
+
   it('a major incident opens an alert that the filters would keep out', async () => {
     const world = await open()
     await connectedWith(world, { filters: { impact: ['top'] }, majorIncident: ['accepted'] })
@@ -186,13 +233,20 @@ describe('what else 4me may send', () => {
     expect(await lastDelivery(world)).toMatchObject({ outcome: 'IGNORED', rule: 'rule-without-record' })
   })
 
-  it('a record of a support domain is asked for under that account', async () => {
+  it('a record of a support domain is asked for, and answered, under that account', async () => {
     const world = await open()
-    await connectedWith(world)
-    await newRequest(world, { subject: 'Laptop broken', support_domain: 'acme-it', impact: 'top' })
+    await connectedWith(world, { writeBack: { accept: true } })
+    const ticket = await newRequest(world, { subject: 'Laptop broken', support_domain: 'acme-it', impact: 'top' })
     expect(await alertsOf(world)).toMatchObject([
       { alertKey: expect.stringMatching(/^acme-it:request:/), summary: 'Laptop broken', labels: { impact: 'top' } },
     ])
+    const [alert] = await alertsOf(world)
+    await world.advance(1)
+    await world.api.put(`/api/alerts/${alert?.id}/accept`)
+    await world.settle()
+    // The sandbox shows the record only to calls that name its account.
+    expect(await requestOf(world, ticket.id)).toMatchObject({ status: 'accepted' })
+    expect(await writeBacks(world, alert?.id ?? 0)).toMatchObject([{ state: 'DONE' }])
   })
 })
 
@@ -225,5 +279,68 @@ describe('a target that comes near', () => {
     expect((await timelineOf(world, alert?.id ?? 0)).join('\n')).toMatch(/next target is missed in 110 min/)
     await saveSettings(world, source, { slaTrigger: { minutesBefore: 5 } })
     expect(await alertsOf(world)).toHaveLength(1)
+  })
+
+  it('is told to whoever accepted the alert here, and to nobody else; accepted in 4me, to who was asked', async () => {
+    const world = await open()
+    await connectedWith(world, { slaTrigger: { minutesBefore: 110, action: 'ESCALATE' } })
+    const here = await newRequest(world, { subject: 'Accepted here', impact: 'top' })
+    const [first] = await alertsOf(world)
+    await world.advance(2)
+    await answerByMail(world, (await world.mails())[0], 'accept')
+    expect(await alertWith(world, first?.id ?? 0)).toMatchObject({ status: 'ACCEPTED' })
+    await world.advance(11 * 60)
+    const mails = await world.mails()
+    expect(mails.map((mail) => mail.to[0])).toEqual(['pia@example.com', 'pia@example.com'])
+    expect(mails[0]?.text).toContain('The next target is missed in 110 min.')
+    const trace = await world.api.get<{ steps: { station: string; rule: string; people: { name: string }[] }[] }>(
+      `/api/alerts/${first?.id}/trace`,
+    )
+    expect(trace.steps.filter((step) => step.station === 'notifications').at(-1)).toMatchObject({ decision: 'send' })
+
+    const there = await newRequest(world, { subject: 'Accepted there', impact: 'top' })
+    await world.advance(2)
+    await changeRequest(world, there.id, { status: 'accepted' })
+    await world.advance(11 * 60)
+    const later = (await world.mails()).filter((mail) => mail.subject.includes('Accepted there'))
+    expect(later.map((mail) => mail.to[0])).toEqual(['pia@example.com', 'pia@example.com'])
+    expect(here.id).toBeLessThan(there.id)
+  })
+})
+
+describe("4me's test deliveries", () => {
+  const test = (world: World, id: number) => world.fourme.post(`/sandbox/api/webhooks/${id}/test`)
+  const outcomes = async (world: World) =>
+    (await world.api.get<{ event: string; outcome: string; rule: string }[]>('/api/deliveries?max-results=10'))
+      .filter((one) => one.event !== 'webhook.verify')
+      .map((one) => `${one.outcome} ${one.rule}`)
+
+  it('of several webhooks at once open nothing: all of them wait for the one look-up', async () => {
+    const world = await open()
+    await connectedWith(world)
+    const webhooks = await world.fourme.get<{ id: number; event: string }[]>('/sandbox/api/webhooks')
+    const ofRequests = webhooks.filter((one) => one.event.startsWith('request.'))
+    expect(ofRequests).toHaveLength(2)
+    for (const { id } of [...ofRequests, ...ofRequests]) await test(world, id)
+    await world.settle()
+    await world.advance(60)
+    expect(await outcomes(world)).toEqual(Array.from({ length: 4 }, () => 'IGNORED test-delivery'))
+    expect(await alertsOf(world)).toEqual([])
+    expect(await world.mails()).toEqual([])
+  })
+
+  it('count, each of them, when 4me cannot say in time that there is no such record', async () => {
+    const world = await open()
+    await connectedWith(world)
+    const webhooks = await world.fourme.get<{ id: number; event: string }[]>('/sandbox/api/webhooks')
+    await world.fourme.put('/sandbox/faults', { rest: { answer: '500' } })
+    for (const { id } of webhooks.filter((one) => one.event === 'request.create')) {
+      await test(world, id)
+      await test(world, id)
+    }
+    await world.settle()
+    await world.advance(60)
+    expect(await alertsOf(world)).toMatchObject([{ alertKey: 'acme:request:12345' }])
+    expect((await outcomes(world)).filter((one) => one.startsWith('IGNORED'))).toEqual([])
   })
 })

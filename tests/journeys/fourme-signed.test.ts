@@ -88,6 +88,23 @@ describe('a source with a webhook policy', () => {
     expect(await stored(world)).toMatchObject([{ outcome: 'QUARANTINED', rule: 'signed' }])
   })
 
+  it('C11: a verification that is replayed calls back once', async () => {
+    const world = await open()
+    const { source } = await signed(world)
+    const [asked] = await world.fourme.get<{ id: string }[]>('/sandbox/api/deliveries?event=webhook.verify')
+    const { jwt } = await world.fourme.get<{ jwt: string }>(`/sandbox/api/deliveries/${asked?.id}/token`)
+    const answers = await Promise.all(Array.from({ length: 20 }, () => post(world, source.integrationUrl, { jwt })))
+    expect(new Set(answers.map((one) => one.status))).toEqual(new Set([200]))
+    await world.settle()
+    const outcomes = (await stored(world)).filter((one) => one.event === 'webhook.verify')
+    expect(outcomes.map((one) => one.rule).toSorted()).toEqual([
+      ...Array.from({ length: 19 }, () => 'same-token'),
+      'verification',
+      'verification',
+    ])
+    expect(await world.db.selectFrom('verification').selectAll().execute()).toHaveLength(2)
+  })
+
   it('C11: a token that is replayed a hundred times is one alert', async () => {
     const world = await open()
     const { source } = await signed(world)

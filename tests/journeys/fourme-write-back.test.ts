@@ -3,9 +3,11 @@ import { wantWriteBack } from '../../server/writeback/actions.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import {
   alertWith,
+  answerByMail,
   changeRequest,
   connectedWith,
   newRequest,
+  reconcile,
   requestOf,
   saveSettings,
   warningsOf,
@@ -16,6 +18,7 @@ import { alertsOf, timelineOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
+const completed = { status: 'completed', completion_reason: 'solved' }
 const everything = { writeBack: { accept: true, resolve: true, comment: true, reroute: true } }
 
 async function raised(world: World, settings: Record<string, unknown> = everything, scopes?: string[]) {
@@ -207,6 +210,45 @@ describe('our own change coming back', () => {
   })
 })
 
+describe('what people write in 4me', () => {
+  it('is a comment on the alert, once each; our own words coming back are not', async () => {
+    const world = await open()
+    const source = await connectedWith(world, everything)
+    const ticket = await newRequest(world, { note: 'Nobody can print.' })
+    const [alert] = await alertsOf(world)
+    const id = alert?.id ?? 0
+    await world.advance(1)
+    await world.api.post(`/api/alerts/${id}/comments`, { content: 'Looking at it.' })
+    await world.settle()
+    await world.advance(30)
+    await changeRequest(world, ticket.id, { note: 'The spooler is full.', person: 58 })
+    await changeRequest(world, ticket.id, { internal_note: 'Call the vendor.', impact: 'high' })
+    await reconcile(world, source.id)
+    await world.settle()
+    const comments = await world.api.get<{ creator: string; content: string; user: unknown }[]>(
+      `/api/alerts/${id}/comments`,
+    )
+    expect(comments.map(({ creator, content }) => `${creator}: ${content}`)).toEqual([
+      'Automation: Looking at it.',
+      'Ellen Brown (4me production): The spooler is full.',
+      'Howard Tanner (4me production): Call the vendor.',
+    ])
+    const story = (await timelineOf(world, id)).filter((line) => line.includes('(4me production):'))
+    expect(story).toHaveLength(2)
+    expect((await requestOf(world, ticket.id)).notes.map((note) => note.text)).toEqual([
+      'Nobody can print.',
+      'Looking at it.',
+      'The spooler is full.',
+      'Call the vendor.',
+    ])
+    await world.advance(30)
+    await changeRequest(world, ticket.id, { ...completed, note: 'The spooler was emptied.' })
+    expect(await alertWith(world, id)).toMatchObject({ status: 'RESOLVED' })
+    const last = (await world.api.get<{ content: string }[]>(`/api/alerts/${id}/comments`)).at(-1)
+    expect(last?.content).toBe('The spooler was emptied.')
+  })
+})
+
 describe('two people at once', () => {
   it('4me’s newer state stands, and the timeline says so', async () => {
     const world = await open()
@@ -220,6 +262,26 @@ describe('two people at once', () => {
     expect(await requestOf(world, ticket.id)).toMatchObject({ status: 'waiting_for_customer' })
     expect(await writeBacks(world, alert.id)).toMatchObject([{ deed: 'RESOLVE', state: 'CONFLICT' }])
     expect((await timelineOf(world, alert.id)).join('\n')).toMatch(/newer state stands: status waiting_for_customer/)
+  })
+
+  it.each([
+    ['accept', 'completed'],
+    ['resolve', 'waiting_for_customer'],
+  ] as const)('whoever chose to %s is told by a message that it does not stand', async (verb, status) => {
+    const world = await open()
+    const { ticket, alert } = await raised(world)
+    await world.fourme.put('/sandbox/faults', { rest: { answer: '502-html' }, webhooks: { withheld: true } })
+    await answerByMail(world, (await world.mails())[0], verb)
+    await world.advance(2)
+    const reason = status === 'completed' ? { completion_reason: 'solved' } : {}
+    await world.fourme.patch(`/sandbox/api/requests/${ticket.id}`, { status, ...reason })
+    await world.fourme.call('DELETE', '/sandbox/faults')
+    await world.advance(20 * 60)
+    expect((await writeBacks(world, alert.id)).map((one) => one.state)).toContain('CONFLICT')
+    const told = (await world.mails()).filter((mail) => mail.text.includes('newer state stands'))
+    expect(told.map((mail) => mail.to)).toEqual([['pia@example.com']])
+    expect(told[0]?.text).toContain(`status ${status}`)
+    expect(told[0]?.text).not.toContain('do=accept')
   })
 
   it('an older change of 4me’s does not stand in the way', async () => {
@@ -328,6 +390,25 @@ describe('F11', () => {
     },
     120_000,
   )
+
+  it('more answers at once than 4me takes in two seconds all reach it, and it never has to refuse one', async () => {
+    const world = await open()
+    const source = await connectedWith(world, everything)
+    const ids: number[] = []
+    for (let at = 0; at < 25; at++) {
+      ids.push((await newRequest(world, { subject: `Trouble ${at}` })).id)
+      await world.advance(2)
+    }
+    const alerts = await alertsOf(world)
+    expect(alerts).toHaveLength(25)
+    for (const { id } of alerts) await accept(world, id)
+    await world.advance(120)
+    for (const id of ids) expect(await requestOf(world, id)).toMatchObject({ status: 'accepted' })
+    for (const { id } of alerts) expect(await writeBacks(world, id)).toMatchObject([{ state: 'DONE' }])
+    expect(await warningsOf(world, source.id)).toEqual([])
+    const told = (await Promise.all(alerts.map(({ id }) => timelineOf(world, id)))).flat().join('\n')
+    expect(told).not.toContain('asks for fewer calls')
+  }, 120_000)
 
   it('an answer that is lost writes no note twice', async () => {
     const world = await open()

@@ -164,6 +164,41 @@ describe('records', () => {
     expect(await alertsOf(world)).toMatchObject([{ alertKey: `acme:request:${request.id}`, status: 'ACCEPTED' }])
   })
 
+  it('DED-1: a chain of redeliveries, each of the one before, is one alert, also when it is over', async () => {
+    const world = await open()
+    await connected(world)
+    const request = await world.fourme.post<{ id: number }>('/sandbox/api/requests', { subject: 'Scanner offline' })
+    await world.settle()
+    let [last] = await world.fourme.get<{ id: string }[]>('/sandbox/api/deliveries?event=request.create')
+    const again = async (times: number) => {
+      for (let time = 0; time < times; time++) {
+        last = await world.fourme.post<{ id: string }>(`/sandbox/api/deliveries/${last?.id}/redeliver`)
+        await world.settle()
+      }
+    }
+    await again(10)
+    expect(await alertsOf(world)).toMatchObject([{ alertKey: `acme:request:${request.id}`, status: 'PENDING' }])
+    await world.advance(5)
+    const done = { status: 'completed', completion_reason: 'solved' }
+    await world.fourme.patch(`/sandbox/api/requests/${request.id}`, done)
+    await world.settle()
+    await again(10)
+    expect(await alertsOf(world)).toMatchObject([{ status: 'RESOLVED' }])
+    expect(await world.mails()).toHaveLength(1)
+    const chain = (await world.fourme.get<{ redeliveryOf: string | null }[]>('/sandbox/api/deliveries')).filter(
+      (one) => one.redeliveryOf !== null,
+    )
+    expect(chain).toHaveLength(20)
+    const outcomes = await world.db
+      .selectFrom('delivery')
+      .select('outcome')
+      .where('event', '=', 'request.create')
+      .orderBy('seq')
+      .execute()
+    const ten = (outcome: string) => Array.from({ length: 10 }, () => outcome)
+    expect(outcomes.map((one) => one.outcome)).toEqual(['APPLIED', ...ten('DUPLICATE'), ...ten('IGNORED')])
+  })
+
   it('pages without waiting for an API that does not answer, and fills in the facts when it does', async () => {
     const world = await open()
     await connected(world)

@@ -154,6 +154,20 @@ describe('a heartbeat monitor', () => {
     ])
   })
 
+  it('that is called too often says so with 429 and when to call again; other monitors are called all the same', async () => {
+    const world = await open()
+    const { path, call, state } = await monitored(world)
+    const statuses: number[] = []
+    for (let index = 0; index < 12; index++) statuses.push((await world.outside.call('GET', path)).status)
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 202), 429, 429])
+    const refused = await world.outside.call<{ code: string; detail: string }>('GET', path)
+    expect(refused.headers.get('retry-after')).toBe('20')
+    expect(refused.body).toMatchObject({ code: 'TOO_MANY_REQUESTS', detail: expect.stringContaining('10 times') })
+    expect(await state()).toBe('HEALTHY')
+    expect((await world.outside.call('GET', path.replace(/.$/, 'x'))).status).toBe(404)
+    expect((await call('HEAD')).status).toBe(429)
+  })
+
   it('is refused with the field that is wrong', async () => {
     const world = await open()
     const { source } = await monitored(world)

@@ -397,6 +397,40 @@ describe('a storm', () => {
     await nothingFound(world)
   })
 
+  it('a summary that is refused for good is told another way, or hurries escalation, as a page that failed', async () => {
+    const { world, pia, alarm } = await openAll()
+    await addContact(world, pia.id, 'mattermost', { target: `${world.inboxUrl}/hooks/mattermost/pia` })
+    for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`, number === 5)
+    expect(await world.mails()).toHaveLength(3)
+    await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })
+    await world.advance(3 * MINUTE + 5)
+    const alerts = await alertsOf(world)
+    const lost = alerts.filter((alert) => ['Disk 4', 'Disk 5'].includes(alert.summary))
+    for (const alert of lost) {
+      expect((await pages(world, alert.id)).map((page) => [page.method, page.status]).toSorted()).toEqual([
+        ['EMAIL', 'ERROR'],
+        ['MATTERMOST', 'SUCCESS'],
+      ])
+      expect(await story(world, alert.id)).toMatch(/failed: the summary that would have told of it failed/)
+    }
+    const told = (await phone(world, { app: 'mattermost' })).filter((entry) => /Disk \d/.test(entry.title))
+    expect(told).toHaveLength(2)
+    await nothingFound(world)
+  })
+
+  it('a summary that is refused for good hurries escalation where there is no other way', async () => {
+    const { world, alarm } = await openAll()
+    for (let number = 1; number <= 4; number++) await alarm(`Disk ${number}`, number === 4)
+    const lost = (await alertsOf(world)).find((alert) => alert.summary === 'Disk 4')
+    await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })
+    await world.advance(3 * MINUTE + 5)
+    // Level 2 would be asked after fifteen minutes.
+    const own = await pages(world, lost?.id ?? 0)
+    expect(own.map((page) => [page.user.firstName, page.status]).toSorted()).toContainEqual(['Pia', 'ERROR'])
+    expect(own.some((page) => page.user.firstName === 'Tom')).toBe(true)
+    await nothingFound(world)
+  })
+
   it('no summary when all of it was answered', async () => {
     const { world, alarm } = await openAll()
     for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`, number === 5)

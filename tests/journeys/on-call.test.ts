@@ -5,7 +5,8 @@ import type { EscalationPolicy } from '../../server/escalation/schema.ts'
 import type { OnCall, Schedule } from '../../server/oncall/schema.ts'
 import type { Trace } from '../../server/trace/schema.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
-import { addPeople } from '../support/people.ts'
+import type { JsonClient } from '../support/json-client.ts'
+import { addPeople, addSignedIn } from '../support/people.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
@@ -259,4 +260,51 @@ describe('in the nights when the clocks change', () => {
     },
     120_000,
   )
+})
+
+it('who is muted is not asked until that is over, and the next level is; nobody is passed over in silence', async () => {
+  const world = await open()
+  const ann = await addSignedIn(world, 'Ann')
+  const bob = await addSignedIn(world, 'Bob')
+  const { policy, raise } = await policyAndSource(world, [
+    { escalationTimeout: 5, users: [ann.user] },
+    { escalationTimeout: 5, users: [bob.user] },
+  ])
+  const told = async () =>
+    (await world.mails())
+      .filter(({ subject }) => subject.includes('Trouble'))
+      .map(({ to, subject }) => `${to[0]?.split('@')[0]} ${subject.match(/Trouble \w+/)?.[0]}`)
+      .toReversed()
+  const mute = (as: JsonClient, whom: string | number, mutedUntil: string | null) =>
+    as.call<{ mutedUntil: string | null; errors?: { field: string }[] }>('PUT', `/api/users/${whom}/mute`, {
+      mutedUntil,
+    })
+  expect((await mute(bob.as, ann.user.id, '2026-03-02T12:00:00Z')).status).toBe(403)
+  expect((await mute(ann.as, 'current', '2026-03-02T08:59:00Z')).body.errors).toMatchObject([{ field: 'mutedUntil' }])
+  expect((await mute(ann.as, 'current', '2026-09-02T09:00:00Z')).body.errors).toMatchObject([{ field: 'mutedUntil' }])
+  expect((await mute(ann.as, 'current', '2026-03-02T09:30:00Z')).body.mutedUntil).toBe('2026-03-02T09:30:00.000Z')
+  expect(
+    (await world.api.get<EscalationPolicy>(`/api/escalation-policies/${policy.id}`)).escalationRules.map(
+      ({ now }) => now.length,
+    ),
+  ).toEqual([0, 1])
+
+  await raise('one')
+  expect(await told()).toEqual(['bob Trouble one'])
+  const [alert] = await world.api.get<z.infer<typeof Alert>[]>('/api/alerts')
+  const { steps } = await world.api.get<Trace>(`/api/alerts/${alert?.id}/trace`)
+  expect(steps.map(({ reason }) => reason).join(' ')).toContain('but is muted until')
+
+  await world.advance(HOUR / 2)
+  await raise('two')
+  expect(await told()).toContain('ann Trouble two')
+
+  // Everybody is muted: it is said aloud.
+  for (const { as } of [ann, bob]) await mute(as, 'current', '2026-03-02T20:00:00Z')
+  await raise('three')
+  const unattended = await world.api.get<z.infer<typeof Alert>[]>('/api/alerts')
+  expect(unattended.find(({ summary }) => summary === 'Trouble three')?.unattendedSince).not.toBeNull()
+  await mute(ann.as, 'current', null)
+  await raise('four')
+  expect(await told()).toContain('ann Trouble four')
 })

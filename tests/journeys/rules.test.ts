@@ -473,3 +473,29 @@ it('a filter asks whether somebody is on call; when the schedule is gone, the ev
     { code: 'rule-eventFilter', text: expect.stringMatching(/no schedule/) },
   ])
 })
+
+it('a filter asks whether support is there, holidays among it, and follows the hours when they are changed', async () => {
+  const world = await open()
+  const { save, send, source } = await monitored(world, {})
+  const office = { start: '09:00', end: '17:00' }
+  const body = { name: 'Office', timezone: 'Europe/Berlin', supportDays: { MONDAY: office, TUESDAY: office } }
+  const hours = await world.api.post<{ id: number }>('/api/support-hours', body)
+  const eventFilter = `now is_in {"id": ${hours.id}, "type": "SUPPORT_HOUR"}`
+  expect((await save({ eventFilter })).status).toBe(200)
+  expect((await save({ eventFilter: eventFilter.replace(`${hours.id},`, '4711,') })).body).toMatchObject({
+    errors: [{ field: 'eventFilter', message: 'Line 1, column 11: There are no support hours 4711.' }],
+  })
+  const outcome = async () => (await deliveryOf(world, await send({ summary: 'x' }))).outcome
+  // Ten in the morning in Berlin, and five in the afternoon.
+  expect(await outcome()).toBe('APPLIED')
+  await world.advance(7 * 3_600)
+  expect(await outcome()).toBe('IGNORED')
+  const exceptions = [{ name: 'Late', start: '2026-03-02T16:00', end: '2026-03-02T20:00', supportStatus: 'DURING' }]
+  await world.api.put(`/api/support-hours/${hours.id}`, { ...body, exceptions })
+  expect(await outcome()).toBe('APPLIED')
+  expect((await world.api.call('DELETE', `/api/support-hours/${hours.id}`)).status).toBe(204)
+  expect(await outcome()).toBe('APPLIED')
+  expect((await world.api.get<AlertSource>(`/api/alert-sources/${source.id}`)).warnings).toMatchObject([
+    { code: 'rule-eventFilter', text: expect.stringMatching(/no support hours/) },
+  ])
+})

@@ -139,7 +139,41 @@ async function keepWatch(world: World): Promise<void> {
   expect(await alertsOf(world)).toMatchObject([{ status: 'PENDING' }])
 }
 
+/** Others hear outside of what happens to an alert, and people before their shift begins. */
+async function tellOthers(world: World): Promise<void> {
+  const { source, people } = await addSource(world, { integrationType: 'API' })
+  const [pia, tom] = people
+  await world.api.post('/api/alert-actions', {
+    name: 'Tell the team',
+    alertSources: [{ id: source.id }],
+    connectorType: 'mattermost',
+    params: { url: `${world.inboxUrl}/hooks/mattermost/team` },
+    triggerMode: 'AUTOMATIC',
+    triggerTypes: ['alert-created'],
+  })
+  const event = { integrationKey: source.integrationKey, eventType: 'ALERT', summary: 'Disk almost full' }
+  await world.outside.post('/api/events', event)
+  await world.settle()
+  expect(await phone(world, { kind: 'chat' })).toMatchObject([{ title: 'New alert: Disk almost full' }])
+
+  const [contact] = await world.api.get<{ id: number }[]>(`/api/users/${tom?.id}/contacts/emails`)
+  await world.api.post(`/api/users/${tom?.id}/notification-preferences/duties`, {
+    method: 'EMAIL',
+    contact,
+    beforeMin: 15,
+  })
+  await world.api.post('/api/schedules', {
+    name: 'Night watch',
+    timezone: 'UTC',
+    type: 'RECURRING',
+    scheduleLayers: [{ name: 'Daily', startsOn: '2026-03-02T08:00', users: [pia, tom], rotation: 'P1D' }],
+  })
+  await world.advance(24 * 3_600)
+  expect((await world.mails()).map((mail) => mail.subject)).toContain('You are on call in 15 min: Night watch')
+}
+
 const journeys = {
+  tellOthers,
   keepWatch,
   fallSilent,
   stayInStep,
@@ -163,6 +197,8 @@ const shownBy: Record<string, keyof typeof journeys> = {
   'auto-resolution': 'autoResolve',
   sessions: 'forgetSessions',
   heartbeats: 'fallSilent',
+  'alert-actions': 'tellOthers',
+  reminders: 'tellOthers',
   raises: 'keepWatch',
   returns: 'keepWatch',
   auditor: 'findDamage',
@@ -184,6 +220,8 @@ describe('the way of a user', () => {
 
   it('raises what waits when the support hours begin, and returns what nobody works on', async () =>
     keepWatch(await open()))
+
+  it('tells others what happens, and people before they are on call', async () => tellOthers(await open()))
 
   it('passes every station of the flow', async () => {
     const { stations } = await open()

@@ -4,7 +4,7 @@ import { applyEvent } from '../../server/alerts/events.ts'
 import type { IncomingEvent } from '../../server/integrations/contract.ts'
 import { integrationByType } from '../../server/integrations/index.ts'
 import { LEASE_SECONDS } from '../../server/notifications/outbox.ts'
-import { findDuePage, renewLease, saveEnding, takePage } from '../../server/notifications/store.ts'
+import { confirmPage, findDuePage, renewLease, saveEnding, takePage } from '../../server/notifications/store.ts'
 import { addSeconds } from '../../server/runtime/time.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { addSource, alertsOf, ownAlertsOf, timelineOf } from '../support/seven-steps.ts'
@@ -83,6 +83,42 @@ describe('a page that another node took', () => {
     expect(await world.mails()).toEqual([])
     expect(await pagesOf(world, alert.id)).toMatchObject([{ status: 'CANCELLED' }])
     expect((await timelineOf(world, alert.id)).join('\n')).toMatch(/called off: somebody answered first/)
+  })
+})
+
+describe('a page right before it leaves', () => {
+  it('stays when somebody answered while its node was frozen, and is called off', async () => {
+    const world = await open({ losesNoCommits: true })
+    const { alert, page, takenAt } = await takenByAnotherNode(world)
+    expect(await confirmPage(world.db, page, addSeconds(takenAt, LEASE_SECONDS))).toBe(true)
+    await world.api.put(`/api/alerts/${alert.id}/accept`)
+    expect(await confirmPage(world.db, page, addSeconds(takenAt, LEASE_SECONDS))).toBe(false)
+    await world.advance(20)
+    expect(await pagesOf(world, alert.id)).toMatchObject([{ status: 'CANCELLED' }])
+    expect(await world.mails()).toEqual([])
+  })
+
+  it('is the node’s that took it last', async () => {
+    const world = await open({ losesNoCommits: true })
+    const { page, takenAt } = await takenByAnotherNode(world)
+    const taken = await claim(world, addSeconds(takenAt, LEASE_SECONDS))
+    if (!taken) throw new Error('The lease is over, and nobody can take the page.')
+    expect(await confirmPage(world.db, page, addSeconds(takenAt, 60))).toBe(false)
+    expect(await confirmPage(world.db, taken, addSeconds(takenAt, 60))).toBe(true)
+  })
+
+  it('is not tried again for the old people when the alert was sent elsewhere while it was under way', async () => {
+    const world = await open({ losesNoCommits: true })
+    const { alert, page, takenAt } = await takenByAnotherNode(world)
+    await world.api.put(`/api/alerts/${alert.id}/escalate`, { levelIndex: 0 })
+    const again = { status: 'SCHEDULED', dueAt: addSeconds(takenAt, 8), error: 'The server is busy.' } as const
+    await world.db.transaction().execute((tx) => saveEnding(tx, page, again, takenAt))
+    await world.advance(60)
+    const pages = (await pagesOf(world, alert.id)) as { id: string; status: string }[]
+    expect(pages.find(({ id }) => id === page.id)).toMatchObject({ status: 'CANCELLED' })
+    expect((await timelineOf(world, alert.id)).join('\n')).toMatch(/called off: the alert was sent elsewhere meanwhile/)
+    // The new climb asks anew.
+    expect(await world.mails()).toHaveLength(1)
   })
 })
 

@@ -3,6 +3,7 @@ import type { Alert } from '../../server/alerts/schema.ts'
 import type { Notification } from '../../server/notifications/schema.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { alertsOf } from '../support/seven-steps.ts'
+import { signInNew } from '../support/sign-in.ts'
 import { addPerson, alarm, auditOf, entriesOf, expectNoFindings, MINUTE, readAlert, toldOf } from '../support/verbs.ts'
 import type { World } from '../support/world.ts'
 
@@ -420,5 +421,109 @@ describe('followers', () => {
     await world.settle()
     expect((await world.mails()).filter((mail) => mail.to[0] === 'kim@example.com')).toHaveLength(2)
     expect(await refused(world, 'PUT', `/api/alerts/${alert.id}/subscribe`)).toMatchObject({ status: 400 })
+  })
+})
+
+describe('taking an answer back', () => {
+  it('asks again who was asked last, at once, and goes on from there', async () => {
+    const world = await open()
+    const { alert } = await alarm(world)
+    await world.advance(15 * MINUTE)
+    await put(world, `/api/alerts/${alert.id}/accept`)
+    await world.advance(60 * MINUTE)
+    expect(await toldOf(world, 'Disk')).toEqual(['pia', 'tom'])
+    expect(await put(world, `/api/alerts/${alert.id}/unaccept`)).toMatchObject({
+      status: 'PENDING',
+      acceptedAt: null,
+      acknowledgedBy: null,
+      escalation: { status: 'RUNNING', climb: 2, round: 1 },
+    })
+    await world.settle()
+    expect(await toldOf(world, 'Disk')).toEqual(['pia', 'tom', 'tom'])
+    await world.advance(15 * MINUTE)
+    expect((await readAlert(world, alert.id)).unattendedSince).not.toBeNull()
+    expect(await entriesOf(world, alert.id)).toContain('AlertUnaccepted')
+    expect(await auditOf(world, 'alert', alert.id)).toEqual(['alert.accepted', 'alert.unaccepted'])
+    await expectNoFindings(world)
+    await put(world, `/api/alerts/${alert.id}/resolve`)
+    expect(await refused(world, 'PUT', `/api/alerts/${alert.id}/unaccept`)).toMatchObject({ status: 409 })
+  })
+
+  it('leaves the alert to who else accepted it', async () => {
+    const world = await open()
+    const [ann, bob] = [await signInNew(world, 'Ann', 'RESPONDER'), await signInNew(world, 'Bob', 'RESPONDER')]
+    const { alert } = await alarm(world)
+    await ann.client.put(`/api/alerts/${alert.id}/accept`)
+    await bob.client.put(`/api/alerts/${alert.id}/accept`)
+    expect(await ann.client.put(`/api/alerts/${alert.id}/unaccept`)).toMatchObject({
+      status: 'ACCEPTED',
+      acknowledgedBy: { firstName: 'Bob' },
+      assignedTo: { firstName: 'Bob' },
+    })
+    expect(await bob.client.put(`/api/alerts/${alert.id}/unaccept`)).toMatchObject({ status: 'PENDING' })
+    await world.settle()
+    expect(await toldOf(world, 'Disk')).toEqual(['pia', 'pia'])
+  })
+
+  it('opens what was resolved again: accepted as it was, or asking on; with all that was merged into it', async () => {
+    const world = await open()
+    const { alert, send } = await alarm(world)
+    await send({ eventType: 'ALERT', summary: 'Memory almost full', alertKey: 'memory' })
+    const memory = (await alertsOf(world)).find((one) => one.alertKey === 'memory')?.id ?? 0
+    await put(world, `/api/alerts/${alert.id}/merge`, { alerts: [{ id: memory }] })
+    await put(world, `/api/alerts/${alert.id}/accept`)
+    await put(world, `/api/alerts/${alert.id}/resolve`)
+    expect(await put(world, `/api/alerts/${alert.id}/reopen`)).toMatchObject({
+      status: 'ACCEPTED',
+      resolvedOn: null,
+      resolvedByType: null,
+      mergedAlerts: [{ id: memory, status: 'ACCEPTED' }],
+    })
+    await world.settle()
+    expect(await toldOf(world, 'Disk')).toEqual(['pia'])
+
+    await put(world, `/api/alerts/${alert.id}/unaccept`)
+    expect(await readAlert(world, memory)).toMatchObject({ status: 'PENDING', mergeState: 'MERGED' })
+    await world.advance(5 * MINUTE)
+    await put(world, `/api/alerts/${alert.id}/resolve`)
+    expect(await put(world, `/api/alerts/${alert.id}/reopen`)).toMatchObject({
+      status: 'PENDING',
+      escalation: { status: 'RUNNING' },
+    })
+    await world.settle()
+    expect(await toldOf(world, 'Disk')).toEqual(['pia', 'pia', 'pia'])
+    expect(await refused(world, 'PUT', `/api/alerts/${memory}/reopen`)).toMatchObject({ status: 200 })
+    await expectNoFindings(world)
+  })
+
+  it('is refused where the same trouble goes on in another alert, and runs its own auto-resolution anew', async () => {
+    const world = await open()
+    const { alert, send } = await alarm(world, { source: { autoResolutionTimeout: 'PT60M' } })
+    await world.advance(30 * MINUTE)
+    await put(world, `/api/alerts/${alert.id}/resolve`)
+    await world.advance(60 * MINUTE)
+    await put(world, `/api/alerts/${alert.id}/reopen`)
+    await world.advance(59 * MINUTE)
+    expect(await readAlert(world, alert.id)).toMatchObject({ status: 'PENDING' })
+    await world.advance(2 * MINUTE)
+    expect(await readAlert(world, alert.id)).toMatchObject({ status: 'RESOLVED' })
+    await send({ eventType: 'ALERT', summary: 'Disk almost full', alertKey: 'disk' })
+    expect(await refused(world, 'PUT', `/api/alerts/${alert.id}/reopen`)).toMatchObject({
+      status: 409,
+      detail: expect.stringContaining('same key'),
+    })
+  })
+
+  it('many at once, each by itself', async () => {
+    const world = await open()
+    const { alert, send } = await alarm(world)
+    await send({ eventType: 'ALERT', summary: 'Memory almost full', alertKey: 'memory' })
+    const alerts = (await alertsOf(world)).map(({ id }) => ({ id }))
+    const bulk = (action: string, which = alerts) => world.api.post('/api/alerts/bulk', { action, alerts: which })
+    await bulk('ACCEPT')
+    expect(await bulk('UNACCEPT')).toMatchObject({ done: expect.arrayContaining(alerts.map(({ id }) => id)) })
+    await bulk('RESOLVE', [{ id: alert.id }])
+    expect(await bulk('UNACCEPT')).toMatchObject({ already: [expect.any(Number)], refused: [{ id: alert.id }] })
+    expect(await bulk('REOPEN')).toMatchObject({ done: [alert.id], already: [expect.any(Number)] })
   })
 })

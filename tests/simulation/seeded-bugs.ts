@@ -31,7 +31,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'receipt-moves-backwards',
-    file: 'server/notifications/decide-receipt.ts',
+    file: 'server/notifications/receipts/decide.ts',
     from: 'return RANK.indexOf(news) > before',
     to: 'return RANK.indexOf(news) !== before',
   },
@@ -158,8 +158,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'answered-pages-stay-due',
     file: 'server/notifications/sending.ts',
-    from: 'cancelAnswered(tx, now, 50)',
-    to: 'cancelAnswered(tx, now, 0)',
+    from: 'cancelUnwanted(tx, now, 50)',
+    to: 'cancelUnwanted(tx, now, 0)',
   },
   {
     name: 'retry-is-not-recorded',
@@ -206,8 +206,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'edit-changes-a-climb',
     file: 'server/escalation/climb.ts',
-    from: 'async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {\n',
-    to: "async function advance(tx: Tx, row: DueEscalation, now: Date): Promise<void> {\n  const { policySnapshot } = await import('./policies/store.ts')\n  row.policy = await policySnapshot(tx, row.policy.policyId)\n",
+    from: "  const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'\n  // Whoever",
+    to: "  const { policySnapshot } = await import('./policies/store.ts')\n  row.policy = await policySnapshot(tx, row.policy.policyId)\n  const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'\n  // Whoever",
   },
   {
     name: 'steps-come-early',

@@ -186,6 +186,7 @@ function plain(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString()
   if (Buffer.isBuffer(value)) return value.toString('hex')
   if (Array.isArray(value)) return value.map(plain)
+  if (value instanceof Set) return [...value].map(plain).toSorted()
   if (value instanceof Map)
     return [...value].map(plain).toSorted((one, other) => (String(one) < String(other) ? -1 : 1))
   if (typeof value !== 'object' || value === null) return value ?? null

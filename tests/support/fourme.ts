@@ -4,7 +4,7 @@ import type { Alert } from '../../server/alerts/schema.ts'
 import type { Reconciliation } from '../../server/reconciliation/schema.ts'
 import type { WriteBack } from '../../server/writeback/schema.ts'
 import { addSource, addWebhooks, settingsFor } from './seven-steps.ts'
-import type { World } from './world.ts'
+import type { Mail, World } from './world.ts'
 
 type Source = z.infer<typeof AlertSource>
 type AlertOf = z.infer<typeof Alert>
@@ -90,4 +90,13 @@ export async function writesTo(world: World): Promise<string[]> {
 
 export async function warningsOf(world: World, sourceId: number): Promise<string[]> {
   return (await world.api.get<Source>(`/api/alert-sources/${sourceId}`)).warnings.map((one) => one.code)
+}
+
+/** Answers as the person a page went to, by the link in the mail. */
+export async function answerByMail(world: World, mail: Mail | undefined, verb: 'accept' | 'resolve'): Promise<void> {
+  const link = new RegExp(`https?://\\S+do=${verb}`).exec(mail?.text ?? '')?.[0]
+  if (!link) throw new Error(`The mail has no link to ${verb}.`)
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const answer = await world.outside.call('POST', new URL(link).pathname, `do=${verb}`, form)
+  if (answer.status !== 200) throw new Error(`The answer was not taken: ${answer.status}.`)
 }

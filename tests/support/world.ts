@@ -1,5 +1,4 @@
 import fs from 'node:fs'
-import { createServer } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { startSandbox } from '../../sandbox/start.ts'
@@ -12,6 +11,7 @@ import { createLog, silentLog } from '../../server/runtime/log.ts'
 import { readSettings } from '../../server/runtime/settings.ts'
 import { TestClock } from './clock.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { freePort } from './free-port.ts'
 import { JsonClient } from './json-client.ts'
 import { Perseverance } from './perseverance.ts'
 
@@ -56,6 +56,8 @@ export interface World {
   fourme: JsonClient
   inbox: JsonClient
   inboxUrl: string
+  /** What open browsers are told by; nothing feeds it but the test. */
+  live: LiveHub
   stations: string[]
   /** The same as the engine gets them. */
   flow: readonly Station[]
@@ -129,7 +131,8 @@ async function build(
     log,
   })
   closings.push(() => product.close())
-  const app = await product.buildApp({ silentMs: () => 0 }, new LiveHub(log))
+  const live = new LiveHub(log)
+  const app = await product.buildApp({ silentMs: () => 0 }, live)
   closings.push(() => app.close())
   await app.listen({ host: settings.host, port: settings.port })
 
@@ -154,6 +157,7 @@ async function build(
     fourme,
     inbox,
     inboxUrl: sandbox.inboxUrl,
+    live,
     stations: flow.map((one) => one.name),
     flow,
     settle,
@@ -207,13 +211,4 @@ async function advance(
     if (!next) return settle()
   }
   throw new Error('Time does not get on: something falls due again and again.')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.')
-  return address.port
 }

@@ -14,6 +14,7 @@ import { TabLinks } from '../components/TabLinks.tsx'
 import { DeliveryList } from '../intake/DeliveryList.tsx'
 import { MaintenanceNotice } from '../maintenance/ImmediateMaintenance.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { WhatIfLink } from '../simulation/WhatIfLink.tsx'
 import { BehaviourTab } from './fourme/BehaviourTab.tsx'
 import { ComparisonTab } from './fourme/ComparisonTab.tsx'
 import { IntegrationTab } from './IntegrationTab.tsx'
@@ -69,7 +70,12 @@ function SourceView({ source, integration, tab }: Props) {
       title={source.name}
       back={{ to: '/alert-sources', label: 'Alert sources' }}
       mark={<Monogram letters={integration?.monogram ?? '··'} />}
-      actions={<SourceStatusMark status={source.status} />}
+      actions={
+        <>
+          <SourceStatusMark status={source.status} />
+          <WhatIfLink source={source.id} />
+        </>
+      }
       tabs={<TabLinks label={source.name} tabs={tabs} />}
     >
       {source.maintenance && (

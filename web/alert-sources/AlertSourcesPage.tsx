@@ -2,17 +2,20 @@ import { Plug, Plus, TriangleAlert } from 'lucide-react'
 import { Link } from 'react-router'
 import type { AlertSource, Integration } from '../../server/alert-sources/schema.ts'
 import { useAlertSources, useIntegrations } from '../api/alert-sources.ts'
+import { useTeamContext } from '../api/team-context.ts'
 import { Answer } from '../components/Answer.tsx'
 import { ButtonLink } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Monogram } from '../components/Monogram.tsx'
 import { Page } from '../components/Page.tsx'
 import { TimeAgo } from '../components/TimeAgo.tsx'
+import { NothingOfTeams } from '../shell/NothingOfTeams.tsx'
 import { SourceStatusMark } from './SourceStatusMark.tsx'
 
 /** Every inbound connection. */
 export function AlertSourcesPage() {
-  const query = useAlertSources()
+  const context = useTeamContext()
+  const query = useAlertSources(context)
   const integrations = useIntegrations().data ?? []
   const create = (
     <ButtonLink to="/alert-sources/new" tone="primary">
@@ -25,11 +28,15 @@ export function AlertSourcesPage() {
       <Answer query={query}>
         {(sources) =>
           sources.length === 0 ? (
-            <EmptyState
-              icon={Plug}
-              title="No alert sources yet"
-              text="An alert source is one inbound connection: your 4me account, a monitor, a script. Create one to get its API key and webhook URL."
-            />
+            context !== 0 ? (
+              <NothingOfTeams />
+            ) : (
+              <EmptyState
+                icon={Plug}
+                title="No alert sources yet"
+                text="An alert source is one inbound connection: your 4me account, a monitor, a script. Create one to get its API key and webhook URL."
+              />
+            )
           ) : (
             <ul aria-label="Alert sources" className="divide-y border-b bg-surface">
               {sources.map((source) => (

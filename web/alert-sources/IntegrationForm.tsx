@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import type { AlertSource, Integration } from '../../server/alert-sources/schema.ts'
 import { inputOf, useSaveAlertSource, useTestConnection } from '../api/alert-sources.ts'
@@ -19,13 +19,18 @@ import { toast } from '../components/toast-store.ts'
 import { ConnectionResult } from './ConnectionResult.tsx'
 import { DemoFill } from './DemoFill.tsx'
 
-type Props = { source: AlertSource; integration: Integration }
+type Props = {
+  source: AlertSource
+  integration: Integration
+  /** What helps with the settings, drawn from what is typed just now. */
+  children?: ((values: SchemaValues) => ReactNode) | undefined
+}
 
 // A secret that was saved must not stay in the form.
 const AFRESH = { keepDirtyValues: false }
 
 /** The integration's own settings, saved and tried. */
-export function IntegrationForm({ source, integration }: Props) {
+export function IntegrationForm({ source, integration, children }: Props) {
   const fields = useMemo(() => fieldsOfSchema(integration.settingsSchema ?? {}), [integration])
   const saved = source.integrationSettings
   const save = useSaveAlertSource()
@@ -61,6 +66,7 @@ export function IntegrationForm({ source, integration }: Props) {
         {problem && <Notice tone="danger">{problem}</Notice>}
         {source.setup[0]?.at === null && <DemoFill form={form} fields={fields} />}
         <SchemaForm form={form} fields={fields} saved={saved} />
+        {children?.(form.watch())}
         <div className="flex flex-wrap justify-end gap-2">
           <Button busy={test.isPending} onClick={tryIt}>
             {test.isPending ? 'Testing…' : 'Test connection'}

@@ -17,8 +17,9 @@ export function IntegrationTab({ source, integration }: Props) {
     <div className="grid max-w-page grid-cols-1 gap-4 p-4 md:p-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
       <div className="grid min-w-0 content-start gap-4">
         <DiagnosisList diagnoses={source.diagnoses} />
-        <IntegrationForm source={source} integration={integration} />
-        <TokenLink source={source} />
+        <IntegrationForm source={source} integration={integration}>
+          {source.integrationType === 'FOURME' ? (values) => <TokenLink settings={values} /> : undefined}
+        </IntegrationForm>
         <WebhookEvents source={source} events={integration.webhookEvents} />
       </div>
       <div className="grid min-w-0 content-start gap-4">

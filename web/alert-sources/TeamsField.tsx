@@ -2,14 +2,14 @@ import { useTeams } from '../api/directory.ts'
 import { Field } from '../components/Field.tsx'
 import { MultiSelect } from '../components/MultiSelect.tsx'
 
-type Props = { value: readonly number[]; onChange: (ids: number[]) => void }
+type Props = { value: readonly number[]; onChange: (ids: number[]) => void; hint?: string }
 
 /** The teams a source belongs to; not shown while there are none. */
-export function TeamsField({ value, onChange }: Props) {
+export function TeamsField({ value, onChange, hint = 'Who looks after this source.' }: Props) {
   const teams = useTeams().data ?? []
   if (teams.length === 0) return null
   return (
-    <Field label="Teams" optional hint="Who looks after this source.">
+    <Field label="Teams" optional hint={hint}>
       {({ id }) => (
         <MultiSelect
           id={id}

@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react'
 import type { Alert } from '../../server/alerts/schema.ts'
-import { type AlertFilter, useAlerts } from '../api/alerts.ts'
+import { type AlertFilter, type AlertPage, useAlerts } from '../api/alerts.ts'
 import { Answer } from '../components/Answer.tsx'
 import { useLatest } from '../components/useLatest.ts'
 import { useShortcuts } from '../components/useShortcuts.ts'
@@ -15,14 +15,15 @@ type Props = { filter: AlertFilter; empty: ReactNode }
 /** Alerts as rows, however many; only those on the screen are drawn. */
 export function AlertList({ filter, empty }: Props) {
   const query = useAlerts(filter)
-  return (
-    <Answer query={query}>
-      {({ pages }) => {
-        const alerts = pages.flatMap((page) => page.rows)
-        return alerts.length === 0 ? empty : <Rows alerts={alerts} query={query} />
-      }}
-    </Answer>
-  )
+  return <Answer query={query}>{({ pages }) => <Pages pages={pages} query={query} empty={empty} />}</Answer>
+}
+
+type PagesProps = { pages: readonly AlertPage[]; query: RowsProps['query']; empty: ReactNode }
+
+/** The pages as one list, put together once for each time that one is read. */
+function Pages({ pages, query, empty }: PagesProps) {
+  const alerts = useMemo(() => pages.flatMap((page) => page.rows), [pages])
+  return alerts.length === 0 ? empty : <Rows alerts={alerts} query={query} />
 }
 
 type RowsProps = {
@@ -41,6 +42,8 @@ function Rows({ alerts, query }: RowsProps) {
   const selection = useSelection(alerts)
   const [onAccept, onResolve, onSelect] = [useLatest(accept), useLatest(resolve), useLatest(selection.toggle)]
   const list = useRef<HTMLUListElement>(null)
+  // Another function would have every row of 100,000 laid out again at each step of scrolling.
+  const keyOf = useCallback((index: number) => alerts[index]?.id ?? index, [alerts])
   const rows = useWindowVirtualizer({
     count: alerts.length,
     estimateSize: () => ROW_PX,
@@ -49,7 +52,7 @@ function Rows({ alerts, query }: RowsProps) {
     useFlushSync: false,
     scrollMargin: list.current?.offsetTop ?? 0,
     scrollPaddingEnd: 64,
-    getItemKey: (index) => alerts[index]?.id ?? index,
+    getItemKey: keyOf,
   })
   const shown = rows.getVirtualItems()
   const lastShown = shown.at(-1)?.index ?? 0

@@ -8,8 +8,10 @@ import {
   Link2,
   type LucideIcon,
   Merge,
+  RotateCcw,
   Route,
   Split,
+  Undo2,
   UserCheck,
   UserPlus,
 } from 'lucide-react'
@@ -17,12 +19,13 @@ import { useState } from 'react'
 import type { Alert } from '../../server/alerts/schema.ts'
 import { useSession } from '../api/session.ts'
 import { Button } from '../components/Button.tsx'
+import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Menu, MenuItem } from '../components/Menu.tsx'
 import { LinkDialog, MergeDialog } from './OtherAlertDialogs.tsx'
 import { useVerb } from './useVerb.ts'
 import { AssignDialog, EscalateDialog, RerouteDialog, ResponderDialog } from './VerbDialogs.tsx'
 
-type Question = 'assign' | 'reroute' | 'escalate' | 'respond' | 'merge' | 'link'
+type Question = 'reopen' | 'assign' | 'reroute' | 'escalate' | 'respond' | 'merge' | 'link'
 
 /** Everything that can be done with an alert besides the two answers. */
 export function AlertMenu({ alert }: { alert: Alert }) {
@@ -76,6 +79,14 @@ export function AlertMenu({ alert }: { alert: Alert }) {
             onSelect={() => verb.now({ verb: 'unmerge' }, 'It stands for itself again.')}
           />
         )}
+        {isFree && alert.status === 'ACCEPTED' && (
+          <Item
+            icon={Undo2}
+            label={acceptedToo ? 'Take the acceptance back' : 'Let it wait for an answer again'}
+            onSelect={() => verb.now({ verb: 'unaccept' }, 'Not accepted any more. Who was asked last is asked again.')}
+          />
+        )}
+        {!isOpen && !isMerged && <Item icon={RotateCcw} label="Open again…" onSelect={() => setQuestion('reopen')} />}
         <Item icon={Link2} label="Link with another…" onSelect={() => setQuestion('link')} />
         <Item
           icon={follows ? EyeOff : Eye}
@@ -87,6 +98,22 @@ export function AlertMenu({ alert }: { alert: Alert }) {
           }
         />
       </Menu>
+      <ConfirmDialog
+        open={question === 'reopen'}
+        onClose={close}
+        title="Open this alert again?"
+        text={
+          alert.acceptedAt
+            ? 'It is accepted as before, and nobody is asked. The other system is not told.'
+            : 'Who was asked last is asked again, at once. The other system is not told.'
+        }
+        action="Open again"
+        isHarmless
+        onConfirm={async () => {
+          await verb.perform({ verb: 'reopen' }, 'Opened again.')
+          close()
+        }}
+      />
       <EscalateDialog {...dialog} open={question === 'escalate'} />
       <AssignDialog {...dialog} open={question === 'assign'} />
       <RerouteDialog {...dialog} open={question === 'reroute'} />

@@ -12,6 +12,7 @@ import { SkeletonPage } from '../components/Skeleton.tsx'
 import { TabLinks } from '../components/TabLinks.tsx'
 import { useShortcuts } from '../components/useShortcuts.ts'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { AlertActions } from './AlertActions.tsx'
 import { AlertFacts } from './AlertFacts.tsx'
 import { AlertMenu } from './AlertMenu.tsx'
 import { Comments } from './Comments.tsx'
@@ -102,6 +103,7 @@ function Tab({ alert, tab }: { alert: Alert; tab: string }) {
         <AlertFacts alert={alert} />
         <Related alert={alert} />
         <Notifications alertId={alert.id} />
+        <AlertActions alertId={alert.id} />
       </div>
     </div>
   )

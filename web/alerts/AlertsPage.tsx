@@ -3,11 +3,13 @@ import { useCallback, useRef, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { useAlertSources } from '../api/alert-sources.ts'
 import { useAlertCount } from '../api/alerts.ts'
+import { useTeamContext } from '../api/team-context.ts'
 import { Button, ButtonLink } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { TabLinks } from '../components/TabLinks.tsx'
 import { useShortcuts } from '../components/useShortcuts.ts'
+import { NothingOfTeams } from '../shell/NothingOfTeams.tsx'
 import { AlertList } from './AlertList.tsx'
 import { type AlertListFilter, alertViews, filterAddress, filterCount, questionOf, readFilter } from './alert-filter.ts'
 import { CreateAlertDialog } from './CreateAlertDialog.tsx'
@@ -20,6 +22,7 @@ export function AlertsPage() {
   const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
   const filter = readFilter(search)
+  const teamContext = useTeamContext()
   const sources = useAlertSources().data ?? []
   const searchField = useRef<HTMLInputElement>(null)
   useShortcuts({ '/': () => searchField.current?.focus(), c: () => setCreating(true) })
@@ -47,8 +50,16 @@ export function AlertsPage() {
     >
       <FilterBar filter={filter} onChange={change} searchField={searchField} />
       <AlertList
-        filter={questionOf(filter)}
-        empty={isFiltered ? <NoMatch /> : <NoAlerts view={filter.view} hasSources={sources.length > 0} />}
+        filter={{ ...questionOf(filter), teamContext }}
+        empty={
+          isFiltered ? (
+            <NoMatch />
+          ) : teamContext !== 0 ? (
+            <NothingOfTeams />
+          ) : (
+            <NoAlerts view={filter.view} hasSources={sources.length > 0} />
+          )
+        }
       />
       <CreateAlertDialog open={creating} onClose={() => setCreating(false)} />
     </Page>
@@ -56,7 +67,7 @@ export function AlertsPage() {
 }
 
 function ViewTabs({ filter }: { filter: AlertListFilter }) {
-  const base = { ...questionOf({ ...filter, view: 'open' }) }
+  const base = { ...questionOf({ ...filter, view: 'open' }), teamContext: useTeamContext() }
   const pending = useAlertCount({ ...base, states: ['PENDING'] }).data
   const accepted = useAlertCount({ ...base, states: ['ACCEPTED'] }).data
   const open = pending === undefined || accepted === undefined ? undefined : pending + accepted

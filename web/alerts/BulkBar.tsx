@@ -5,8 +5,10 @@ import { sentenceOf } from '../api/problem.ts'
 import { Button, IconButton } from '../components/Button.tsx'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { toast } from '../components/toast-store.ts'
+import { alertsText } from './alerts-text.ts'
 import { BulkResolveDialog } from './ResolveDialog.tsx'
 import type { Selection } from './useSelection.ts'
+import { useTakeBack } from './useTakeBack.ts'
 
 /** As many as the API takes at once. */
 const BULK_MAX = 500
@@ -17,6 +19,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
   const [asking, setAsking] = useState<'resolve' | 'merge' | null>(null)
   const answer = useAnswerMany()
   const merge = useMergeAlerts()
+  const takeBack = useTakeBack()
   const { alerts } = selection
   const count = alerts.length
   if (count === 0) return null
@@ -38,7 +41,8 @@ export function BulkBar({ selection }: { selection: Selection }) {
     const done = `${alertsText(told.done.length)} ${action === 'ACCEPT' ? 'accepted' : 'resolved'}.`
     const [first] = told.refused
     if (first) toast(`${done} ${alertsText(told.refused.length)} not: ${first.message}`, 'danger')
-    else toast(done)
+    else if (told.done.length === 0) toast(done)
+    else toast(done, 'good', () => takeBack(action === 'ACCEPT' ? 'UNACCEPT' : 'REOPEN', told.done))
   }
 
   return (
@@ -50,7 +54,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
         {count} chosen
       </p>
       {count < selection.total && (
-        <Button size="sm" tone="quiet" className="hidden sm:inline-flex" onClick={selection.all}>
+        <Button size="sm" tone="quiet" onClick={selection.all}>
           All {selection.total} shown
         </Button>
       )}
@@ -109,8 +113,4 @@ export function BulkBar({ selection }: { selection: Selection }) {
       />
     </section>
   )
-}
-
-function alertsText(count: number): string {
-  return count === 1 ? '1 alert' : `${count} alerts`
 }

@@ -33,7 +33,7 @@ export function BulkResolveDialog({ count, onClose, onResolve }: BulkProps) {
       open={count !== null}
       onClose={onClose}
       title={count === 1 ? 'Resolve alert' : `Resolve ${count} alerts`}
-      description="What is resolved is not opened again; the same trouble later is a new alert."
+      description="The same trouble later is a new alert. What was resolved by mistake can be opened again."
     >
       <ResolveForm onClose={onClose} onResolve={onResolve} />
     </Dialog>

@@ -1,9 +1,9 @@
 import type { TraceStep } from '../../server/trace/schema.ts'
 import { useTrace } from '../api/alerts.ts'
 import { Answer } from '../components/Answer.tsx'
-import { Badge, type BadgeTone } from '../components/Badge.tsx'
 import { Section } from '../components/Page.tsx'
 import { clockText, dayText, exactText } from '../components/time-text.ts'
+import { DecisionBadge, stationName } from './DecisionBadge.tsx'
 
 /** Why this person, why now, why not the others: every decision with the rule that caused it. */
 export function TraceTab({ alertId }: { alertId: number }) {
@@ -35,43 +35,15 @@ export function TraceTab({ alertId }: { alertId: number }) {
   )
 }
 
-const STATIONS: Record<string, string> = {
-  alerts: 'Alert',
-  lookups: 'Look-up',
-  escalation: 'Escalation',
-  notifications: 'Notification',
-  'last-resort': 'Last resort',
-  auditor: 'Auditor',
-}
-
-const TONES: Record<string, BadgeTone> = {
-  open: 'danger',
-  ask: 'accent',
-  hurry: 'accent',
-  skip: 'caution',
-  'leave-out': 'caution',
-  retry: 'caution',
-  fail: 'danger',
-  end: 'danger',
-  repair: 'caution',
-  accept: 'good',
-  assign: 'accent',
-  reroute: 'accent',
-  escalate: 'accent',
-  raise: 'caution',
-  resolve: 'good',
-  send: 'good',
-}
-
 function Step({ step, isNewDay }: { step: TraceStep; isNewDay: boolean }) {
   return (
     <li
       className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 gap-y-1 py-2.5 text-sm first:pt-0 last:pb-0 md:grid-cols-[7rem_6.5rem_minmax(0,1fr)_auto]"
       data-decision={`${step.station} ${step.decision}`}
     >
-      <span className="col-start-1 row-start-1 text-muted">{STATIONS[step.station] ?? step.station}</span>
+      <span className="col-start-1 row-start-1 text-muted">{stationName(step.station)}</span>
       <span className="col-start-1 row-start-2 md:col-start-2 md:row-start-1">
-        <Badge tone={TONES[step.decision] ?? 'plain'}>{words(step.decision)}</Badge>
+        <DecisionBadge decision={step.decision} />
       </span>
       <div className="col-span-2 col-start-1 grid min-w-0 gap-1 md:col-span-1 md:col-start-3 md:row-start-1">
         <p className="break-words">{step.reason}</p>
@@ -90,10 +62,6 @@ function Step({ step, isNewDay }: { step: TraceStep; isNewDay: boolean }) {
       </time>
     </li>
   )
-}
-
-function words(decision: string): string {
-  return decision.replaceAll('-', ' ')
 }
 
 function isNewDay(before: TraceStep | undefined, step: TraceStep): boolean {

@@ -49,6 +49,7 @@ const LOOKS: Record<string, Look> = {
   AlertUnmergedLogEntry: { icon: Split, tone: PLAIN },
   AlertLinkedLogEntry: { icon: Link2, tone: PLAIN },
   AlertUnlinkedLogEntry: { icon: Unlink, tone: PLAIN },
+  AlertUnacceptedLogEntry: { icon: RotateCcw, tone: CAUTION },
   AlertReopenedLogEntry: { icon: RotateCcw, tone: CAUTION },
   AlertAssignedBySystemLogEntry: { icon: UserCheck, tone: ACCENT },
   AlertEscalatedToLevelLogEntry: { icon: ArrowUpRight, tone: ACCENT },

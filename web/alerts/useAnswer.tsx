@@ -4,12 +4,14 @@ import { useAnswerAlert } from '../api/alerts.ts'
 import { sentenceOf } from '../api/problem.ts'
 import { toast } from '../components/toast-store.ts'
 import { ResolveDialog } from './ResolveDialog.tsx'
+import { useTakeBack } from './useTakeBack.ts'
 
 type Answerable = Pick<Alert, 'id' | 'summary' | 'status'>
 
 /** The two answers to an alert, and the dialog that one of them needs. */
 export function useAnswer() {
   const answer = useAnswerAlert()
+  const takeBack = useTakeBack()
   const [resolving, setResolving] = useState<Answerable | null>(null)
 
   const accept = (alert: Answerable) => {
@@ -17,7 +19,7 @@ export function useAnswer() {
     answer.mutate(
       { id: alert.id, verb: 'accept' },
       {
-        onSuccess: () => toast('Accepted. Nobody else is asked.'),
+        onSuccess: () => toast('Accepted. Nobody else is asked.', 'good', () => takeBack('UNACCEPT', [alert.id])),
         onError: (error) => toast(sentenceOf(error), 'danger'),
       },
     )
@@ -33,7 +35,8 @@ export function useAnswer() {
         if (!resolving) return
         await answer.mutateAsync({ id: resolving.id, verb: 'resolve', ...(comment ? { comment } : {}) })
         setResolving(null)
-        toast('Resolved.')
+        const { id } = resolving
+        toast('Resolved.', 'good', () => takeBack('REOPEN', [id]))
       }}
     />
   )

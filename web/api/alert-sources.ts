@@ -1,15 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AlertSource, AlertSourceInput, ConnectionTest, Integration } from '../../server/alert-sources/schema.ts'
 import { draftOfRules, ruleInput } from '../alert-sources/rules/rule-draft.ts'
-import { call } from './client.ts'
+import { call, callInContext } from './client.ts'
 
 const HOUR_MS = 3_600_000
 
 /** Every alert source. */
-export function useAlertSources() {
+export function useAlertSources(teamContext = 0) {
   return useQuery({
-    queryKey: ['alert-sources'],
-    queryFn: () => call<AlertSource[]>('GET', '/alert-sources?max-results=100'),
+    queryKey: teamContext === 0 ? ['alert-sources'] : ['alert-sources', 'of-teams', teamContext],
+    queryFn: () => callInContext<AlertSource[]>('/alert-sources?max-results=100', teamContext),
   })
 }
 

@@ -14,6 +14,8 @@ export type AlertVerb =
   | { verb: 'escalate'; levelIndex: number }
   | { verb: 'raise' }
   | { verb: 'accept' }
+  | { verb: 'unaccept' }
+  | { verb: 'reopen' }
   | { verb: 'merge'; others: readonly number[] }
   | { verb: 'unmerge' }
   | { verb: 'subscribe' }

@@ -11,7 +11,7 @@ import type { Alert, AlertCount, AlertReference, AlertStatus, LogEntry, Priority
 import type { Notification } from '../../server/notifications/schema.ts'
 import type { Trace } from '../../server/trace/schema.ts'
 import { nowMs } from '../components/useNow.ts'
-import { call, callPage, queryString } from './client.ts'
+import { call, callInContext, callPage, queryString } from './client.ts'
 
 const ALERTS_PER_PAGE = 100
 
@@ -24,6 +24,8 @@ export type AlertFilter = {
   query?: string | undefined
   /** Only alerts of the last so many hours. */
   hours?: number | undefined
+  /** Only what these teams own; 0: everything. */
+  teamContext?: number
   /** True: alerts that are merged into another are left out. */
   withoutMerged?: boolean | undefined
 }
@@ -45,7 +47,10 @@ const questions = (filter: AlertFilter) => ({
 
 /** A page of the alerts that match. */
 export function readAlerts(filter: AlertFilter, cursor: string | undefined): Promise<AlertPage> {
-  return callPage<Alert>(`/alerts${queryString({ ...questions(filter), cursor, 'max-results': ALERTS_PER_PAGE })}`)
+  return callPage<Alert>(
+    `/alerts${queryString({ ...questions(filter), cursor, 'max-results': ALERTS_PER_PAGE })}`,
+    filter.teamContext,
+  )
 }
 
 /** The alerts that match, newest first, page by page. */
@@ -63,7 +68,8 @@ export function useAlerts(filter: AlertFilter) {
 export function useAlertCount(filter: AlertFilter) {
   return useQuery({
     queryKey: ['alerts', 'count', filter],
-    queryFn: () => call<z.infer<typeof AlertCount>>('GET', `/alerts/count${queryString(questions(filter))}`),
+    queryFn: () =>
+      callInContext<z.infer<typeof AlertCount>>(`/alerts/count${queryString(questions(filter))}`, filter.teamContext),
     select: (answer) => answer.count,
   })
 }

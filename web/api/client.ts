@@ -13,18 +13,29 @@ const AWAY = new Set([502, 503, 504])
 
 /** One call to the API: the parsed body, or a thrown `Problem` or `Unreachable`. */
 export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  return (await exchange<T>(method, path, body)).body
+  return (await exchange<T>(method, path, body, 0)).body
+}
+
+/** What is read in the context of teams: 0 is all of it. */
+export async function callInContext<T>(path: string, teamContext = 0): Promise<T> {
+  return (await exchange<T>('GET', path, undefined, teamContext)).body
 }
 
 /** A page of a list, and the cursor of the next one; null after the last. */
-export async function callPage<T>(path: string): Promise<{ rows: T[]; next: string | null }> {
-  const { body, headers } = await exchange<T[]>('GET', path)
+export async function callPage<T>(path: string, teamContext = 0): Promise<{ rows: T[]; next: string | null }> {
+  const { body, headers } = await exchange<T[]>('GET', path, undefined, teamContext)
   return { rows: body, next: headers.get('next-cursor') }
 }
 
-async function exchange<T>(method: Method, path: string, body?: unknown): Promise<{ body: T; headers: Headers }> {
+async function exchange<T>(
+  method: Method,
+  path: string,
+  body: unknown,
+  teamContext: number,
+): Promise<{ body: T; headers: Headers }> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
+  if (teamContext !== 0) headers['Team-Context'] = String(teamContext)
   if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken
   const init: RequestInit = { method, headers, credentials: 'same-origin' }
   if (body !== undefined) init.body = JSON.stringify(body)

@@ -25,15 +25,21 @@ export function useSavePerson() {
   })
 }
 
-/** Removes a person who is on no policy. */
-export function useDeletePerson() {
+/** Mails a person a link at which they choose a password. */
+export function useInvite() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/users/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['users', id] })
-      return client.invalidateQueries()
-    },
+    mutationFn: (id: number) => call<null>('POST', `/users/${id}/invitation`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['users'] }),
+  })
+}
+
+/** Says until when policies do not ask a person; null ends it. */
+export function useMute(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (mutedUntil: string | null) => call<Person>('PUT', `/users/${id}/mute`, { mutedUntil }),
+    onSuccess: () => client.invalidateQueries(),
   })
 }
 

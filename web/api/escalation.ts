@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { EscalationPolicy, EscalationPolicyInput } from '../../server/escalation/schema.ts'
 import type { LastResort } from '../../server/notifications/last-resort/schema.ts'
-import { call } from './client.ts'
+import { call, callInContext } from './client.ts'
 
 /** Every escalation policy. */
-export function useEscalationPolicies() {
+export function useEscalationPolicies(teamContext = 0) {
   return useQuery({
-    queryKey: ['escalation-policies'],
-    queryFn: () => call<EscalationPolicy[]>('GET', '/escalation-policies?max-results=100'),
+    queryKey: teamContext === 0 ? ['escalation-policies'] : ['escalation-policies', 'of-teams', teamContext],
+    queryFn: () => callInContext<EscalationPolicy[]>('/escalation-policies?max-results=100', teamContext),
   })
 }
 
@@ -31,18 +31,6 @@ export function useSaveEscalationPolicy() {
       client.setQueryData(['escalation-policies', policy.id], policy)
       void client.invalidateQueries({ queryKey: ['status'] })
       return client.invalidateQueries({ queryKey: ['escalation-policies'] })
-    },
-  })
-}
-
-/** Deletes a policy that nothing uses. */
-export function useDeleteEscalationPolicy() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/escalation-policies/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['escalation-policies', id] })
-      return client.invalidateQueries({ queryKey: ['escalation-policies'], exact: true })
     },
   })
 }

@@ -22,6 +22,8 @@ export function keysOf(event: string, data: string): (string | number)[][] {
       return [['heartbeats']]
     case 'status':
       return [['status'], ['self-check'], ['channels'], ['schedules'], ['on-calls']]
+    case 'alert-action':
+      return [['alert-actions']]
     case 'notice':
       return [['notices']]
     default:

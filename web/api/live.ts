@@ -14,7 +14,17 @@ export const liveState = new ExternalValue<LiveState>('connecting')
 
 const FLUSH_MS = 250
 const REOPEN_MS = 3_000
-const EVENTS = ['alert', 'alert-source', 'delivery', 'maintenance', 'heartbeat', 'status', 'notice', 'resync']
+const EVENTS = [
+  'alert',
+  'alert-source',
+  'delivery',
+  'maintenance',
+  'heartbeat',
+  'status',
+  'alert-action',
+  'notice',
+  'resync',
+]
 
 /** Keeps the stream of changes open while the shell stands. */
 export function useLive(): void {

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Feed, NewFeed } from '../../server/oncall/feeds/schema.ts'
+import type { CalendarInput, CalendarPreview } from '../../server/oncall/imports/schema.ts'
 import type {
   Calendar,
   Coverage,
@@ -11,16 +12,16 @@ import type {
   ShiftInput,
 } from '../../server/oncall/schema.ts'
 import type { SupportHours, SupportHoursInput } from '../../server/oncall/support-hours/schema.ts'
-import { call, queryString } from './client.ts'
+import { call, callInContext, queryString } from './client.ts'
 
 const NOW_EVERY_MS = 60_000
 
 /** Every on-call schedule, with who is on call now. */
-export function useSchedules() {
+export function useSchedules(teamContext = 0) {
   return useQuery({
-    queryKey: ['schedules'],
+    queryKey: teamContext === 0 ? ['schedules'] : ['schedules', 'of-teams', teamContext],
     refetchInterval: NOW_EVERY_MS,
-    queryFn: () => call<Schedule[]>('GET', '/schedules?max-results=100'),
+    queryFn: () => callInContext<Schedule[]>('/schedules?max-results=100', teamContext),
   })
 }
 
@@ -73,18 +74,6 @@ export function useSaveSchedule() {
   })
 }
 
-/** Deletes a schedule that no policy asks. */
-export function useDeleteSchedule() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (id: number) => call<null>('DELETE', `/schedules/${id}`),
-    onSuccess: (_nothing, id) => {
-      client.removeQueries({ queryKey: ['schedules', id] })
-      return client.invalidateQueries({ queryKey: ['schedules'], exact: true })
-    },
-  })
-}
-
 /** Puts somebody on call instead of whoever would be. */
 export function useAddOverride(id: number) {
   const client = useQueryClient()
@@ -120,10 +109,10 @@ export function useOnCalls() {
 }
 
 /** All support hours. */
-export function useSupportHours() {
+export function useSupportHours(teamContext = 0) {
   return useQuery({
-    queryKey: ['support-hours'],
-    queryFn: () => call<SupportHours[]>('GET', '/support-hours?max-results=100'),
+    queryKey: teamContext === 0 ? ['support-hours'] : ['support-hours', 'of-teams', teamContext],
+    queryFn: () => callInContext<SupportHours[]>('/support-hours?max-results=100', teamContext),
   })
 }
 
@@ -172,5 +161,12 @@ export function useRevokeFeed() {
   return useMutation({
     mutationFn: (id: number) => call<null>('DELETE', `/calendar-feeds/${id}`),
     onSuccess: () => client.invalidateQueries({ queryKey: ['calendar-feeds'] }),
+  })
+}
+
+/** Reads the times of a calendar; nothing is saved. */
+export function useReadCalendar() {
+  return useMutation({
+    mutationFn: (input: CalendarInput) => call<CalendarPreview>('POST', '/calendar-imports/preview', input),
   })
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type * as z from 'zod'
+import type { AcceptInput } from '../../server/access/invitations/schema.ts'
 import type { Session, SignInInput, WelcomeInput, WelcomeState } from '../../server/access/schema.ts'
 import type { SystemStatus } from '../../server/http/schema.ts'
 import { call, rememberToken } from './client.ts'
@@ -54,6 +55,15 @@ export function useWelcome() {
       client.setQueryData(sessionKey, session)
       client.setQueryData(['welcome'], { needsOwner: false })
     },
+  })
+}
+
+/** Somebody who was invited chooses a password and is signed in. */
+export function useAcceptInvitation() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (input: AcceptInput) => remembered(await call<Session>('POST', '/invitation', input)),
+    onSuccess: (session) => client.setQueryData(sessionKey, session),
   })
 }
 

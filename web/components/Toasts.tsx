@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
 import { useExternalValue } from '../api/external-value.ts'
-import { IconButton } from './Button.tsx'
+import { Button, IconButton } from './Button.tsx'
 import { dismiss, toasts } from './toast-store.ts'
 
 /** Where outcomes are said, aloud too. */
@@ -23,6 +23,18 @@ export function Toasts() {
             <CircleAlert className="size-4 shrink-0 text-danger" aria-hidden />
           )}
           <span className="min-w-0 break-words">{one.text}</span>
+          {one.undo && (
+            <Button
+              size="sm"
+              tone="quiet"
+              onClick={() => {
+                dismiss(one.id)
+                one.undo?.()
+              }}
+            >
+              Undo
+            </Button>
+          )}
           <IconButton label="Dismiss" onClick={() => dismiss(one.id)}>
             <X className="size-4" aria-hidden />
           </IconButton>

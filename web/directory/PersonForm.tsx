@@ -2,8 +2,10 @@ import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useNavigate } from 'react-router'
 import type { UserInput } from '../../server/directory/schema.ts'
-import { type Person, useSavePerson } from '../api/directory.ts'
+import { type Person, useInvite, useSavePerson } from '../api/directory.ts'
+import { sentenceOf } from '../api/problem.ts'
 import { Button } from '../components/Button.tsx'
+import { Checkbox } from '../components/Checkbox.tsx'
 import { Field } from '../components/Field.tsx'
 import { showProblem } from '../components/form-problem.ts'
 import { Notice } from '../components/Notice.tsx'
@@ -11,6 +13,7 @@ import { Section } from '../components/Page.tsx'
 import { PasswordInput } from '../components/PasswordInput.tsx'
 import { Select } from '../components/Select.tsx'
 import { TextInput } from '../components/TextInput.tsx'
+import { exactText } from '../components/time-text.ts'
 import { toast } from '../components/toast-store.ts'
 import { givenRoles } from './roles.ts'
 
@@ -48,6 +51,8 @@ function inputOf(values: Values, before: Person | null): UserInput {
 /** Who it is, where mail reaches them, and whether they may sign in. */
 export function PersonForm({ person }: { person: Person | null }) {
   const save = useSavePerson()
+  const invite = useInvite()
+  const [wantsInvitation, setWantsInvitation] = useState(true)
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string | null>(null)
   const form = useForm<Values>({ defaultValues: valuesOf(person) })
@@ -56,8 +61,13 @@ export function PersonForm({ person }: { person: Person | null }) {
   const submit = form.handleSubmit(async (values) => {
     setProblem(null)
     try {
-      await save.mutateAsync({ id: person?.id, input: inputOf(values, person) })
-      toast(person ? 'Saved.' : `${values.firstName} was added.`)
+      const saved = await save.mutateAsync({ id: person?.id, input: inputOf(values, person) })
+      const isInvited = person === null && values.password === '' && wantsInvitation
+      // The person is there already: what becomes of the mail is told apart.
+      if (isInvited) invite.mutate(saved.id, { onError: (error) => toast(sentenceOf(error), 'danger') })
+      toast(
+        person ? 'Saved.' : isInvited ? `${values.firstName} was added and invited.` : `${values.firstName} was added.`,
+      )
       navigate('/people')
     } catch (error) {
       setProblem(showProblem(form, error, ['firstName', 'lastName', 'email', 'role', 'timezone', 'password']))
@@ -140,6 +150,17 @@ export function PersonForm({ person }: { person: Person | null }) {
             />
           )}
         </Field>
+        {person === null && form.watch('password') === '' && (
+          <div className="mt-4">
+            <Checkbox
+              label="Send an invitation"
+              hint="By e-mail: a link at which they choose a password themselves. It works once, for a week."
+              checked={wantsInvitation}
+              onChange={(event) => setWantsInvitation(event.target.checked)}
+            />
+          </div>
+        )}
+        {person && !person.canSignIn && <Invite person={person} />}
       </Section>
       <div className="flex justify-end gap-2">
         <Button onClick={() => navigate('/people')}>Cancel</Button>
@@ -148,5 +169,23 @@ export function PersonForm({ person }: { person: Person | null }) {
         </Button>
       </div>
     </form>
+  )
+}
+
+function Invite({ person }: { person: Person }) {
+  const invite = useInvite()
+  return (
+    <div className="mt-4 grid gap-2">
+      {invite.error && <Notice tone="danger">{sentenceOf(invite.error)}</Notice>}
+      <div className="flex flex-wrap items-center gap-3">
+        <Button
+          busy={invite.isPending}
+          onClick={() => invite.mutate(person.id, { onSuccess: () => toast(`${person.firstName} is invited.`) })}
+        >
+          {person.invitedAt ? 'Invite again' : 'Send an invitation'}
+        </Button>
+        {person.invitedAt && <p className="text-sm text-muted">Invited {exactText(person.invitedAt)}.</p>}
+      </div>
+    </div>
   )
 }

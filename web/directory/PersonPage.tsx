@@ -1,17 +1,19 @@
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
-import { type Person, useDeletePerson, usePerson } from '../api/directory.ts'
+import { type Person, usePeople, usePerson } from '../api/directory.ts'
 import { useSession } from '../api/session.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
-import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Page } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { toast } from '../components/toast-store.ts'
 import { Contacts } from '../notifications/Contacts.tsx'
+import { Mute } from '../notifications/Mute.tsx'
 import { QuietHours } from '../notifications/QuietHours.tsx'
 import { Rules } from '../notifications/Rules.tsx'
+import { RemoveDialog } from '../removals/RemoveDialog.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { PersonForm } from './PersonForm.tsx'
 
@@ -47,8 +49,12 @@ export function PersonView({ id }: { id: number }) {
             <Contacts personId={person.id} isOwn={isOwn} />
             <Rules personId={person.id} />
             <QuietHours personId={person.id} />
+            <Mute person={person} />
           </div>
           <PersonForm key={person.id} person={person} />
+          <div className="px-4 pb-6">
+            <AuditSection type="person" id={person.id} />
+          </div>
         </Page>
       )}
     </Answer>
@@ -57,7 +63,7 @@ export function PersonView({ id }: { id: number }) {
 
 function DeletePerson({ person }: { person: Person }) {
   const [asking, setAsking] = useState(false)
-  const remove = useDeletePerson()
+  const people = usePeople().data ?? []
   const navigate = useNavigate()
   const isMyself = useSession().data?.user?.id === person.id
   if (isMyself || person.role === 'OWNER') return null
@@ -66,18 +72,21 @@ function DeletePerson({ person }: { person: Person }) {
       <Button tone="dangerQuiet" onClick={() => setAsking(true)}>
         Delete person
       </Button>
-      <ConfirmDialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title={`Delete ${nameOf(person)}?`}
-        text="This person is not asked any more and is signed out everywhere. What they did stays on the timelines."
-        action="Delete person"
-        onConfirm={async () => {
-          await remove.mutateAsync(person.id)
-          navigate('/people')
-          toast(`${nameOf(person)} was deleted.`)
-        }}
-      />
+      {asking && (
+        <RemoveDialog
+          what="users"
+          id={person.id}
+          title={`Delete ${nameOf(person)}?`}
+          text="This person is not asked any more and is signed out everywhere. What they did stays on the timelines."
+          action="Delete person"
+          candidates={people.filter(({ id }) => id !== person.id).map((one) => ({ id: one.id, name: nameOf(one) }))}
+          onClose={() => setAsking(false)}
+          onRemoved={() => {
+            navigate('/people')
+            toast(`${nameOf(person)} was deleted.`)
+          }}
+        />
+      )}
     </>
   )
 }

@@ -10,10 +10,14 @@ import { MultiSelect } from '../components/MultiSelect.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { Section } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
+import { RadioCard } from '../components/RadioCard.tsx'
+import { Select } from '../components/Select.tsx'
 import { TextInput } from '../components/TextInput.tsx'
 import { toast } from '../components/toast-store.ts'
+import { memberRoles } from './roles.ts'
 
-type Values = { name: string; members: number[] }
+type MemberRole = Team['members'][number]['role']
+type Values = { name: string; visibility: Team['visibility']; members: number[]; roles: Record<number, MemberRole> }
 
 /** A team's name and its people. */
 export function TeamForm({ team }: { team: Team | null }) {
@@ -22,20 +26,28 @@ export function TeamForm({ team }: { team: Team | null }) {
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string | null>(null)
   const form = useForm<Values>({
-    defaultValues: { name: team?.name ?? '', members: team?.members.map((member) => member.user.id) ?? [] },
+    defaultValues: {
+      name: team?.name ?? '',
+      visibility: team?.visibility ?? 'PUBLIC',
+      members: team?.members.map((member) => member.user.id) ?? [],
+      roles: Object.fromEntries(team?.members.map((member) => [member.user.id, member.role]) ?? []),
+    },
   })
   const { errors } = form.formState
+  const [chosen, roles] = form.watch(['members', 'roles'])
 
   const submit = form.handleSubmit(async (values) => {
     setProblem(null)
-    const roleOf = (id: number) => team?.members.find((member) => member.user.id === id)?.role ?? 'RESPONDER'
-    const members = values.members.map((id) => ({ user: { id }, role: roleOf(id) }))
+    const members = values.members.map((id) => ({ user: { id }, role: values.roles[id] ?? 'RESPONDER' }))
     try {
-      await save.mutateAsync({ id: team?.id, input: { name: values.name.trim(), visibility: 'PUBLIC', members } })
+      await save.mutateAsync({
+        id: team?.id,
+        input: { name: values.name.trim(), visibility: values.visibility, members },
+      })
       toast(team ? 'Saved.' : `${values.name} was created.`)
       navigate('/teams')
     } catch (error) {
-      setProblem(showProblem(form, error, ['name', 'members']))
+      setProblem(showProblem(form, error, ['name', 'visibility', 'members']))
     }
   })
 
@@ -49,6 +61,32 @@ export function TeamForm({ team }: { team: Team | null }) {
               <TextInput {...control} maxLength={255} {...form.register('name', { required: 'Give it a name.' })} />
             )}
           </Field>
+          <Controller
+            control={form.control}
+            name="visibility"
+            render={({ field }) => (
+              <fieldset className="grid gap-2">
+                <legend className="mb-1.5 text-sm font-medium">Who sees it</legend>
+                <RadioCard
+                  name="visibility"
+                  label="Everybody"
+                  hint="The team says who looks after something. It hides nothing."
+                  checked={field.value === 'PUBLIC'}
+                  onChange={() => field.onChange('PUBLIC')}
+                />
+                <RadioCard
+                  name="visibility"
+                  label="Only its members"
+                  hint="The team, what it owns and its alerts are there for members and administrators only. Who is asked about an alert sees that alert all the same."
+                  checked={field.value === 'PRIVATE'}
+                  onChange={() => field.onChange('PRIVATE')}
+                />
+                {team?.visibility === 'PRIVATE' && field.value === 'PUBLIC' && (
+                  <Notice tone="caution">Saving shows everybody what this team owns, and its members.</Notice>
+                )}
+              </fieldset>
+            )}
+          />
           <Field label="Members" error={errors.members?.message}>
             {({ id }) => (
               <Controller
@@ -67,6 +105,32 @@ export function TeamForm({ team }: { team: Team | null }) {
               />
             )}
           </Field>
+          {chosen.length > 0 && (
+            <ul aria-label="Roles of the members" className="grid gap-2">
+              {chosen.map((id) => {
+                const person =
+                  people.find((one) => one.id === id) ?? team?.members.find((one) => one.user.id === id)?.user
+                const name = person ? nameOf(person) : `Person ${id}`
+                return (
+                  <li key={id} className="grid items-center gap-x-4 gap-y-1 sm:grid-cols-2">
+                    <span className="min-w-0 truncate text-sm">{name}</span>
+                    <Select
+                      compact
+                      aria-label={`Role of ${name}`}
+                      value={roles[id] ?? 'RESPONDER'}
+                      onChange={(event) => form.setValue('roles', { ...roles, [id]: event.target.value as MemberRole })}
+                    >
+                      {memberRoles.map(({ role, label }) => (
+                        <option key={role} value={role}>
+                          {label}
+                        </option>
+                      ))}
+                    </Select>
+                  </li>
+                )
+              })}
+            </ul>
+          )}
         </div>
       </Section>
       <div className="flex justify-end gap-2">

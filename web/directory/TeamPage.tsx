@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { Team } from '../../server/directory/schema.ts'
 import { useDeleteTeam, useTeam } from '../api/directory.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
@@ -29,6 +30,9 @@ export function TeamPage() {
       {(team) => (
         <Page title={team.name} back={BACK} width="form" actions={<DeleteTeam team={team} />}>
           <TeamForm key={team.id} team={team} />
+          <div className="px-4 pb-6">
+            <AuditSection type="team" id={team.id} />
+          </div>
         </Page>
       )}
     </Answer>

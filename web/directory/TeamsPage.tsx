@@ -4,6 +4,7 @@ import type { Team } from '../../server/directory/schema.ts'
 import { useTeams } from '../api/directory.ts'
 import { Answer } from '../components/Answer.tsx'
 import { Avatar } from '../components/Avatar.tsx'
+import { Badge } from '../components/Badge.tsx'
 import { ButtonLink } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
@@ -52,6 +53,7 @@ function TeamRow({ team }: { team: Team }) {
       >
         {team.name}
       </Link>
+      {team.visibility === 'PRIVATE' && <Badge>Private</Badge>}
       <span className="hidden gap-1 sm:flex">
         {team.members.slice(0, FACES_MAX).map((member) => (
           <Avatar key={member.user.id} person={member.user} />

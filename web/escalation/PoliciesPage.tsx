@@ -3,6 +3,7 @@ import { Fragment } from 'react'
 import { Link } from 'react-router'
 import type { EscalationPolicy } from '../../server/escalation/schema.ts'
 import { useEscalationPolicies } from '../api/escalation.ts'
+import { useTeamContext } from '../api/team-context.ts'
 import { Answer } from '../components/Answer.tsx'
 import { Avatar } from '../components/Avatar.tsx'
 import { Badge } from '../components/Badge.tsx'
@@ -11,11 +12,13 @@ import { EmptyState } from '../components/EmptyState.tsx'
 import { Page } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
 import { minutesText } from '../components/time-text.ts'
+import { NothingOfTeams } from '../shell/NothingOfTeams.tsx'
 import { LastResort } from './LastResort.tsx'
 
 /** Every policy, its levels as a small picture. */
 export function PoliciesPage() {
-  const query = useEscalationPolicies()
+  const context = useTeamContext()
+  const query = useEscalationPolicies(context)
   const create = (
     <ButtonLink to="/escalation-policies/new" tone="primary">
       <Plus className="size-4" aria-hidden />
@@ -27,11 +30,15 @@ export function PoliciesPage() {
       <Answer query={query}>
         {(policies) =>
           policies.length === 0 ? (
-            <EmptyState
-              icon={Route}
-              title="No escalation policies yet"
-              text="A policy says who is asked first, who is next, and after how long."
-            />
+            context !== 0 ? (
+              <NothingOfTeams />
+            ) : (
+              <EmptyState
+                icon={Route}
+                title="No escalation policies yet"
+                text="A policy says who is asked first, who is next, and after how long."
+              />
+            )
           ) : (
             <ul aria-label="Escalation policies" className="divide-y border-b bg-surface">
               {policies.map((policy) => (
@@ -67,6 +74,7 @@ function PolicyRow({ policy }: { policy: EscalationPolicy }) {
       <Levels policy={policy} />
       <div className="flex items-center gap-2 empty:hidden">
         {policy.reachesNobody && <Badge tone="caution">Reaches nobody</Badge>}
+        {!policy.reachesNobody && policy.gapMinutes > 0 && <Badge tone="caution">Gaps in the next 12 weeks</Badge>}
         {policy.frequency > 1 && <Badge>{`${policy.frequency} rounds`}</Badge>}
       </div>
     </li>

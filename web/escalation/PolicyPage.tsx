@@ -2,10 +2,12 @@ import { useParams } from 'react-router'
 import { usePeople, useTeams } from '../api/directory.ts'
 import { useEscalationPolicy } from '../api/escalation.ts'
 import { useSchedules } from '../api/schedules.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Page } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { WhatIfLink } from '../simulation/WhatIfLink.tsx'
 import { DeletePolicy } from './DeletePolicy.tsx'
 import { PolicyForm } from './PolicyForm.tsx'
 import type { Askable } from './targets.ts'
@@ -40,8 +42,20 @@ function SavedPolicy({ id, askable }: { id: number; askable: Askable }) {
   return (
     <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="escalation policy" />}>
       {(policy) => (
-        <Page title={policy.name} back={BACK} actions={<DeletePolicy policy={policy} />}>
+        <Page
+          title={policy.name}
+          back={BACK}
+          actions={
+            <>
+              <WhatIfLink policy={policy.id} />
+              <DeletePolicy policy={policy} />
+            </>
+          }
+        >
           <PolicyForm key={policy.id} policy={policy} askable={askable} />
+          <div className="max-w-page px-4 pb-6 md:px-6">
+            <AuditSection type="escalation-policy" id={policy.id} />
+          </div>
         </Page>
       )}
     </Answer>

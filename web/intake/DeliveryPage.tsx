@@ -9,6 +9,7 @@ import { Page, Section } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { TimeAgo } from '../components/TimeAgo.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { WhatIfLink } from '../simulation/WhatIfLink.tsx'
 import { DeliveryBody } from './DeliveryBody.tsx'
 import { OutcomeMark } from './OutcomeMark.tsx'
 import { ReplaySection } from './ReplaySection.tsx'
@@ -25,7 +26,14 @@ export function DeliveryPage() {
         <Page
           title={delivery.event ?? 'Delivery'}
           back={{ to: '/deliveries', label: 'Delivery log' }}
-          actions={<OutcomeMark outcome={delivery.outcome} />}
+          actions={
+            <>
+              <OutcomeMark outcome={delivery.outcome} />
+              {delivery.event !== 'webhook.verify' && (
+                <WhatIfLink source={delivery.alertSource.id} delivery={delivery.id} />
+              )}
+            </>
+          }
         >
           <div className="grid max-w-page grid-cols-1 gap-4 p-4 md:p-6 lg:grid-cols-[minmax(0,1fr)_var(--spacing-aside)]">
             <div className="grid min-w-0 content-start gap-4 max-lg:order-2">

@@ -7,6 +7,7 @@ import { Answer } from '../components/Answer.tsx'
 import { Badge } from '../components/Badge.tsx'
 import { Button } from '../components/Button.tsx'
 import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
+import { Notice } from '../components/Notice.tsx'
 import { Section } from '../components/Page.tsx'
 import { toast } from '../components/toast-store.ts'
 import { AddContact } from './AddContact.tsx'
@@ -31,11 +32,14 @@ export function Contacts({ personId, isOwn }: { personId: number; isOwn: boolean
     >
       <Answer query={query}>
         {(contacts) => (
-          <ul aria-label="Contacts" className="grid divide-y">
-            {contacts.map((contact) => (
-              <Row key={contact.id} personId={personId} contact={contact} onVerify={() => setWaiting(contact)} />
-            ))}
-          </ul>
+          <div className="grid gap-3">
+            <FewContacts contacts={contacts} />
+            <ul aria-label="Contacts" className="grid divide-y">
+              {contacts.map((contact) => (
+                <Row key={contact.id} personId={personId} contact={contact} onVerify={() => setWaiting(contact)} />
+              ))}
+            </ul>
+          </div>
         )}
       </Answer>
       <AddContact
@@ -50,6 +54,19 @@ export function Contacts({ personId, isOwn }: { personId: number; isOwn: boolean
       />
       {waiting && <VerifyContact personId={personId} contact={waiting} onClose={() => setWaiting(null)} />}
     </Section>
+  )
+}
+
+/** Who has only one way to be reached is not reached when it fails. */
+function FewContacts({ contacts }: { contacts: readonly Contact[] }) {
+  const working = contacts.filter(({ status }) => status === 'OK').length
+  if (working > 1) return null
+  return (
+    <Notice tone="caution">
+      {working === 0
+        ? 'No contact works: alerts reach nobody here. Add one, or verify it.'
+        : 'Only one contact works. When it fails, alerts reach nobody here: add another kind.'}
+    </Notice>
   )
 }
 

@@ -10,6 +10,7 @@ import { Button, IconButton } from '../components/Button.tsx'
 import { Notice } from '../components/Notice.tsx'
 import { Section } from '../components/Page.tsx'
 import { Select } from '../components/Select.tsx'
+import { minutesText } from '../components/time-text.ts'
 import { toast } from '../components/toast-store.ts'
 import { methodNames } from './names.ts'
 
@@ -23,17 +24,25 @@ const GROUPS: readonly Group[] = [
     empty: 'No rule: high priority goes to the e-mail contact at once.',
   },
   { list: 'alerts', type: 'LOW_PRIORITY', title: 'Low priority', empty: 'No rule: not told of low priority.' },
+  {
+    list: 'duties',
+    type: 'ON_CALL',
+    title: 'Before a shift',
+    empty: 'Not reminded.',
+  },
   { list: 'updates', type: 'ALERT_ACCEPTED', title: 'Somebody accepted', empty: 'Not told.' },
   { list: 'updates', type: 'ALERT_RESOLVED', title: 'Resolved', empty: 'Not told.' },
   { list: 'updates', type: 'ALERT_ESCALATED', title: 'Escalated to others', empty: 'Not told.' },
 ]
 const DELAYS = [0, 1, 2, 3, 5, 10, 15, 30, 60] as const
+/** ilert's choices. */
+const LEADS = [0, 15, 30, 60, 180, 360, 720, 1_440] as const
 
 /** How a person wants to hear of what. */
 export function Rules({ personId }: { personId: number }) {
   const contacts = useContacts(personId)
   return (
-    <Section title="Notification rules" hint="Which contact is used for what, and how long after they were asked.">
+    <Section title="Notification rules" hint="Which contact is used for what, and when.">
       <Answer query={contacts}>
         {(known) => (
           <div className="grid gap-5">
@@ -92,7 +101,7 @@ function RuleRow({ personId, list, rule, contacts }: RowProps) {
   return (
     <li className="flex items-center justify-between gap-3 py-1 ps-3 pe-1 text-sm">
       <span className="min-w-0 break-words">
-        {whenOf(list, rule.delayMin)}
+        {whenOf(list, rule)}
         <span className="font-medium">{methodNames[rule.method]}</span>{' '}
         <span className="break-all text-muted">{rule.contact?.target ?? 'every browser'}</span>
         {!works && <span className="text-caution"> (not used: verify the contact)</span>}
@@ -108,9 +117,14 @@ function RuleRow({ personId, list, rule, contacts }: RowProps) {
   )
 }
 
-function whenOf(list: RuleList, minutes: number): string {
+function whenOf(list: RuleList, { delayMin, beforeMin }: NotificationRule): string {
+  if (list === 'duties') return `${leadText(beforeMin)} by `
   if (list !== 'alerts') return ''
-  return minutes === 0 ? 'At once by ' : `After ${minutes} min by `
+  return delayMin === 0 ? 'At once by ' : `After ${delayMin} min by `
+}
+
+function leadText(minutes: number): string {
+  return minutes === 0 ? 'When it begins' : `${minutesText(minutes)} before`
 }
 
 type Choice = { key: string; label: string; method: ChannelMethod; contact: { id: number } | null }
@@ -141,6 +155,7 @@ function AddRule({ personId, group, contacts, onAdded }: AddProps) {
   const choices = choicesOf(contacts, group.list)
   const [key, setKey] = useState('')
   const [delay, setDelay] = useState('0')
+  const [lead, setLead] = useState('30')
   const chosen = choices.find((one) => one.key === key) ?? choices[0]
   if (!chosen) return null
   return (
@@ -177,11 +192,33 @@ function AddRule({ personId, group, contacts, onAdded }: AddProps) {
             </Select>
           </div>
         )}
+        {group.list === 'duties' && (
+          <div className="w-36">
+            <Select
+              compact
+              aria-label="How long before a shift"
+              value={lead}
+              onChange={(event) => setLead(event.target.value)}
+            >
+              {LEADS.map((minutes) => (
+                <option key={minutes} value={minutes}>
+                  {leadText(minutes)}
+                </option>
+              ))}
+            </Select>
+          </div>
+        )}
         <Button
           busy={add.isPending}
           onClick={() =>
             add.mutate(
-              { type: group.type, method: chosen.method, contact: chosen.contact, delayMin: Number(delay) },
+              {
+                type: group.type,
+                method: chosen.method,
+                contact: chosen.contact,
+                delayMin: Number(delay),
+                beforeMin: Number(lead),
+              },
               { onSuccess: onAdded },
             )
           }

@@ -1,11 +1,15 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import type { Calendar, Schedule } from '../../server/oncall/schema.ts'
+import { useRequestsOn } from '../api/duties.ts'
 import { useCalendar, useRemoveOverride } from '../api/schedules.ts'
+import { useSession } from '../api/session.ts'
 import { Answer } from '../components/Answer.tsx'
 import { Button, IconButton } from '../components/Button.tsx'
+import { Section } from '../components/Page.tsx'
 import { toast } from '../components/toast-store.ts'
 import { useNow } from '../components/useNow.ts'
+import { RequestList } from '../duties/RequestList.tsx'
 import { CoverageNotice } from './CoverageNotice.tsx'
 import { OverrideDialog } from './OverrideDialog.tsx'
 import { ShiftList } from './ShiftList.tsx'
@@ -32,6 +36,7 @@ export function CalendarTab({ schedule }: { schedule: Schedule }) {
   return (
     <div className="grid max-w-page grid-cols-1 gap-4 p-4 md:p-6">
       <CoverageNotice schedule={schedule} />
+      <RequestsOn schedule={schedule} />
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div className="flex items-center gap-1">
           <IconButton label="Earlier" onClick={() => setSteps(steps - 1)}>
@@ -89,6 +94,18 @@ export function CalendarTab({ schedule }: { schedule: Schedule }) {
       </Answer>
       {stretch && <OverrideDialog schedule={schedule} stretch={stretch} onClose={() => setStretch(null)} />}
     </div>
+  )
+}
+
+/** Who asks whom for cover on this schedule, while nobody has answered. */
+function RequestsOn({ schedule }: { schedule: Schedule }) {
+  const requests = useRequestsOn(schedule.id).data ?? []
+  const me = useSession().data?.user
+  if (requests.length === 0) return null
+  return (
+    <Section title="Coverage requests" hint="They wait for an answer.">
+      <RequestList label="Coverage requests" requests={requests} meId={me?.id ?? null} />
+    </Section>
   )
 }
 

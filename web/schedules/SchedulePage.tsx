@@ -1,14 +1,15 @@
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import type { Schedule } from '../../server/oncall/schema.ts'
-import { useDeleteSchedule, useSchedule } from '../api/schedules.ts'
+import { useSchedule, useSchedules } from '../api/schedules.ts'
+import { AuditTab } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Button } from '../components/Button.tsx'
-import { ConfirmDialog } from '../components/ConfirmDialog.tsx'
 import { Page } from '../components/Page.tsx'
 import { SkeletonPage } from '../components/Skeleton.tsx'
 import { TabLinks } from '../components/TabLinks.tsx'
 import { toast } from '../components/toast-store.ts'
+import { RemoveDialog } from '../removals/RemoveDialog.tsx'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
 import { CalendarTab } from './CalendarTab.tsx'
 import { FeedsTab } from './FeedsTab.tsx'
@@ -36,6 +37,7 @@ function SavedSchedule({ id }: { id: number }) {
     { to: `/schedules/${id}`, label: 'Calendar', current: tab === 'calendar' },
     { to: `/schedules/${id}/settings`, label: 'Settings', current: tab === 'settings' },
     { to: `/schedules/${id}/feeds`, label: 'Subscribe', current: tab === 'feeds' },
+    { to: `/schedules/${id}/changes`, label: 'Changes', current: tab === 'changes' },
   ]
   return (
     <Answer query={query} skeleton={<SkeletonPage />} missing={<NotFoundPage what="on-call schedule" />}>
@@ -48,7 +50,8 @@ function SavedSchedule({ id }: { id: number }) {
         >
           {tab === 'settings' && <ScheduleForm key={schedule.updatedAt} schedule={schedule} />}
           {tab === 'feeds' && <FeedsTab schedule={schedule} />}
-          {tab !== 'settings' && tab !== 'feeds' && <CalendarTab schedule={schedule} />}
+          {tab === 'changes' && <AuditTab type="schedule" id={schedule.id} />}
+          {!['settings', 'feeds', 'changes'].includes(tab) && <CalendarTab schedule={schedule} />}
         </Page>
       )}
     </Answer>
@@ -57,30 +60,28 @@ function SavedSchedule({ id }: { id: number }) {
 
 function DeleteSchedule({ schedule }: { schedule: Schedule }) {
   const [asking, setAsking] = useState(false)
-  const remove = useDeleteSchedule()
+  const schedules = useSchedules().data ?? []
   const navigate = useNavigate()
-  const used = schedule.usedBy.map(({ name }) => name).join(', ')
   return (
     <>
       <Button tone="dangerQuiet" onClick={() => setAsking(true)}>
         Delete schedule
       </Button>
-      <ConfirmDialog
-        open={asking}
-        onClose={() => setAsking(false)}
-        title={`Delete ${schedule.name}?`}
-        text={
-          used === ''
-            ? 'Nobody is on call by it any more. Who was stays known.'
-            : `These escalation policies ask it: ${used}. Put something else there first.`
-        }
-        action="Delete schedule"
-        onConfirm={async () => {
-          await remove.mutateAsync(schedule.id)
-          navigate('/schedules')
-          toast(`${schedule.name} was deleted.`)
-        }}
-      />
+      {asking && (
+        <RemoveDialog
+          what="schedules"
+          id={schedule.id}
+          title={`Delete ${schedule.name}?`}
+          text="Nobody is on call by it any more. Who was stays known."
+          action="Delete schedule"
+          candidates={schedules.filter(({ id }) => id !== schedule.id)}
+          onClose={() => setAsking(false)}
+          onRemoved={() => {
+            navigate('/schedules')
+            toast(`${schedule.name} was deleted.`)
+          }}
+        />
+      )}
     </>
   )
 }

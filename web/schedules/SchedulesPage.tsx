@@ -2,6 +2,7 @@ import { CalendarDays, Plus } from 'lucide-react'
 import { Link } from 'react-router'
 import type { Schedule } from '../../server/oncall/schema.ts'
 import { useOnCalls, useSchedules } from '../api/schedules.ts'
+import { useTeamContext } from '../api/team-context.ts'
 import { Answer } from '../components/Answer.tsx'
 import { Avatar } from '../components/Avatar.tsx'
 import { Badge } from '../components/Badge.tsx'
@@ -9,11 +10,13 @@ import { ButtonLink } from '../components/Button.tsx'
 import { EmptyState } from '../components/EmptyState.tsx'
 import { Page, Section } from '../components/Page.tsx'
 import { nameOf } from '../components/person-name.ts'
+import { NothingOfTeams } from '../shell/NothingOfTeams.tsx'
 import { zoneText } from './zone-time.ts'
 
 /** Every schedule, and who is on call now. */
 export function SchedulesPage() {
-  const query = useSchedules()
+  const context = useTeamContext()
+  const query = useSchedules(context)
   const create = (
     <ButtonLink to="/schedules/new" tone="primary">
       <Plus className="size-4" aria-hidden />
@@ -25,11 +28,15 @@ export function SchedulesPage() {
       <Answer query={query}>
         {(schedules) =>
           schedules.length === 0 ? (
-            <EmptyState
-              icon={CalendarDays}
-              title="No on-call schedules yet"
-              text="A schedule says who is on call when. Escalation policies ask whoever it is."
-            />
+            context !== 0 ? (
+              <NothingOfTeams />
+            ) : (
+              <EmptyState
+                icon={CalendarDays}
+                title="No on-call schedules yet"
+                text="A schedule says who is on call when. Escalation policies ask whoever it is."
+              />
+            )
           ) : (
             <ul aria-label="On-call schedules" className="divide-y border-b bg-surface">
               {schedules.map((schedule) => (

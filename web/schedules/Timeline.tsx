@@ -17,7 +17,7 @@ const bar = cva('absolute inset-y-1 flex items-center overflow-hidden rounded-sm
       6: 'bg-shift-6',
       7: 'bg-shift-7',
     },
-    quiet: { true: 'opacity-60', false: '' },
+    quiet: { true: 'opacity-80', false: '' },
   },
 })
 

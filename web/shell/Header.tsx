@@ -11,6 +11,7 @@ import { nameOf } from '../components/person-name.ts'
 import { toast } from '../components/toast-store.ts'
 import { Bell } from './Bell.tsx'
 import { LiveDot } from './LiveDot.tsx'
+import { TeamSwitch } from './TeamSwitch.tsx'
 import { useTheme } from './useTheme.ts'
 
 type Props = { session: Session; onSearch: () => void }
@@ -36,6 +37,9 @@ export function Header({ session, onSearch }: Props) {
         </span>
       </button>
       <div className="ms-auto flex items-center gap-1">
+        <div className="me-2 w-40 max-md:hidden">
+          <TeamSwitch />
+        </div>
         <LiveDot />
         <IconButton label={theme === 'dark' ? 'Switch to light' : 'Switch to dark'} onClick={toggle}>
           <Icon className="size-4" aria-hidden />

@@ -7,6 +7,7 @@ import { useSystemStatus } from '../api/session.ts'
 import { Dialog } from '../components/Dialog.tsx'
 import { places } from './navigation.ts'
 import { DemoLinks } from './Sidebar.tsx'
+import { TeamSwitch } from './TeamSwitch.tsx'
 
 const ITEM =
   'grid justify-items-center gap-0.5 pt-2 pb-1.5 text-xs text-muted aria-[current=page]:font-medium aria-[current=page]:text-accent'
@@ -39,6 +40,7 @@ export function PhoneBar() {
       </button>
       <Dialog kind="sheet" open={more} onClose={() => setMore(false)} title="More">
         <div className="grid gap-4 pb-2">
+          <TeamSwitch />
           <div className="grid gap-0.5">
             {places
               .filter((place) => !place.onPhone)

@@ -1,9 +1,10 @@
 import { ExternalLink } from 'lucide-react'
 import { NavLink } from 'react-router'
 import { useAlertCount } from '../api/alerts.ts'
+import { useOwnRequests } from '../api/duties.ts'
 import { useExternalValue } from '../api/external-value.ts'
 import { reachable } from '../api/reachability.ts'
-import { useSystemStatus } from '../api/session.ts'
+import { useSession, useSystemStatus } from '../api/session.ts'
 import { Bell } from './Bell.tsx'
 import { places } from './navigation.ts'
 
@@ -26,6 +27,7 @@ export function Sidebar() {
             <place.icon className="size-4" aria-hidden />
             <span className="flex-1">{place.label}</span>
             {place.to === '/alerts' && <PendingCount />}
+            {place.to === '/my-on-call' && <AskedCount />}
           </NavLink>
         ))}
       </nav>
@@ -45,6 +47,20 @@ function PendingCount() {
     <span className="rounded-sm bg-danger-soft px-1.5 text-xs font-semibold text-danger tabular-nums">
       {count}
       <span className="sr-only"> pending</span>
+    </span>
+  )
+}
+
+/** How many colleagues wait for an answer about a shift. */
+function AskedCount() {
+  const me = useSession().data?.user
+  const requests = useOwnRequests(Boolean(me)).data ?? []
+  const count = requests.filter((one) => one.state === 'PENDING' && one.user.id === me?.id).length
+  if (count === 0) return null
+  return (
+    <span className="rounded-sm bg-accent-soft px-1.5 text-xs font-semibold text-accent tabular-nums">
+      {count}
+      <span className="sr-only"> {count === 1 ? 'request' : 'requests'} to you</span>
     </span>
   )
 }

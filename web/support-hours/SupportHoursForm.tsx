@@ -1,4 +1,4 @@
-import { Plus, X } from 'lucide-react'
+import { CalendarPlus, Plus, X } from 'lucide-react'
 import { useState } from 'react'
 import { useFieldArray, useForm } from 'react-hook-form'
 import { useNavigate } from 'react-router'
@@ -15,6 +15,7 @@ import { Select } from '../components/Select.tsx'
 import { TextInput } from '../components/TextInput.tsx'
 import { toast } from '../components/toast-store.ts'
 import { DAYS, dayName } from '../schedules/schedule-values.ts'
+import { ImportExceptions } from './ImportExceptions.tsx'
 
 type Exception = NonNullable<SupportHoursInput['exceptions']>[number]
 type Values = {
@@ -35,6 +36,7 @@ export function SupportHoursForm({ hours }: { hours: SupportHours | null }) {
   const save = useSaveSupportHours()
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string | null>(null)
+  const [isImporting, setIsImporting] = useState(false)
   const form = useForm<Values>({
     defaultValues: {
       name: hours?.name ?? '',
@@ -91,7 +93,10 @@ export function SupportHoursForm({ hours }: { hours: SupportHours | null }) {
       <Section title="Days" hint="A day without times has no support. 24:00 is the end of the day.">
         <ul className="grid gap-2">
           {DAYS.map((day, index) => (
-            <li key={day} className="grid grid-cols-[7rem_5rem_auto_5rem] items-center gap-2 text-sm">
+            <li
+              key={day}
+              className="grid grid-cols-[6rem_5rem_max-content_5rem] items-center justify-start gap-2 text-sm"
+            >
               {dayName(day)}
               <TextInput
                 aria-label={`${dayName(day)} from`}
@@ -108,42 +113,55 @@ export function SupportHoursForm({ hours }: { hours: SupportHours | null }) {
           ))}
         </ul>
       </Section>
-      <Section title="Exceptions" hint="Holidays, and days that are different. Whole days; the last one counts.">
+      <Section
+        title="Exceptions"
+        hint="Holidays, and days that are different. Days count whole; where several meet, the last in the list counts."
+      >
         <div className="grid gap-3">
           {exceptions.fields.map((one, index) => (
-            <div key={one.id} className="grid gap-2 sm:grid-cols-[minmax(0,1fr)_auto_auto_auto_auto]">
-              <TextInput
-                aria-label={`Exception ${index + 1}: name`}
-                placeholder="Name"
-                {...form.register(`exceptions.${index}.name`)}
-              />
-              <TextInput
-                type={one.start.includes('T') ? 'text' : 'date'}
-                aria-label={`Exception ${index + 1}: first day`}
-                {...form.register(`exceptions.${index}.start`)}
-              />
-              <TextInput
-                type={one.end.includes('T') ? 'text' : 'date'}
-                aria-label={`Exception ${index + 1}: last day`}
-                {...form.register(`exceptions.${index}.end`)}
-              />
-              <Select
-                aria-label={`Exception ${index + 1}: support`}
-                {...form.register(`exceptions.${index}.supportStatus`)}
-              >
-                <option value="OUTSIDE">Outside</option>
-                <option value="DURING">During</option>
-                <option value="NONE">Suspended</option>
-              </Select>
-              <IconButton label={`Remove exception ${index + 1}`} onClick={() => exceptions.remove(index)}>
-                <X className="size-4" aria-hidden />
-              </IconButton>
+            <div key={one.id} className="grid gap-2 rounded-lg border p-3">
+              <div className="flex items-center gap-2">
+                <TextInput
+                  aria-label={`Exception ${index + 1}: name`}
+                  placeholder="Name"
+                  {...form.register(`exceptions.${index}.name`)}
+                />
+                <IconButton label={`Remove exception ${index + 1}`} onClick={() => exceptions.remove(index)}>
+                  <X className="size-4" aria-hidden />
+                </IconButton>
+              </div>
+              <div className="grid grid-cols-2 gap-2 sm:grid-cols-3">
+                <TextInput
+                  type={one.start.includes('T') ? 'datetime-local' : 'date'}
+                  aria-label={`Exception ${index + 1}: first day`}
+                  {...form.register(`exceptions.${index}.start`)}
+                />
+                <TextInput
+                  type={one.end.includes('T') ? 'datetime-local' : 'date'}
+                  aria-label={`Exception ${index + 1}: last day`}
+                  {...form.register(`exceptions.${index}.end`)}
+                />
+                <div className="max-sm:col-span-2">
+                  <Select
+                    aria-label={`Exception ${index + 1}: support`}
+                    {...form.register(`exceptions.${index}.supportStatus`)}
+                  >
+                    <option value="OUTSIDE">Outside</option>
+                    <option value="DURING">During</option>
+                    <option value="NONE">Suspended</option>
+                  </Select>
+                </div>
+              </div>
             </div>
           ))}
-          <div>
+          <div className="flex flex-wrap gap-2">
             <Button onClick={() => exceptions.append(FRESH)}>
               <Plus className="size-4" aria-hidden />
               Add exception
+            </Button>
+            <Button onClick={() => setIsImporting(true)}>
+              <CalendarPlus className="size-4" aria-hidden />
+              Import calendar
             </Button>
           </div>
         </div>
@@ -154,6 +172,17 @@ export function SupportHoursForm({ hours }: { hours: SupportHours | null }) {
           {hours ? 'Save' : 'Create support hours'}
         </Button>
       </div>
+      {isImporting && (
+        <ImportExceptions
+          timezone={form.getValues('timezone')}
+          onClose={() => setIsImporting(false)}
+          onAdd={(added) => {
+            exceptions.append(added)
+            setIsImporting(false)
+            toast('Added. Save the support hours to keep them.')
+          }}
+        />
+      )}
     </form>
   )
 }

@@ -2,6 +2,8 @@ import { Clock, Plus } from 'lucide-react'
 import { Link, useNavigate, useParams } from 'react-router'
 import type { SupportHours } from '../../server/oncall/support-hours/schema.ts'
 import { useDeleteSupportHours, useSupportHours } from '../api/schedules.ts'
+import { useTeamContext } from '../api/team-context.ts'
+import { AuditSection } from '../audit/AuditList.tsx'
 import { Answer } from '../components/Answer.tsx'
 import { Badge } from '../components/Badge.tsx'
 import { Button, ButtonLink } from '../components/Button.tsx'
@@ -10,6 +12,7 @@ import { Page } from '../components/Page.tsx'
 import { readableInstants } from '../components/time-text.ts'
 import { toast } from '../components/toast-store.ts'
 import { NotFoundPage } from '../shell/NotFoundPage.tsx'
+import { NothingOfTeams } from '../shell/NothingOfTeams.tsx'
 import { SupportHoursForm } from './SupportHoursForm.tsx'
 
 const BACK = { to: '/support-hours', label: 'Support hours' }
@@ -17,7 +20,9 @@ const BACK = { to: '/support-hours', label: 'Support hours' }
 /** All support hours, one of them, or new ones. */
 export function SupportHoursPage() {
   const { id } = useParams()
-  const query = useSupportHours()
+  const context = useTeamContext()
+  // One of them is shown whatever the context is.
+  const query = useSupportHours(id === undefined ? context : 0)
   if (id === 'new') {
     return (
       <Page title="Create support hours" back={BACK} width="form">
@@ -28,7 +33,7 @@ export function SupportHoursPage() {
   return (
     <Answer query={query}>
       {(list) => {
-        if (id === undefined) return <List list={list} />
+        if (id === undefined) return <List list={list} isOfTeams={context !== 0} />
         const hours = list.find((one) => one.id === Number(id))
         return hours ? <One hours={hours} /> : <NotFoundPage what="support hours" />
       }}
@@ -36,7 +41,7 @@ export function SupportHoursPage() {
   )
 }
 
-function List({ list }: { list: readonly SupportHours[] }) {
+function List({ list, isOfTeams }: { list: readonly SupportHours[]; isOfTeams: boolean }) {
   const create = (
     <ButtonLink to="/support-hours/new" tone="primary">
       <Plus className="size-4" aria-hidden />
@@ -45,7 +50,9 @@ function List({ list }: { list: readonly SupportHours[] }) {
   )
   return (
     <Page title="Support hours" actions={create}>
-      {list.length === 0 ? (
+      {list.length === 0 && isOfTeams ? (
+        <NothingOfTeams />
+      ) : list.length === 0 ? (
         <EmptyState
           icon={Clock}
           title="No support hours yet"
@@ -101,6 +108,9 @@ function One({ hours }: { hours: SupportHours }) {
   return (
     <Page title={hours.name} back={BACK} width="form" actions={deed}>
       <SupportHoursForm key={hours.updatedAt} hours={hours} />
+      <div className="px-4 pb-6">
+        <AuditSection type="support-hours" id={hours.id} />
+      </div>
     </Page>
   )
 }

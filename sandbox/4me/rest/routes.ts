@@ -14,6 +14,7 @@ import {
 } from '../vocabulary.ts'
 import { addDirectoryRoutes } from './directory-routes.ts'
 import { forbidden, invalidJson, notFound, RestError, unauthorized, validationFailed } from './errors.ts'
+import { addEventRoutes } from './event-routes.ts'
 import { admit, type Caller, mustBeAllowed } from './gate.ts'
 import { createLimits } from './limits.ts'
 import { addPolicyRoutes } from './policy-routes.ts'
@@ -97,6 +98,7 @@ export function restRoutes(desk: Desk) {
     addWebhookRoutes(app, desk, callerOf)
     addPolicyRoutes(app, desk, callerOf)
     addDirectoryRoutes(app, desk, callerOf)
+    addEventRoutes(app, desk, callerOf)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Note, Person, State, Ticket, Webhook, WebhookPolicy } from '../model.ts'
 import { nodeId } from '../node-id.ts'
+import { plainShape } from '../plain-fields.ts'
 import type { Kind } from '../vocabulary.ts'
 
 /** The account lives at +01:00 all year: 4me writes instants with the account's offset, never with a Z. */
@@ -51,6 +52,16 @@ export function stamp(iso: string | null): string | null {
   return `${new Date(Date.parse(iso) + OFFSET_MS).toISOString().slice(0, 19)}+01:00`
 }
 
+/** Instants among plain fields, as 4me writes them. */
+function stamped(fields: Record<string, unknown>): Shape {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      name.endsWith('_at') && typeof value === 'string' ? stamp(value) : value,
+    ]),
+  )
+}
+
 /** A request or problem with all its fields. */
 export function ticketShape(state: State, ticket: Ticket): Shape {
   return ticket.kind === 'request' ? requestShape(state, ticket) : problemShape(state, ticket)
@@ -71,16 +82,19 @@ function sharedShape(state: State, ticket: Ticket): Shape {
     member: reference('Person', state.people, ticket.memberId),
     new_assignment: ticket.status === 'assigned' || ticket.status === 'declined',
     waiting_until: stamp(ticket.waitingUntil),
-    planned_effort: null,
     resolution_duration: minutesBetween(ticket.createdAt, ticket.endedAt),
     knowledge_article: null,
     project: null,
     workflow: null,
     supplier: null,
     agile_board: null,
+    agile_board_column: null,
+    agile_board_column_position: null,
     product_backlog: null,
+    product_backlog_position: null,
+    product_backlog_estimate: null,
+    ...stamped(plainShape(ticket.kind, ticket.plain)),
     attachments: [],
-    custom_fields: [],
     created_at: stamp(ticket.createdAt),
     updated_at: stamp(ticket.updatedAt),
   }
@@ -105,24 +119,21 @@ function requestShape(state: State, ticket: Ticket): Shape {
     response_target_at: target === null ? null : stamp(ticket.targetAt),
     resolution_target_at: target,
     requester_resolution_target_at: target,
-    desired_completion_at: null,
-    downtime_start_at: null,
-    downtime_end_at: null,
     grouping: 'none',
     grouped_into: null,
     problem: null,
     reservation: null,
     task: null,
     template: null,
-    supplier_requestID: null,
     assignment_count: ticket.assignmentCount,
     reopen_count: ticket.reopenCount,
-    provider_not_accountable: false,
     provider_was_not_accountable: false,
-    reviewed: false,
-    addressed: false,
     satisfaction: null,
     feedback: null,
+    feedback_on_knowledge_article: null,
+    checked_items: [],
+    closure_code: null,
+    summary: null,
   }
 }
 
@@ -144,6 +155,7 @@ function problemShape(state: State, ticket: Ticket): Shape {
     workaround: ticket.workaround,
     analysis_target_at: targetOf(ticket),
     solved_at: stamp(ticket.endedAt),
+    ui_extension: null,
   }
 }
 

@@ -34,6 +34,12 @@ const VIEWS: Record<Kind, Record<string, View>> = {
     assigned_to_my_team: (ticket, caller) => isOpen(ticket) && isMyTeams(ticket, caller),
     requested_by_or_for_me: (ticket, { person }) =>
       ticket.requestedById === person.id || ticket.requestedForId === person.id,
+    waiting_for_me: (ticket, { person }) =>
+      ticket.status === 'waiting_for_customer' && ticket.requestedForId === person.id,
+    problem_management_review: (ticket) =>
+      !isOpen(ticket) && ['high', 'top'].includes(ticket.impact ?? '') && ticket.plain?.reviewed !== true,
+    sla_accountability: (ticket) =>
+      !isOpen(ticket) && ticket.targetAt !== null && (ticket.endedAt ?? '') > ticket.targetAt,
   },
   problem: {
     active: isOpen,
@@ -132,6 +138,14 @@ export function addTicketRoutes(app: FastifyInstance, desk: Desk, kind: Kind, ca
       return reply.headers(headers).send(items)
     })
   }
+  app.get<ById & { Params: { id: string; note: string } }>(`${path}/:id/notes/:note`, async (request) => {
+    const caller = callerOf(request)
+    mustBeAllowed(caller, kind, 'R')
+    const number = idFrom(request.params.note, 'Note')
+    const note = notesOf(state, one(request.params.id, caller)).find((each) => each.id === number)
+    if (!note) throw notFound()
+    return noteShape(state, note)
+  })
   app.post<ById>(`${path}/:id/notes`, async (request, reply) => {
     const caller = callerOf(request)
     mustBeAllowed(caller, kind, 'U')

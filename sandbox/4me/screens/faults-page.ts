@@ -49,6 +49,7 @@ function changeOf(fields: Record<string, string>): Record<string, unknown> {
       throttle: fields.throttle === '1',
       tokenAgeSeconds: Number(fields.token_age ?? 0),
       issuer: fields.issuer ?? 'usual',
+      wrongCode: fields.wrong_code ?? '404',
     },
     timeScale: numberOrNull(fields.time_scale),
   }
@@ -63,7 +64,7 @@ function faultsPage(visit: Visit, mistake: string | null): string {
     'Faults',
     html`${pageHead(html`Faults <span class="tag" data-tone="warn">Sandbox only</span>`, [], html`<form method="post" action="/faults"><button class="button" name="act" value="reset">All back to normal</button></form>`)}
 <p class="lead">A real account has no such page. What is switched on here happens to everything that asks this sandbox or hears from it.</p>
-${live('withheld', withheld > 0 && html`<form method="post" action="/faults" class="box warn"><p><b>${withheld}</b> ${withheld === 1 ? 'delivery is' : 'deliveries are'} withheld.</p><button class="button" name="act" value="release">Send them now</button></form>`)}
+${live('withheld-now', withheld > 0 && html`<form method="post" action="/faults" class="box warn"><p><b>${withheld}</b> ${withheld === 1 ? 'delivery is' : 'deliveries are'} withheld.</p><button class="button" name="act" value="release">Send them now</button></form>`)}
 <form method="post" action="/faults" class="form">
 ${mistake !== null && html`<div class="box error" role="alert"><p>${mistake}</p></div>`}
 <div class="split">
@@ -115,6 +116,16 @@ ${selectField({
     ['usual', 'The account'],
     ['renamed', 'The account under the other brand'],
     ['foreign', 'Somebody else'],
+  ],
+})}
+<h2>Verification</h2>
+${selectField({
+  label: 'A wrong or old code is answered with',
+  name: 'wrong_code',
+  value: webhooks.wrongCode,
+  options: [
+    ['404', '404 Not Found'],
+    ['422', '422 Unprocessable Content'],
   ],
 })}
 </section>

@@ -6,6 +6,8 @@ export type Option = [value: string, label: string]
 export interface Field {
   label: string
   name: string
+  /** Its place on the page, when another form there has a field of the same name. */
+  id?: string
   value?: string | null
   required?: boolean
   hint?: string
@@ -18,7 +20,7 @@ export interface Field {
 export function textField(field: Field & { placeholder?: string; maxLength?: number }): Html {
   return row(
     field,
-    html`<input id="${field.name}" name="${field.name}" value="${field.value ?? ''}" autocomplete="off" placeholder="${field.placeholder ?? ''}" maxlength="${field.maxLength ?? 1024}"${attributes(field)}>`,
+    html`<input id="${idOf(field)}" name="${field.name}" value="${field.value ?? ''}" autocomplete="off" placeholder="${field.placeholder ?? ''}" maxlength="${field.maxLength ?? 1024}"${attributes(field)}>`,
   )
 }
 
@@ -26,7 +28,7 @@ export function textField(field: Field & { placeholder?: string; maxLength?: num
 export function textArea(field: Field & { rows?: number }): Html {
   return row(
     field,
-    html`<textarea id="${field.name}" name="${field.name}" rows="${field.rows ?? 4}"${attributes(field)}>${field.value ?? ''}</textarea>`,
+    html`<textarea id="${idOf(field)}" name="${field.name}" rows="${field.rows ?? 4}"${attributes(field)}>${field.value ?? ''}</textarea>`,
   )
 }
 
@@ -34,7 +36,7 @@ export function textArea(field: Field & { rows?: number }): Html {
 export function selectField(field: Field & { options: Option[]; blank?: string }): Html {
   return row(
     field,
-    html`<select id="${field.name}" name="${field.name}"${attributes(field)}>${
+    html`<select id="${idOf(field)}" name="${field.name}"${attributes(field)}>${
       field.blank !== undefined && html`<option value="">${field.blank}</option>`
     }${field.options.map(
       ([value, label]) =>
@@ -45,7 +47,7 @@ export function selectField(field: Field & { options: Option[]; blank?: string }
 
 /** A box to tick. */
 export function checkField(field: Field & { checked: boolean }): Html {
-  return html`<div class="field check"><input type="checkbox" id="${field.name}" name="${field.name}" value="1"${new Html(field.checked ? ' checked' : '')}><label for="${field.name}">${field.label}</label>${
+  return html`<div class="field check"><input type="checkbox" id="${idOf(field)}" name="${field.name}" value="1"${new Html(field.checked ? ' checked' : '')}><label for="${idOf(field)}">${field.label}</label>${
     field.hint !== undefined && html`<p class="hint">${field.hint}</p>`
   }</div>`
 }
@@ -58,15 +60,19 @@ export function errorBox(errors: readonly Mistake[]): Content {
 
 function row(field: Field, control: Html): Html {
   const error = errorOf(field)
-  return html`<div class="field"><label for="${field.name}">${field.label}${field.required && html`<span class="must" aria-hidden="true"> *</span>`}</label>${control}${
+  return html`<div class="field"><label for="${idOf(field)}">${field.label}${field.required && html`<span class="must" aria-hidden="true"> *</span>`}</label>${control}${
     field.hint !== undefined && html`<p class="hint">${field.hint}</p>`
-  }${error !== undefined && html`<p class="mistake" id="${field.name}-mistake">${error}</p>`}</div>`
+  }${error !== undefined && html`<p class="mistake" id="${idOf(field)}-mistake">${error}</p>`}</div>`
+}
+
+function idOf(field: Field): string {
+  return field.id ?? field.name
 }
 
 function attributes(field: Field): Html {
   const must = field.required ? ' required' : ''
   return new Html(
-    errorOf(field) === undefined ? must : `${must} aria-invalid="true" aria-describedby="${field.name}-mistake"`,
+    errorOf(field) === undefined ? must : `${must} aria-invalid="true" aria-describedby="${idOf(field)}-mistake"`,
   )
 }
 

@@ -266,3 +266,16 @@ describe('the test API', () => {
     }
   })
 })
+
+test('no two fields of a page share an id: a label leads to its own', async () => {
+  const bench = await openBench()
+  const { body } = await bench.call('POST', '/sandbox/api/requests', { subject: 'Mail is down' })
+  for (const path of [`/requests/${body.id}`, '/problems/331', '/requests/new', '/webhooks/new', '/faults']) {
+    const page = (await bench.call('GET', path)).body as string
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
+    expect(
+      ids.filter((id, at) => ids.indexOf(id) !== at),
+      path,
+    ).toEqual([])
+  }
+})

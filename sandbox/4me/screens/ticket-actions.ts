@@ -42,7 +42,7 @@ ${
     options: COMPLETION_REASONS.map((reason): Option => [reason, labelOf(reason)]),
   })
 }
-${textArea({ label: 'Solution', name: 'note', rows: 3 })}
+${textArea({ label: 'Solution', name: 'note', id: 'solution', rows: 3 })}
 <div class="buttons"><button class="button primary">${isRequest ? 'Complete' : 'Solve'}</button></div>`,
   )}</section>`
 }

@@ -152,7 +152,7 @@ export function addVerifyCallback(app: FastifyInstance, desk: Desk, visitOf: Vis
       const visit = visitOf(request)
       if (!webhook) {
         const text = 'This verification link is wrong, was replaced by a newer one, or has expired.'
-        return send(reply.code(404), messagePage(visit, 'Not verified', text))
+        return send(reply.code(Number(desk.state.faults.webhooks.wrongCode)), messagePage(visit, 'Not verified', text))
       }
       await desk.store.changed()
       return send(reply, verifiedPage(visit, webhook))

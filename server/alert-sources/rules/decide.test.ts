@@ -398,9 +398,22 @@ describe('facts that are learnt later', () => {
     })
     expect(decideFacts(rules, { summary: 'Disk full', labels: { status: 'accepted' } }, alert)).toEqual({
       facts: { summary: 'disk web-1: Disk full', labels: { team: 'Ops', status: 'accepted', who: 'Ops' } },
+      priority: null,
       errors: [],
       notes: [],
     })
+  })
+
+  test('are weighed again by the mapping', () => {
+    const weigh = (impact?: string) =>
+      decideFacts(
+        compileRules({ priority: { template: '{{ labels.impact }}', mappings: [{ value: 'top', priority: 'HIGH' }] } }),
+        { labels: impact ? { impact } : {} },
+        alert,
+      ).priority
+    expect(weigh()).toBeNull()
+    expect(weigh('low')).toBeNull()
+    expect(weigh('top')).toBe('HIGH')
   })
 
   test('of a rule that fails stay as they were found, and it is told', () => {

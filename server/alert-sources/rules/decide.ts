@@ -97,19 +97,20 @@ export function decideRules(
   }
 }
 
-/** What the rules make of facts that were learnt later, by a look-up. */
+/** What the rules make of facts that were learnt later, by a look-up; `priority`: what the mapping says now, null: nothing. */
 export function decideFacts(
   rules: CompiledRules,
   found: AlertFacts,
   alert: { alertKey: string | null; labels: Record<string, string>; payload: unknown },
-): { facts: AlertFacts; errors: RuleError[]; notes: RuleNote[] } {
+): { facts: AlertFacts; priority: Priority | null; errors: RuleError[]; notes: RuleNote[] } {
   const work = new RuleWork(rules, null)
   const facts = { ...found, labels: { ...alert.labels, ...found.labels } }
   const data = {
     ...fieldsOf({ alertKey: alert.alertKey, facts, customDetails: alert.payload }),
     ...objectOf(alert.payload),
   }
-  return { facts: work.facts(facts, data), errors: work.errors, notes: work.notes }
+  const written = work.facts(facts, data)
+  return { facts: written, priority: work.priority(data), errors: work.errors, notes: work.notes }
 }
 
 /** What the event is now, and what an alert of it would be. */

@@ -72,6 +72,7 @@ export const RuleInputs = {
   labels: z
     .record(z.string().min(1).max(100), Text)
     .refine((labels) => Object.keys(labels).length <= LABELS_MAX, `At most ${LABELS_MAX} labels.`)
+    .meta({ maxProperties: LABELS_MAX })
     .nullish()
     .describe('labels of its alerts; the values are templates'),
 }

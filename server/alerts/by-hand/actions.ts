@@ -16,6 +16,7 @@ import { insertAlert } from '../store.ts'
 import { byOf, nameOf } from '../verbs/act.ts'
 import { policyOfPeople, requireReachable } from '../verbs/hand-over.ts'
 import { putResponder } from '../verbs/store.ts'
+import { reopen, unaccept } from '../verbs/undo.ts'
 import type { BulkAnswer, BulkInput, NewAlertInput } from './schema.ts'
 
 /** The source of alerts that belong to no connection. */
@@ -120,17 +121,27 @@ async function tellCreation(
   await audit(tx, by, { action: 'alert.created', objectType: 'alert', objectId: where.alertId }, now)
 }
 
-/** Accepts or resolves many, each by itself: what one is refused for does not hold up the others. */
+/** Accepts or resolves many, or takes that back, each by itself: what one is refused for does not hold up the others. */
 export async function answerMany(db: Database, actor: Actor, input: BulkInput, now: Date): Promise<BulkAnswer> {
   requireRight(actor, 'answer')
   const by = byOf(actor)
   const comment = input.comment?.replaceAll('\0', '').trim() || null
+  const act = (id: number): Promise<'done' | 'already'> => {
+    switch (input.action) {
+      case 'ACCEPT':
+        return acceptAlert(db, id, by, now)
+      case 'RESOLVE':
+        return resolveAlert(db, id, by, comment, now)
+      case 'UNACCEPT':
+        return unaccept(db, actor, id, now)
+      case 'REOPEN':
+        return reopen(db, actor, id, now)
+    }
+  }
   const answer: BulkAnswer = { done: [], already: [], refused: [] }
   for (const id of new Set(input.alerts.map((alert) => alert.id))) {
     try {
-      const what =
-        input.action === 'ACCEPT' ? await acceptAlert(db, id, by, now) : await resolveAlert(db, id, by, comment, now)
-      answer[what].push(id)
+      answer[await act(id)].push(id)
     } catch (cause) {
       if (!(cause instanceof Problem)) throw cause
       answer.refused.push({ id, message: cause.message })

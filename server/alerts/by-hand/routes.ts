@@ -22,7 +22,7 @@ export const byHandRoutes: Routes = (app, context) => {
     async (request, reply) => {
       const id = await createAlert(context.db, actorOf(request), request.body, await context.clock.now())
       reply.code(201)
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.post(
@@ -30,7 +30,7 @@ export const byHandRoutes: Routes = (app, context) => {
     {
       schema: {
         operationId: 'answerAlerts',
-        summary: 'Accept or resolve many alerts, each by itself',
+        summary: 'Accept or resolve many alerts, or take that back, each by itself',
         tags,
         body: BulkInput,
         response: { 200: BulkAnswer },

@@ -37,7 +37,7 @@ export const NewAlertInput = z.object({
 export type NewAlertInput = z.infer<typeof NewAlertInput>
 
 export const BulkInput = z.object({
-  action: z.enum(['ACCEPT', 'RESOLVE']),
+  action: z.enum(['ACCEPT', 'RESOLVE', 'UNACCEPT', 'REOPEN']).describe('the last two take the first two back'),
   alerts: z.array(Reference).min(1, 'Say which alerts.').max(BULK_MAX, `At most ${BULK_MAX} alerts at once.`),
   comment: z.string().max(COMMENT_LENGTH_MAX).nullish().describe('with RESOLVE'),
 })

@@ -41,6 +41,15 @@ export async function countComments(tx: Tx, alertId: number): Promise<number> {
   return Number(row.count)
 }
 
+/** The notes of the other system's record that the alert's timeline tells already. */
+export async function notesTold(tx: Tx, alertId: number): Promise<Set<string>> {
+  const { rows } = await sql<{ note: string }>`
+    select distinct vars ->> 'recordNote' as note
+      from timeline_entry
+     where alert_id = ${alertId} and vars ? 'recordNote'`.execute(tx)
+  return new Set(rows.map((row) => row.note))
+}
+
 /** One comment of an alert, locked until the transaction ends. */
 export async function lockComment(tx: Tx, alertId: number, id: number): Promise<CommentRow | null> {
   const row = await tx

@@ -2,6 +2,7 @@ import type { Database, Tx } from '../../database/connection.ts'
 import { tellLive } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
 import { everKnownPeople } from '../../directory/store.ts'
+import { integrationByType } from '../../integrations/index.ts'
 import { AlertPriorityRule } from '../../oncall/support-hours/schema.ts'
 import { priorityOfSource } from '../../oncall/support-hours/store.ts'
 import type { Log } from '../../runtime/log.ts'
@@ -30,7 +31,8 @@ export async function raiseAtEdge({ db, log }: TimerContext, now: Date): Promise
   })
 }
 
-async function raise(tx: Tx, alert: AlertRow, now: Date): Promise<void> {
+/** Raises one alert, if its support hours say so now. The caller has locked it. */
+export async function raise(tx: Tx, alert: AlertRow, now: Date): Promise<void> {
   if (alert.priority !== 'LOW') return setTimer(tx, alert.id, 'raise_at', null)
   const source = await rulesOfAlert(tx, alert)
   const stand = { alertPriorityRule: AlertPriorityRule.parse(source.rule), supportHoursId: source.supportHoursId }
@@ -55,9 +57,10 @@ export async function returnUnworked({ db, log }: TimerContext, now: Date): Prom
 }
 
 async function giveBack(tx: Tx, alert: AlertRow, now: Date): Promise<void> {
-  const { acceptTimeoutMinutes } = await rulesOfAlert(tx, alert)
+  const { acceptTimeoutMinutes, integrationType } = await rulesOfAlert(tx, alert)
   if (acceptTimeoutMinutes === null) return setTimer(tx, alert.id, 'return_at', null)
-  const last = (await lastProgress(tx, alert.id)) ?? alert.accepted_at ?? now
+  const isOfRecord = integrationByType(integrationType)?.tracksRecords === true
+  const last = (await lastProgress(tx, alert.id, isOfRecord)) ?? alert.accepted_at ?? now
   const dueAt = addMinutes(last, acceptTimeoutMinutes)
   if (dueAt > now) return setTimer(tx, alert.id, 'return_at', dueAt)
   const people = await everKnownPeople(tx, alert.accepted_by === null ? [] : [alert.accepted_by])

@@ -57,22 +57,35 @@ export async function planReturn(tx: Tx, alertId: number, now: Date): Promise<vo
 const PROGRESS = [
   'AlertCommentAddedLogEntry',
   'AlertCommentAddedBySystemLogEntry',
-  'AlertReceivedLogEntry',
   'AlertSummaryChangedLogEntry',
   'AlertResponderAddedLogEntry',
   'AlertSourceResponseLogEntry',
   'UserResponseLogEntry',
 ]
+/** A record that changes was worked on; a monitor that repeats itself was not. */
+const PROGRESS_OF_RECORDS = [...PROGRESS, 'AlertReceivedLogEntry']
 
 /** When an alert last got on, its answer counted; null: never. */
-export async function lastProgress(tx: Tx, alertId: number): Promise<Date | null> {
+export async function lastProgress(tx: Tx, alertId: number, isOfRecord: boolean): Promise<Date | null> {
   const row = await tx
     .selectFrom('timeline_entry')
     .select((eb) => eb.fn.max('at').as('at'))
     .where('alert_id', '=', alertId)
-    .where('type', 'in', PROGRESS)
+    .where('type', 'in', isOfRecord ? PROGRESS_OF_RECORDS : PROGRESS)
     .executeTakeFirst()
   return row?.at ?? null
+}
+
+/** True when a person raised an alert's priority: no rule lowers it again. */
+export async function wasRaised(tx: Tx, alertId: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('timeline_entry')
+    .select('id')
+    .where('alert_id', '=', alertId)
+    .where('type', '=', 'AlertRaisedByUserLogEntry')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** How a source gives priority, and how long its alert's policy waits for progress. */
@@ -82,6 +95,7 @@ export async function rulesOfAlert(tx: Tx, alert: Pick<AlertRow, 'alert_source_i
     .innerJoin('escalation_policy', (join) => join.on('escalation_policy.id', '=', alert.escalation_policy_id))
     .select([
       'alert_source.name as sourceName',
+      'integration_type as integrationType',
       'alert_priority_rule as rule',
       'support_hours_id as supportHoursId',
       'accept_timeout_minutes as acceptTimeoutMinutes',

@@ -1,12 +1,14 @@
 import type { Tx } from '../../database/connection.ts'
+import { tellLive } from '../../database/notify.ts'
 import type { PolicySnapshot } from '../../database/tables.ts'
 import { beginClimb } from '../../escalation/actions.ts'
 import { policySnapshot } from '../../escalation/policies/store.ts'
+import { lockUnstarted } from '../../escalation/store.ts'
 import { cancelNotifications } from '../../notifications/actions.ts'
 import { addTimeline } from '../../timeline/store.ts'
 import type { Priority } from '../schema.ts'
 import { type AlertRow, lockAlert } from '../store.ts'
-import { openMerged, setMergedInto, setWaiting } from './store.ts'
+import { openMerged, setMergedInto, setPriority, setWaiting } from './store.ts'
 
 export interface Anew {
   policy: PolicySnapshot
@@ -49,6 +51,32 @@ export async function askAnewFromTheFirst(
 ): Promise<void> {
   const policy = await policySnapshot(tx, alert.escalation_policy_id)
   await askAnew(tx, alert, { ...how, policy, levelIndex: 0, round: 1, assignedTo: alert.assigned_to }, now)
+}
+
+/**
+ * An alert weighs more than it was asked about. While it waits for an answer every level is asked in its turn, from the
+ * first on, as a low alert asked the first alone; what was not asked yet is asked as high priority anyway. False when it
+ * was high already, or is over.
+ */
+export async function raiseAlert(
+  tx: Tx,
+  alert: AlertRow,
+  how: { reason: string; rule: string },
+  now: Date,
+): Promise<boolean> {
+  if (alert.priority === 'HIGH' || alert.status === 'RESOLVED') return false
+  await tellLive(tx, { kind: 'alert', id: alert.id })
+  const isAsked = alert.status === 'PENDING' && alert.merged_into_id === null
+  if (isAsked && (await lockUnstarted(tx, alert.id)) === null) {
+    const reason = `Every level is asked in its turn, from the first on: ${how.reason}`
+    const callsOff = 'raised to high priority'
+    await askAnewFromTheFirst(tx, alert, { reason, rule: how.rule, callsOff, priority: 'HIGH' }, now)
+    return true
+  }
+  await setPriority(tx, alert.id, 'HIGH')
+  const main = alert.merged_into_id === null ? null : await lockAlert(tx, alert.merged_into_id)
+  if (main) await raiseAlert(tx, main, { ...how, reason: `alert ${alert.id}, merged into this one, became high.` }, now)
+  return true
 }
 
 /** The main alert is over by itself, and what was merged into it is not: the loudest of them stands for the others now. */

@@ -6,7 +6,10 @@ import {
   decideHandOver,
   decideMerge,
   decideRaise,
+  decideReopen,
+  decideUnaccept,
   decideUnmerge,
+  lastAsked,
   type Stand,
 } from './decide.ts'
 
@@ -104,6 +107,49 @@ describe('merging', () => {
   })
   test('is not of itself', () => {
     expect(decideMerge(stand(), [stand()])).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('itself') })
+  })
+})
+
+describe('taking an acceptance back', () => {
+  test('makes it wait again, unless somebody else accepted it too', () => {
+    expect(decideUnaccept(stand({ status: 'ACCEPTED' }), [])).toEqual({ kind: 'wait' })
+    expect(decideUnaccept(stand({ status: 'ACCEPTED' }), [7, 8])).toEqual({ kind: 'leave', to: 7 })
+    expect(decideUnaccept(stand(), [])).toEqual({ kind: 'already' })
+    expect(decideUnaccept(stand({ status: 'RESOLVED' }), [])).toMatchObject({ kind: 'refuse' })
+    expect(decideUnaccept({ ...merged, status: 'ACCEPTED' }, [])).toMatchObject({ kind: 'refuse' })
+  })
+  test.each([
+    [
+      { levels: 3, levelIndex: 0, round: 1 },
+      { levelIndex: 0, round: 1 },
+    ],
+    [
+      { levels: 3, levelIndex: 1, round: 1 },
+      { levelIndex: 0, round: 1 },
+    ],
+    [
+      { levels: 3, levelIndex: 3, round: 2 },
+      { levelIndex: 2, round: 2 },
+    ],
+    [
+      { levels: 3, levelIndex: 0, round: 2 },
+      { levelIndex: 2, round: 1 },
+    ],
+  ])('asks again who was asked last: %o', (climb, step) => {
+    expect(lastAsked(climb)).toEqual(step)
+  })
+})
+
+describe('opening a resolved alert again', () => {
+  const over = stand({ status: 'RESOLVED' })
+  test('is as it was before', () => {
+    expect(decideReopen(over, false, null)).toEqual({ kind: 'reopen', status: 'PENDING' })
+    expect(decideReopen(over, true, null)).toEqual({ kind: 'reopen', status: 'ACCEPTED' })
+    expect(decideReopen(stand(), true, null)).toEqual({ kind: 'already' })
+  })
+  test('is refused where another one stands for the same trouble', () => {
+    expect(decideReopen(over, false, 9)).toMatchObject({ kind: 'refuse', reason: expect.stringContaining('Alert 9') })
+    expect(decideReopen({ ...merged, status: 'RESOLVED' }, false, null)).toMatchObject({ kind: 'refuse' })
   })
 })
 

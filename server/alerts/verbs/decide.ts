@@ -64,6 +64,40 @@ function begin(stand: Stand, levelIndex: number, round: number): Beginning {
   return { kind: 'begin', levelIndex, round, withdrawsAnswer: stand.status === 'ACCEPTED' }
 }
 
+/** The step before the one that is due next, or was when the climb stopped: who was asked last. */
+export function lastAsked({ levels, levelIndex, round }: ClimbStand): { levelIndex: number; round: number } {
+  if (levelIndex > 0) return { levelIndex: Math.min(levelIndex, levels) - 1, round }
+  return round > 1 ? { levelIndex: levels - 1, round: round - 1 } : { levelIndex: 0, round: 1 }
+}
+
+/** An acceptance is taken back; `others` accepted as well as who takes it back. */
+export function decideUnaccept(
+  stand: Stand,
+  others: readonly number[],
+): { kind: 'leave'; to: number } | { kind: 'wait' } | { kind: 'already' } | Refusal {
+  const refusal = refusalOf(stand)
+  if (refusal) return refusal
+  if (stand.status === 'PENDING') return { kind: 'already' }
+  const [to] = others
+  return to === undefined ? { kind: 'wait' } : { kind: 'leave', to }
+}
+
+/** A resolved alert goes on as it was, unless another one took its place; `twin`: the open alert of the same key. */
+export function decideReopen(
+  stand: Stand,
+  wasAccepted: boolean,
+  twin: number | null,
+): { kind: 'reopen'; status: 'PENDING' | 'ACCEPTED' } | { kind: 'already' } | Refusal {
+  if (stand.status !== 'RESOLVED') return { kind: 'already' }
+  if (stand.mergedIntoId !== null) {
+    return { kind: 'refuse', reason: `Alert ${stand.id} is merged into alert ${stand.mergedIntoId}: open that one.` }
+  }
+  if (twin !== null) {
+    return { kind: 'refuse', reason: `Alert ${twin} has the same key and is open: the trouble goes on there.` }
+  }
+  return { kind: 'reopen', status: wasAccepted ? 'ACCEPTED' : 'PENDING' }
+}
+
 /** LOW becomes HIGH. Nobody has answered yet: the policy is climbed from its first level, with all its levels. */
 export function decideRaise(stand: Stand): { kind: 'raise'; begins: boolean } | { kind: 'already' } | Refusal {
   const refusal = refusalOf(stand)

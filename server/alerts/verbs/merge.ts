@@ -53,7 +53,10 @@ export async function mergeAlerts(
     )
     if (decision.raises && !decision.begins) await setPriority(tx, mainId, 'HIGH')
     if (decision.begins) await beginAgain(tx, main, decision.raises, now)
-    for (const id of decision.accepts) await acceptInTransaction(tx, id, by, now)
+    // Somebody works on the main alert: nothing under it waits for an answer.
+    const carried = main.status === 'ACCEPTED' ? moving.filter((alert) => alert.status === 'PENDING') : []
+    for (const id of [...decision.accepts, ...carried.map((alert) => alert.id)])
+      await acceptInTransaction(tx, id, by, now)
     for (const id of [mainId, ...ids]) await tellLive(tx, { kind: 'alert', id })
   })
 }

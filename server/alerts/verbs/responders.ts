@@ -73,7 +73,7 @@ async function addResponder(act: Act, { id, field }: { id: number; field: string
       ...where,
       ...BY_HAND_STEP,
       climb: climb?.climb ?? 1,
-      priority: alert.priority === 'LOW' ? 'LOW' : 'HIGH',
+      priority: 'HIGH',
       subject: alert.summary,
       kind: decision.as,
       recipients: ways ? [{ personId: id, name, ways: atOnce(ways) }] : [],

@@ -25,6 +25,7 @@ import {
 } from './schema.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { suggestResponders } from './suggestions.ts'
+import { reopen, unaccept } from './undo.ts'
 
 const tags = ['Alerts']
 
@@ -34,6 +35,7 @@ export const alertVerbRoutes: Routes = (app, context) => {
   responderRoutes(app, context)
   togetherRoutes(app, context)
   subscriptionRoutes(app, context)
+  undoRoutes(app, context)
 }
 
 const handOverRoutes: Routes = (app, context) => {
@@ -51,7 +53,7 @@ const handOverRoutes: Routes = (app, context) => {
     },
     async (request) => {
       await assign(context, request.params.id, actorOf(request), request.query)
-      return alertAnswer(context, request.params.id)
+      return alertAnswer(context, request.viewer, request.params.id)
     },
   )
   app.put(
@@ -70,7 +72,7 @@ const handOverRoutes: Routes = (app, context) => {
       const { id } = request.params
       const levelIndex = request.body?.levelIndex ?? null
       await escalate(context.db, actorOf(request), id, levelIndex, await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.put(
@@ -87,7 +89,44 @@ const handOverRoutes: Routes = (app, context) => {
     async (request) => {
       const { id } = request.params
       await raise(context.db, actorOf(request), id, await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
+    },
+  )
+}
+
+const undoRoutes: Routes = (app, context) => {
+  app.put(
+    '/alerts/:id/unaccept',
+    {
+      schema: {
+        operationId: 'unacceptAlert',
+        summary: 'Take an acceptance back: the alert waits for an answer again, unless somebody else accepted it too',
+        tags,
+        params: IdParams,
+        response: { 200: Alert },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await unaccept(context.db, actorOf(request), id, await context.clock.now())
+      return alertAnswer(context, request.viewer, id)
+    },
+  )
+  app.put(
+    '/alerts/:id/reopen',
+    {
+      schema: {
+        operationId: 'reopenAlert',
+        summary: 'Open a resolved alert again, as it was before; refused when another one of its key is open',
+        tags,
+        params: IdParams,
+        response: { 200: Alert },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      await reopen(context.db, actorOf(request), id, await context.clock.now())
+      return alertAnswer(context, request.viewer, id)
     },
   )
 }
@@ -143,8 +182,8 @@ const responderRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      const alert = await alertAnswer(context, request.params.id)
-      return suggestResponders(context.db, alert, await context.clock.now())
+      const alert = await alertAnswer(context, request.viewer, request.params.id)
+      return suggestResponders(context.db, request.viewer, alert, await context.clock.now())
     },
   )
   app.post(
@@ -164,7 +203,7 @@ const responderRoutes: Routes = (app, context) => {
       const people = await peopleOf(context, request.body)
       await addResponders(context.db, actorOf(request), id, people, await context.clock.now())
       reply.code(201)
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.delete(
@@ -214,7 +253,7 @@ const togetherRoutes: Routes = (app, context) => {
       const { id } = request.params
       const others = request.body.alerts.map((alert) => alert.id)
       await mergeAlerts(context.db, actorOf(request), id, others, await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.put(
@@ -231,7 +270,7 @@ const togetherRoutes: Routes = (app, context) => {
     async (request) => {
       const { id } = request.params
       await unmergeAlert(context.db, actorOf(request), id, await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.post(
@@ -250,7 +289,7 @@ const togetherRoutes: Routes = (app, context) => {
       const { id } = request.params
       await linkAlerts(context.db, actorOf(request), id, request.body.alert.id, await context.clock.now())
       reply.code(201)
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.delete(
@@ -288,7 +327,7 @@ const subscriptionRoutes: Routes = (app, context) => {
     async (request) => {
       const { id } = request.params
       await subscribe(context.db, actorOf(request), id, request.body?.user?.id ?? null, await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
   app.put(
@@ -306,7 +345,7 @@ const subscriptionRoutes: Routes = (app, context) => {
     async (request) => {
       const { id } = request.params
       await unsubscribe(context.db, actorOf(request), id, request.body?.user?.id ?? null, await context.clock.now())
-      return alertAnswer(context, id)
+      return alertAnswer(context, request.viewer, id)
     },
   )
 }

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesAlert, type Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { AlertResponderTable } from '../../database/tables.ts'
 import type { Priority } from '../schema.ts'
@@ -30,13 +31,14 @@ export async function lockFamilies(tx: Tx, alertIds: readonly number[]): Promise
     .execute()
 }
 
-/** The open alerts that are merged into this one, the loudest first, then the oldest. */
+/** The open alerts that are merged into this one: who waits for an answer first, of those the loudest, then the oldest. */
 export async function openMerged(tx: Tx, alertId: number): Promise<number[]> {
   const rows = await tx
     .selectFrom('alert')
     .select('id')
     .where('merged_into_id', '=', alertId)
     .where('status', '<>', 'RESOLVED')
+    .orderBy(sql`status <> 'PENDING'`)
     .orderBy('priority')
     .orderBy('id')
     .execute()
@@ -128,6 +130,71 @@ export async function takeOffResponder(tx: Tx, alert: OfAlert, personId: number,
     .execute()
 }
 
+/** A person does not work on an alert any more, and stays on it. */
+export async function takeBackAcceptance(tx: Tx, alertId: number, personId: number): Promise<void> {
+  await tx
+    .updateTable('alert_responder')
+    .set({ accepted_at: null })
+    .where('alert_id', '=', alertId)
+    .where('person_id', '=', personId)
+    .execute()
+}
+
+/** Says who of those that accepted an alert is named for it. */
+export async function setAcceptedBy(tx: Tx, alertId: number, personId: number): Promise<void> {
+  await tx
+    .updateTable('alert')
+    .set({ accepted_by: personId, assigned_to: personId })
+    .where('id', '=', alertId)
+    .execute()
+}
+
+/** The open alert that has an alert's key and is another one. */
+export async function openTwin(tx: Tx, alert: AlertRow): Promise<number | null> {
+  if (alert.alert_key_folded === null) return null
+  const row = await tx
+    .selectFrom('alert')
+    .select('id')
+    .where('alert_source_id', '=', alert.alert_source_id)
+    .where('alert_key_folded', '=', alert.alert_key_folded)
+    .where('status', '<>', 'RESOLVED')
+    .where('id', '<>', alert.id)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
+
+/** What is merged into an alert and was resolved with it, at the same moment; locked. */
+export async function resolvedWith(tx: Tx, alert: AlertRow): Promise<AlertRow[]> {
+  return tx
+    .selectFrom('alert')
+    .selectAll()
+    .where('merged_into_id', '=', alert.id)
+    .where('status', '=', 'RESOLVED')
+    .where('resolved_at', '=', alert.resolved_at)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
+/** A resolved alert goes on; who had accepted it still has. */
+export async function setUnresolved(tx: Tx, alertId: number, status: 'PENDING' | 'ACCEPTED'): Promise<void> {
+  await tx
+    .updateTable('alert')
+    .set({ status, resolved_at: null, resolved_by: null, unattended_since: null })
+    .where('id', '=', alertId)
+    .execute()
+}
+
+/** After how long alerts of a source resolve by themselves; null: never. */
+export async function timeoutOfSource(tx: Tx, alertSourceId: number): Promise<string | null> {
+  const row = await tx
+    .selectFrom('alert_source')
+    .select('auto_resolution_timeout')
+    .where('id', '=', alertSourceId)
+    .executeTakeFirst()
+  return row?.auto_resolution_timeout ?? null
+}
+
 /** Who was put on these alerts by name, or taken off them, in the order they came. */
 export async function namedResponders(db: Database | Tx, alertIds: readonly number[]): Promise<ResponderRow[]> {
   if (alertIds.length === 0) return []
@@ -192,22 +259,24 @@ export interface OtherAlert {
 
 const OTHERS_MAX = 200
 
-/** The alerts an alert is linked with, oldest first. */
-export async function linkedAlerts(db: Database | Tx, alertId: number): Promise<OtherAlert[]> {
+/** The alerts an alert is linked with and this viewer sees, oldest first. */
+export async function linkedAlerts(db: Database | Tx, viewer: Viewer, alertId: number): Promise<OtherAlert[]> {
   const { rows } = await sql<OtherAlert>`
     select id, summary, status, priority, report_time from alert
      where id in (select linked_id from alert_link where alert_id = ${alertId}
                   union select alert_id from alert_link where linked_id = ${alertId})
+       and ${seesAlert(viewer)}
      order by id limit ${OTHERS_MAX}`.execute(db)
   return rows
 }
 
-/** The alerts that were merged into an alert, oldest first. */
-export async function mergedAlerts(db: Database | Tx, alertId: number): Promise<OtherAlert[]> {
+/** The alerts that were merged into an alert and this viewer sees, oldest first. */
+export async function mergedAlerts(db: Database | Tx, viewer: Viewer, alertId: number): Promise<OtherAlert[]> {
   return db
     .selectFrom('alert')
     .select(['id', 'summary', 'status', 'priority', 'report_time'])
     .where('merged_into_id', '=', alertId)
+    .where(seesAlert(viewer))
     .orderBy('id')
     .limit(OTHERS_MAX)
     .execute()

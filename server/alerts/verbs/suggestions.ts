@@ -1,3 +1,4 @@
+import type { Viewer } from '../../access/sight.ts'
 import type { Database } from '../../database/connection.ts'
 import type { StoredLevel } from '../../database/tables.ts'
 import { listPeople } from '../../directory/store.ts'
@@ -13,15 +14,20 @@ import type { SuggestedResponder } from './schema.ts'
 const SUGGESTED_MAX = 1_000
 
 /** Who could be asked to help with an alert: first the people of its policy, then everybody, then whole policies, then schedules. */
-export async function suggestResponders(db: Database, alert: Alert, now: Date): Promise<SuggestedResponder[]> {
+export async function suggestResponders(
+  db: Database,
+  viewer: Viewer,
+  alert: Alert,
+  now: Date,
+): Promise<SuggestedResponder[]> {
   const page = { offset: 0, limit: SUGGESTED_MAX }
-  const [people, policies] = [await listPeople(db, page), await listPolicies(db, page)]
+  const [people, policies] = [await listPeople(db, viewer, page), await listPolicies(db, viewer, page)]
   const reachable = await waysToReach(
     db,
     people.map((person) => person.id),
     'HIGH',
   )
-  const schedules = await loadSchedules(db, await listSchedules(db, page), { from: now, until: now })
+  const schedules = await loadSchedules(db, await listSchedules(db, viewer, page), { from: now, until: now })
   const onIt = new Set(alert.responders.map((responder) => responder.user.id))
   const own = policies.find((policy) => policy.id === alert.escalationPolicy.id)
   const known = await loadPeople(db, own?.levels ?? [], { from: now, until: now })

@@ -2,7 +2,6 @@ import * as z from 'zod'
 import { oneLine } from '../../runtime/text.ts'
 import type { ChannelKind, Message } from '../contract.ts'
 import {
-  createGatewayPool,
   GATEWAY_PLACES,
   GATEWAY_SECRETS,
   gatewayFields,
@@ -10,6 +9,7 @@ import {
   probeGateways,
   refineGateways,
 } from '../gateway.ts'
+import { createGatewayPool } from '../gateway-pool.ts'
 
 const TEXT_LENGTH_MAX = 300
 
@@ -24,9 +24,9 @@ export const sms: ChannelKind = {
   secrets: GATEWAY_SECRETS,
   secretsBelongTo: GATEWAY_PLACES,
   needsNothing: false,
-  create(settings, { outbound, clock }) {
+  create(settings, { outbound, clock, gateways: remembered }) {
     const gateways = gatewaysOf(settings)
-    const send = createGatewayPool(gateways, outbound, clock)
+    const send = createGatewayPool(gateways, outbound, clock, remembered)
     return {
       method: 'SMS',
       send: (message, signal) => {

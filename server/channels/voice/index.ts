@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import type { ChannelKind, Message } from '../contract.ts'
 import {
-  createGatewayPool,
   GATEWAY_PLACES,
   GATEWAY_SECRETS,
   gatewayFields,
@@ -9,6 +8,7 @@ import {
   probeGateways,
   refineGateways,
 } from '../gateway.ts'
+import { createGatewayPool } from '../gateway-pool.ts'
 
 /** Calls that read the alert out and take a key as answer. */
 export const voice: ChannelKind = {
@@ -21,9 +21,9 @@ export const voice: ChannelKind = {
   secrets: GATEWAY_SECRETS,
   secretsBelongTo: GATEWAY_PLACES,
   needsNothing: false,
-  create(settings, { outbound, clock }) {
+  create(settings, { outbound, clock, gateways: remembered }) {
     const gateways = gatewaysOf(settings)
-    const send = createGatewayPool(gateways, outbound, clock)
+    const send = createGatewayPool(gateways, outbound, clock, remembered)
     return {
       method: 'VOICE',
       send: (message, signal) =>

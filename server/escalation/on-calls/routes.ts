@@ -33,7 +33,7 @@ export const onCallRoutes: Routes = (app, { db, clock }) => {
       if (until && new Date(until).getTime() - begin.getTime() > INTERVAL_DAYS_MAX * 86_400_000) {
         throw fieldProblem('until', `An interval is at most ${INTERVAL_DAYS_MAX} days long: ask for a shorter one.`)
       }
-      return viewOnCalls(db, request.query, now)
+      return viewOnCalls(db, request.viewer, request.query, now)
     },
   )
 }

@@ -1,3 +1,5 @@
+import type { Viewer } from '../../access/sight.ts'
+import { hiddenAmong } from '../../access/sight-store.ts'
 import type { Database } from '../../database/connection.ts'
 import { shiftsOf } from '../../oncall/decide.ts'
 import type { OnCall, OnCallQuery } from '../../oncall/schema.ts'
@@ -8,11 +10,11 @@ import { policiesInUse, sourceCounts } from '../policies/store.ts'
 const POLICIES_MAX = 1_000
 
 /** Who is on call in an interval: whoever a policy that an alert source uses asks, itself or by a schedule or team. */
-export async function viewOnCalls(db: Database, query: OnCallQuery, now: Date): Promise<OnCall[]> {
+export async function viewOnCalls(db: Database, viewer: Viewer, query: OnCallQuery, now: Date): Promise<OnCall[]> {
   const from = query.from ? new Date(query.from) : now
   const until = query.until ? new Date(query.until) : new Date(from.getTime() + 1)
   const interval = { from, until }
-  const rows = (await policiesInUse(db, POLICIES_MAX)).filter(
+  const rows = (await policiesInUse(db, viewer, POLICIES_MAX)).filter(
     ({ id }) => query.policies.length === 0 || query.policies.includes(id),
   )
   if (rows.length === 0) return []
@@ -26,6 +28,7 @@ export async function viewOnCalls(db: Database, query: OnCallQuery, now: Date): 
     used.flatMap(({ levels }) => levels),
     interval,
   )
+  const hidden = await hiddenAmong(db, viewer, 'schedule', [...known.schedules.keys()])
   const found: OnCall[] = []
   for (const row of used) {
     const escalationPolicy = { id: row.id, name: row.name }
@@ -42,7 +45,7 @@ export async function viewOnCalls(db: Database, query: OnCallQuery, now: Date): 
       }
       for (const id of level.scheduleIds ?? []) {
         const schedule = known.schedules.get(id)
-        if (!schedule || schedule.row.deleted_at !== null) continue
+        if (!schedule || schedule.row.deleted_at !== null || hidden.has(id)) continue
         for (const { userId, start, end } of shiftsOf(schedule.rules, interval)) {
           const user = known.person(userId)
           const times = { start: start.toISOString(), end: end.toISOString() }

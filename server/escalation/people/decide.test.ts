@@ -3,7 +3,7 @@ import type { Schedule } from '../../oncall/decide.ts'
 import { decidePeople, type Known, type Targets } from './decide.ts'
 
 const at = new Date('2026-03-02T09:00:00Z')
-const names = ['', 'Ann', 'Bob', 'Cem', 'Dee']
+const names = ['', 'Ann', 'Bob', 'Cem', 'Dee', 'Eva', 'Finn']
 
 const layer = {
   name: 'Daily',
@@ -27,6 +27,7 @@ const known: Known = {
   person: (id) => (id === 4 ? undefined : { id, firstName: names[id] ?? '', lastName: '', email: '' }),
   name: (id) => names[id] ?? '',
   canBeAsked: (id) => id !== 3,
+  mutedUntil: (id) => ({ 5: new Date('2026-03-02T09:00:00.001Z'), 6: at })[id] ?? null,
   schedule: (id) =>
     ({
       10: { name: 'Night watch', isRemoved: false, rules: rules() },
@@ -60,6 +61,12 @@ describe('a level asks', () => {
       { teamIds: [20] },
       ['Ann in the team Ops', 'Bob in the team Ops'],
       ['no-way-to-reach: Cem is in the team Ops but has no contact that works, or wants no such alerts.'],
+    ],
+    [
+      'nobody who is muted, until that is over',
+      { userIds: [5, 6] },
+      ['Finn'],
+      ['muted: Eva stands on level 1 but is muted until 2026-03-02T09:00:00.001Z.'],
     ],
     ['somebody who is there twice once', { userIds: [2], scheduleIds: [10], teamIds: [] }, ['Bob'], []],
     [

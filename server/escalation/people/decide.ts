@@ -16,6 +16,8 @@ export interface Known {
   /** Also of people who were removed. */
   name(id: number): string
   canBeAsked(id: number): boolean
+  /** Until when the person does not want to be asked; null: not muted. */
+  mutedUntil(id: number): Date | null
   schedule(id: number): { name: string; isRemoved: boolean; rules: Schedule } | undefined
   team(id: number): { name: string; memberIds: readonly number[] } | undefined
 }
@@ -57,7 +59,7 @@ export function decidePeople(
   for (const one of wanted) {
     if (seen.has(one.personId)) continue
     seen.add(one.personId)
-    const trouble = troubleOf(one, level, known)
+    const trouble = troubleOf(one, level, known, at)
     if (trouble) leftOut.push(trouble)
     else people.push(one)
   }
@@ -110,6 +112,7 @@ function troubleOf(
   { personId, by }: Wanted,
   level: { name: string; takenOff?: readonly number[] },
   known: Known,
+  at: Date,
 ): LeftOut | null {
   const where = `${known.name(personId)} ${by === null ? `stands on ${level.name}` : `is ${by}`}`
   if (level.takenOff?.includes(personId)) {
@@ -117,6 +120,10 @@ function troubleOf(
   }
   if (!known.person(personId)) {
     return { rule: 'person-removed', reason: `${where} but was removed.`, people: [personId] }
+  }
+  const mutedUntil = known.mutedUntil(personId)
+  if (mutedUntil !== null && mutedUntil > at) {
+    return { rule: 'muted', reason: `${where} but is muted until ${mutedUntil.toISOString()}.`, people: [personId] }
   }
   if (known.canBeAsked(personId)) return null
   const reason = `${where} but has no contact that works, or wants no such alerts.`

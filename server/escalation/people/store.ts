@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
-import { everKnownPeople, peopleByIds, teamResponders } from '../../directory/store.ts'
+import { everKnownPeople, mutedPeople, peopleByIds, teamResponders } from '../../directory/store.ts'
 import { decideWays, type Ways } from '../../notifications/reach/decide.ts'
 import { reachOf } from '../../notifications/reach/store.ts'
 import { everKnownSchedules, loadSchedules, type StoredSchedule } from '../../oncall/store.ts'
@@ -38,6 +38,7 @@ export async function loadPeople(
     db,
     wanted.filter((id) => !living.has(id)),
   )
+  const muted = await mutedPeople(db, wanted)
   const reach = await reachOf(db, wanted)
   const contacts = [...reach].flatMap(([personId, one]) =>
     one.contacts.filter(({ isUsable }) => isUsable).map(({ id, target }) => ({ id, personId, target })),
@@ -59,6 +60,7 @@ export async function loadPeople(
       return person ? `${person.firstName} ${person.lastName}`.trim() : `Person ${id}`
     },
     canBeAsked: (id) => ways(id, 'HIGH') !== undefined,
+    mutedUntil: (id) => muted.get(id) ?? null,
     schedule: (id) => {
       const one = schedules.get(id)
       return one && { name: one.row.name, isRemoved: one.row.deleted_at !== null, rules: one.rules }

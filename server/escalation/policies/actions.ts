@@ -4,7 +4,6 @@ import type { Database, Tx } from '../../database/connection.ts'
 import { tellLive } from '../../database/notify.ts'
 import type { StoredLevel } from '../../database/tables.ts'
 import { requireStorable } from '../../database/values.ts'
-import { someOf } from '../../directory/actions.ts'
 import { holdPeople, holdTeams, violates } from '../../directory/store.ts'
 import { holdSchedules } from '../../oncall/store.ts'
 import { invariant } from '../../runtime/invariant.ts'
@@ -13,17 +12,13 @@ import { type EscalationPolicy, type EscalationPolicyInput, type EscalationRuleI
 import {
   changeLevels,
   changePolicy,
-  deletePolicyRow,
-  hasOpenAlert,
   insertPolicy,
   lockDefaultPolicy,
   lockPolicy,
-  moveHistory,
   type PolicyRow,
   type PolicyValues,
   policyRow,
   replacePolicyTeams,
-  sourceNamesOfPolicy,
 } from './store.ts'
 import { viewPolicies } from './view.ts'
 
@@ -56,17 +51,28 @@ export async function replacePolicy(
   now: Date,
 ): Promise<EscalationPolicy> {
   requireRight(actor, 'edit')
-  const values = valuesOf(input)
   return db.transaction().execute(async (tx) => {
-    await lockExisting(tx, id)
-    await requireTargets(tx, input.escalationRules ?? [], 'escalationRules.')
-    const teamIds = input.teams ? await teamIdsOf(tx, input.teams) : null
-    await changePolicy(tx, id, values, now).catch((cause) => {
-      throw routingKeyProblem(cause, values)
-    })
-    if (teamIds) await replacePolicyTeams(tx, id, teamIds)
+    const values = await replacePolicyIn(tx, id, input, now)
     return saved(tx, actor, 'changed', id, { name: values.name, levels: values.levels }, now)
   })
+}
+
+/** The same in the caller's transaction, without a word to anybody; returns what is kept now. */
+export async function replacePolicyIn(
+  tx: Tx,
+  id: number,
+  input: EscalationPolicyInput,
+  now: Date,
+): Promise<PolicyValues> {
+  const values = valuesOf(input)
+  await lockExisting(tx, id)
+  await requireTargets(tx, input.escalationRules ?? [], 'escalationRules.')
+  const teamIds = input.teams ? await teamIdsOf(tx, input.teams) : null
+  await changePolicy(tx, id, values, now).catch((cause) => {
+    throw routingKeyProblem(cause, values)
+  })
+  if (teamIds) await replacePolicyTeams(tx, id, teamIds)
+  return values
 }
 
 /** Replaces one level, counted from 0 as its place in `escalationRules`. */
@@ -90,32 +96,6 @@ export async function replaceLevel(
     const levels = policy.levels.with(place.levelIndex, levelOf(rule))
     await changeLevels(tx, policy.id, levels, now)
     return saved(tx, actor, 'changed', policy.id, { name: policy.name, levels }, now)
-  })
-}
-
-/** Deletes a policy that no source and no open alert needs. What is over goes to the Default policy. */
-export async function deletePolicy(db: Database, actor: Actor, id: number, now: Date): Promise<void> {
-  requireRight(actor, 'edit')
-  await db.transaction().execute(async (tx) => {
-    const fallback = await lockDefaultPolicy(tx)
-    const policy = await lockExisting(tx, id)
-    if (policy.is_default) {
-      throw new Problem('in-use', `${policy.name} is the policy every installation starts with: it cannot be deleted.`)
-    }
-    const sources = await sourceNamesOfPolicy(tx, id)
-    if (sources.length > 0) {
-      const who = sources.length === 1 ? 'The alert source' : 'The alert sources'
-      const verb = sources.length === 1 ? 'uses' : 'use'
-      throw new Problem('in-use', `${who} ${someOf(sources)} ${verb} ${policy.name}. Assign another policy first.`)
-    }
-    if (await hasOpenAlert(tx, id)) {
-      throw new Problem('in-use', `Open alerts belong to ${policy.name}. Resolve them first.`)
-    }
-    invariant(fallback, 'the Default policy is there from the first start')
-    await moveHistory(tx, id, fallback.id)
-    await deletePolicyRow(tx, id)
-    await auditPolicy(tx, actor, 'deleted', id, { name: policy.name }, now)
-    await tellLive(tx, { kind: 'status' })
   })
 }
 

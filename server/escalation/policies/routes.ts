@@ -1,10 +1,14 @@
 import * as z from 'zod'
 import { requireRight } from '../../access/actor.ts'
+import { ifSeen } from '../../access/curtain.ts'
+import { inContext } from '../../access/team-context.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../../http/look-up.ts'
 import { actorOf, type Routes } from '../../http/route.ts'
 import { Id, IdParams, Paging } from '../../http/schema.ts'
+import { removePolicy, seenUses, usesOfKnownPolicy } from '../../removals/actions.ts'
+import { RemovalQuery, Use } from '../../removals/schema.ts'
 import { EscalationPolicy, EscalationPolicyInput, EscalationRuleInput } from '../schema.ts'
-import { addPolicy, deletePolicy, noSuchPolicy, replaceLevel, replacePolicy } from './actions.ts'
+import { addPolicy, noSuchPolicy, replaceLevel, replacePolicy } from './actions.ts'
 import { listPolicies, type PolicyRow, policyByName, policyByRoutingKey, policyRow } from './store.ts'
 import { viewPolicies } from './view.ts'
 
@@ -43,7 +47,8 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewPolicies(db, await listPolicies(db, pageOf(request.query)), await clock.now())
+      const viewer = await inContext(request, { db })
+      return viewPolicies(db, await listPolicies(db, viewer, pageOf(request.query)), await clock.now())
     },
   )
 
@@ -75,7 +80,7 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return one(await firstFound(namesIn(request.url), (name) => policyByName(db, name)))
+      return one(await firstFound(namesIn(request.url), (name) => policyByName(db, request.viewer, name)))
     },
   )
 
@@ -92,7 +97,14 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return one(await policyByRoutingKey(db, routingKeysIn(request.query['routing-key'])))
+      return one(
+        await ifSeen(
+          { db },
+          request.viewer,
+          'escalation-policy',
+          await policyByRoutingKey(db, routingKeysIn(request.query['routing-key'])),
+        ),
+      )
     },
   )
 
@@ -151,15 +163,40 @@ export const policyRoutes: Routes = (app, { db, clock }) => {
     {
       schema: {
         operationId: 'deleteEscalationPolicy',
-        summary: 'Delete an escalation policy that no source and no open alert needs',
+        summary: 'Delete an escalation policy; alert sources and open alerts go to the replacement',
         tags,
         params: IdParams,
+        querystring: RemovalQuery,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
-      await deletePolicy(db, actorOf(request), request.params.id, await clock.now())
+      const replacement = request.query.replacement ?? null
+      await removePolicy(
+        db,
+        { actor: actorOf(request), viewer: request.viewer },
+        request.params.id,
+        replacement,
+        await clock.now(),
+      )
       return reply.code(204).send(null)
+    },
+  )
+
+  app.get(
+    '/escalation-policies/:id/uses',
+    {
+      schema: {
+        operationId: 'listUsesOfEscalationPolicy',
+        summary: 'Alert sources and open alerts of a policy',
+        tags,
+        params: IdParams,
+        response: { 200: z.array(Use) },
+      },
+    },
+    async (request) => {
+      requireRight(actorOf(request), 'read')
+      return seenUses(db, request.viewer, await usesOfKnownPolicy(db, request.params.id))
     },
   )
 }

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { seesOwned, type Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { EscalationPolicyTable, PolicySnapshot, StoredLevel } from '../../database/tables.ts'
 import { isRowId, isStorable } from '../../database/values.ts'
@@ -36,9 +37,20 @@ export function snapshotOf(row: PolicyRow): PolicySnapshot {
   }
 }
 
-/** A page of the policies, oldest first. */
-export async function listPolicies(db: Database | Tx, page: { offset: number; limit: number }): Promise<PolicyRow[]> {
-  return db.selectFrom('escalation_policy').selectAll().orderBy('id').offset(page.offset).limit(page.limit).execute()
+/** A page of the policies this viewer sees, oldest first. */
+export async function listPolicies(
+  db: Database | Tx,
+  viewer: Viewer,
+  page: { offset: number; limit: number },
+): Promise<PolicyRow[]> {
+  return db
+    .selectFrom('escalation_policy')
+    .selectAll()
+    .where(seesOwned(viewer, 'escalation-policy', 'escalation_policy.id'))
+    .orderBy('id')
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute()
 }
 
 /** One policy. */
@@ -47,13 +59,14 @@ export async function policyRow(db: Database | Tx, id: number): Promise<PolicyRo
   return (await db.selectFrom('escalation_policy').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
-/** The oldest policy of this name; names need not be unique. */
-export async function policyByName(db: Database | Tx, name: string): Promise<PolicyRow | null> {
+/** The oldest policy of this name that this viewer sees; names need not be unique. */
+export async function policyByName(db: Database | Tx, viewer: Viewer, name: string): Promise<PolicyRow | null> {
   if (!isStorable(name)) return null
   const row = await db
     .selectFrom('escalation_policy')
     .selectAll()
     .where('name', '=', name)
+    .where(seesOwned(viewer, 'escalation-policy', 'escalation_policy.id'))
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()
@@ -73,10 +86,11 @@ export async function policyByRoutingKey(db: Database | Tx, keys: readonly strin
 }
 
 /** The policies that somebody counts on: the Default one, and those of alert sources. */
-export async function policiesInUse(db: Database | Tx, limit: number): Promise<PolicyRow[]> {
+export async function policiesInUse(db: Database | Tx, viewer: Viewer, limit: number): Promise<PolicyRow[]> {
   return db
     .selectFrom('escalation_policy')
     .selectAll()
+    .where(seesOwned(viewer, 'escalation-policy', 'escalation_policy.id'))
     .where((eb) =>
       eb.or([
         eb('is_default', '=', true),
@@ -167,59 +181,6 @@ export async function deletePolicyRow(tx: Tx, id: number): Promise<void> {
 }
 
 const USERS_OF_POLICY_MAX = 1_000
-
-/** Names of the alert sources that page by a policy. */
-export async function sourceNamesOfPolicy(tx: Tx, policyId: number): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('alert_source')
-    .select('name')
-    .where('escalation_policy_id', '=', policyId)
-    .where('deleted_at', 'is', null)
-    .orderBy('name')
-    .limit(USERS_OF_POLICY_MAX)
-    .execute()
-  return rows.map((row) => row.name)
-}
-
-/** True while an alert that is not resolved belongs to the policy. */
-export async function hasOpenAlert(tx: Tx, policyId: number): Promise<boolean> {
-  const row = await tx
-    .selectFrom('alert')
-    .select('id')
-    .where('escalation_policy_id', '=', policyId)
-    .where('status', '<>', 'RESOLVED')
-    .limit(1)
-    .executeTakeFirst()
-  return row !== undefined
-}
-
-/** Moves what is over, deleted sources and resolved alerts, to another policy; their climbs keep the old one's name. */
-export async function moveHistory(tx: Tx, from: number, to: number): Promise<void> {
-  await tx
-    .updateTable('alert_source')
-    .set({ escalation_policy_id: to })
-    .where('escalation_policy_id', '=', from)
-    .where('deleted_at', 'is not', null)
-    .execute()
-  await tx
-    .updateTable('alert')
-    .set({ escalation_policy_id: to })
-    .where('escalation_policy_id', '=', from)
-    .where('status', '=', 'RESOLVED')
-    .execute()
-}
-
-/** Names of the policies that ask a person. */
-export async function policyNamesOfPerson(tx: Tx, personId: number): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('escalation_policy')
-    .select('name')
-    .where(sql<boolean>`levels @> ${JSON.stringify([{ userIds: [personId] }])}::jsonb`)
-    .orderBy('name')
-    .limit(USERS_OF_POLICY_MAX)
-    .execute()
-  return rows.map((row) => row.name)
-}
 
 /** Names of the policies that ask a team. */
 export async function policyNamesOfTeam(tx: Tx, teamId: number): Promise<string[]> {

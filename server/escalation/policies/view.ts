@@ -1,3 +1,4 @@
+import type { Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { StoredLevel } from '../../database/tables.ts'
 import { gapsIn, type Stretch } from '../../oncall/coverage/decide.ts'
@@ -60,10 +61,11 @@ export async function viewPolicies(
 /** Policies in use that reach nobody at all, and how many alert sources use each. */
 export async function policiesReachingNobody(
   db: Database | Tx,
+  viewer: Viewer,
   limit: number,
   now: Date,
 ): Promise<{ id: number; name: string; sources: number }[]> {
-  const rows = await policiesInUse(db, POLICIES_LOOKED_AT_MAX)
+  const rows = await policiesInUse(db, viewer, POLICIES_LOOKED_AT_MAX)
   const interval = coverageInterval(now)
   const known = await loadPeople(
     db,

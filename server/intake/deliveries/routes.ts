@@ -23,7 +23,7 @@ export const deliveryRoutes: Routes = (app, context) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'answer')
-      return findDeliveries(context.db, request.query)
+      return findDeliveries(context.db, request.viewer, request.query)
     },
   )
   app.get(

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { seesDelivery, type Viewer } from '../../access/sight.ts'
 import { containsPattern, storable } from '../../alerts/search.ts'
 import type { Database } from '../../database/connection.ts'
 import type { Delivery, DeliveryDetails, DeliveryOutcome, DeliveryQuery } from '../schema.ts'
@@ -34,10 +35,11 @@ function deliveriesWithContext(db: Database) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof deliveriesWithContext>['executeTakeFirstOrThrow']>>
 
-/** What arrived and matches, newest first. */
-export async function findDeliveries(db: Database, query: DeliveryQuery): Promise<Delivery[]> {
+/** What arrived, matches and this viewer sees, newest first. */
+export async function findDeliveries(db: Database, viewer: Viewer, query: DeliveryQuery): Promise<Delivery[]> {
   const rows = await deliveriesWithContext(db)
     .where(matches(query))
+    .where(seesDelivery(viewer))
     .orderBy('delivery.seq', 'desc')
     .offset(query['start-index'])
     .limit(query['max-results'])

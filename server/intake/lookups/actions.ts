@@ -8,8 +8,9 @@ import {
   sourceById,
   warnSource,
 } from '../../alert-sources/store.ts'
+import { addRecordNotes } from '../../alerts/comments/from-record.ts'
 import { applyFacts, giveUpWaiting, type SourceRules, tellConnector } from '../../alerts/facts.ts'
-import { lockAlert } from '../../alerts/store.ts'
+import { alertOfRecord, lockAlert } from '../../alerts/store.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import { contained } from '../../database/savepoint.ts'
@@ -30,8 +31,8 @@ import { planTarget } from '../../targets/store.ts'
 import { warnOfRules } from '../actions.ts'
 import { lookupRetryAt } from '../decide.ts'
 import { saveReading } from '../readings/store.ts'
-import { finishDelivery, postponeDelivery } from '../store.ts'
-import { alertOfRecord, claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
+import { deliveriesAskingFor, finishDelivery, postponeDelivery } from '../store.ts'
+import { claimLookup, endLookup, holdLookup, type LookupRow, postponeLookup } from './store.ts'
 
 export interface LookupContext {
   db: Database
@@ -43,6 +44,8 @@ export interface LookupContext {
 
 /** Longer than the slowest look-up, so that the lease needs no renewal. */
 const LEASE_SECONDS = 20
+/** How often a record is asked for once more only because its notes could not be read. */
+const PARTIAL_ATTEMPTS_MAX = 5
 
 /** One pass: claim a look-up, ask the other system with no transaction open, save what it said. Returns how many it moved. */
 export async function runLookup(context: LookupContext, now: Date): Promise<number> {
@@ -92,7 +95,11 @@ async function settle(
   outcome: LookUpOutcome,
   now: Date,
 ): Promise<void> {
-  if (row.delivery_id !== null) await confirmDelivery(tx, row, row.delivery_id, outcome, now)
+  // The row names the last delivery that asked; others may wait for the same answer.
+  if (row.delivery_id !== null) {
+    const asking = await deliveriesAskingFor(tx, row.alert_source_id, row.alert_key_folded)
+    for (const id of new Set([...asking, row.delivery_id])) await confirmDelivery(tx, row, id, outcome, now)
+  }
   const source = await sourceById(tx, row.alert_source_id)
   const integration = source ? integrationByType(source.integration_type) : null
   if (!source || !integration) return endLookup(tx, row, wantedAtClaim, now)
@@ -104,7 +111,12 @@ async function settle(
     case 'found':
       await clearWarnings(tx, source.id, ['lookup', ...warningCodes(integration)])
       await keepReading(tx, row, source, integration, outcome, settings, now)
-      if (alertId !== null) await applyFound(tx, source, rules, alertId, outcome.facts, now)
+      if (alertId !== null) {
+        await applyFound(tx, source, rules, alertId, outcome.facts, now)
+        await addRecordNotes(tx, rules, alertId, outcome.notes ?? [], now)
+        if (outcome.isPartial && row.attempts < PARTIAL_ATTEMPTS_MAX)
+          return postponeLookup(tx, row, lookupRetryAt(row.attempts, undefined, now))
+      }
       return endLookup(tx, row, wantedAtClaim, now)
     case 'missing':
       if (alertId !== null) {
@@ -140,9 +152,9 @@ async function applyFound(
   if (!alert) return
   const payload = alert.custom_details
   const known = { alertKey: alert.alert_key, labels: alert.labels, payload }
-  const { facts, errors } = decideFacts(rulesOfRow(source), found, known)
+  const { facts, errors, priority } = decideFacts(rulesOfRow(source), found, known)
   await warnOfRules(tx, source, errors, now)
-  await applyFacts(tx, rules, alertId, facts, now)
+  await applyFacts(tx, rules, alertId, facts, priority, now)
 }
 
 /** Filters, targets and reconciliation judge by what was read. */

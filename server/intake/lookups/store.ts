@@ -113,14 +113,3 @@ export async function nextLookupAt(db: Database): Promise<Date | null> {
     .executeTakeFirst()
   return row?.at ?? null
 }
-
-/** The alert a record stands behind, if any. */
-export async function alertOfRecord(tx: Tx, alertSourceId: number, folded: string): Promise<number | null> {
-  const row = await tx
-    .selectFrom('known_record')
-    .select('alert_id')
-    .where('alert_source_id', '=', alertSourceId)
-    .where('alert_key_folded', '=', folded)
-    .executeTakeFirst()
-  return row?.alert_id ?? null
-}

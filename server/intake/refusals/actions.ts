@@ -1,8 +1,9 @@
 import { warnSource } from '../../alert-sources/store.ts'
 import type { Database } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
+import { compareSoon } from '../../reconciliation/store.ts'
 import { addHours } from '../../runtime/time.ts'
-import { addRefusal, compareAtOnce, countRefusals } from './store.ts'
+import { addRefusal, countRefusals } from './store.ts'
 
 /** So many expired tokens in an hour are no accident: what they brought is looked for at the source (invariants.md SEC-6). */
 export const EXPIRED_MANY = 3
@@ -19,7 +20,7 @@ export async function noteRefusal(
     await warnSource(tx, refusal.alertSourceId, { code: `${refusal.slug}-signature`, text }, now)
     if (refusal.rule !== 'expired') return
     if ((await countRefusals(tx, refusal.alertSourceId, 'expired', addHours(now, -1))) < EXPIRED_MANY) return
-    await compareAtOnce(tx, refusal.alertSourceId, now)
+    await compareSoon(tx, refusal.alertSourceId, now)
     await wakeEngine(tx)
   })
 }

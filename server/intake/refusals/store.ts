@@ -31,13 +31,3 @@ export async function countRefusals(tx: Tx, alertSourceId: number, rule: string,
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
-
-/** The source is compared with its other system now. */
-export async function compareAtOnce(tx: Tx, alertSourceId: number, now: Date): Promise<void> {
-  await tx
-    .updateTable('reconciliation')
-    .set({ due_at: now })
-    .where('alert_source_id', '=', alertSourceId)
-    .where('due_at', '>', now)
-    .execute()
-}

@@ -51,7 +51,7 @@ describe('a record that is found', () => {
     const notes = json([
       { id: 1, text: '' },
       { id: 2, text: 'Nobody gets mail.\r\nSince 3.' },
-      { id: 3, text: 'later' },
+      { id: 3, text: 'later', created_at: '2026-03-02T10:00:00+01:00', person: { id: 6, name: 'Howard Tanner' } },
     ])
     expect(await fourme(json(record), notes).ask()).toEqual({
       kind: 'found',
@@ -72,6 +72,7 @@ describe('a record that is found', () => {
         },
       },
       reading: expect.objectContaining({ kind: 'request', id: '70470', account: 'acme-it', impact: 'top' }),
+      notes: [{ id: '3', text: 'later', author: 'Howard Tanner', at: new Date('2026-03-02T09:00:00Z') }],
     })
   })
 
@@ -86,6 +87,18 @@ describe('a record that is found', () => {
   ])('impact %s never lowers the priority', async (impact, { priority, severity }) => {
     const outcome = await fourme(json({ ...record, impact })).ask()
     expect(outcome.kind === 'found' && [outcome.facts.priority, outcome.facts.severity]).toEqual([priority, severity])
+  })
+
+  test.each([
+    [json({}, 403), false],
+    [json({}, 404), false],
+    [json([]), false],
+    [json('<html>', 502), true],
+    [json({}, 429), true],
+    [new OutboundError('timeout', 'x'), true],
+  ])('its notes are asked for again only when they may come later (%#)', async (notes, again) => {
+    const outcome = await fourme(json(record), notes).ask()
+    expect(outcome.kind === 'found' && outcome.isPartial === true).toBe(again)
   })
 
   test('is shown without its notes when they cannot be read', async () => {
@@ -106,7 +119,7 @@ describe('a record that is found', () => {
     await peer.ask()
     expect(peer.requests.map((request) => request.url)).toEqual([
       'https://api.4me.com/v1/requests/70470',
-      'https://api.4me.com/v1/requests/70470/notes?per_page=5',
+      'https://api.4me.com/v1/requests/70470/notes?per_page=100',
     ])
     expect(peer.requests[0]?.headers).toMatchObject({
       authorization: 'Bearer s3cret',

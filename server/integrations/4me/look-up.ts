@@ -3,6 +3,7 @@ import { type Outbound, type OutboundAnswer, OutboundError } from '../../runtime
 import type { Pacer } from '../../runtime/pacer.ts'
 import type { LookUpOutcome } from '../contract.ts'
 import { ask, attempt, isWebPage, jsonOf, messageOf, paceKey, paceOf, silenceOf } from './client.ts'
+import { notesIn } from './notes.ts'
 import { readingOf } from './reading.ts'
 import { recordName } from './receive.ts'
 import { FourmeRecord, factsOf } from './record.ts'
@@ -22,6 +23,8 @@ type Retry = LookUpOutcome & { kind: 'retry' }
 const CALLS = 2
 /** A first page waits 1.5 s for the record: slow notes must not use that up. */
 const NOTES_TIMEOUT_MS = 1_200
+/** As many as one page of 4me has: the description is the first one, and the newest ones stand at the end. */
+const NOTES_PER_PAGE = 100
 
 /** Fetches the record a delivery named: its facts, that it does not exist, or why it cannot be asked now. */
 export async function lookUp(
@@ -41,16 +44,16 @@ export async function lookUp(
   const path = `${apiOrigin(settings)}/v1/${request.record}s/${request.id}`
   const [answer, notes] = await Promise.all([
     attempt(ask(outbound, settings, request.account, path, signal)),
-    attempt(ask(outbound, settings, request.account, `${path}/notes?per_page=5`, signal, NOTES_TIMEOUT_MS)),
+    attempt(
+      ask(outbound, settings, request.account, `${path}/notes?per_page=${NOTES_PER_PAGE}`, signal, NOTES_TIMEOUT_MS),
+    ),
   ])
   if (answer instanceof OutboundError) return unreachable(settings, answer.message)
   if (answer.status === 429) pacer.hush(paceKey(settings), silenceOf(answer))
-  return judge(
-    request,
-    settings,
-    answer,
-    notes instanceof OutboundError || notes.status !== 200 ? undefined : jsonOf(notes),
-  )
+  const isRead = !(notes instanceof OutboundError) && notes.status === 200
+  const outcome = judge(request, settings, answer, isRead ? jsonOf(notes) : undefined)
+  const mayComeLater = notes instanceof OutboundError || notes.status >= 500 || notes.status === 429
+  return outcome.kind === 'found' && mayComeLater ? { ...outcome, isPartial: true } : outcome
 }
 
 function judge(request: Request, settings: FourmeSettings, answer: OutboundAnswer, notes: unknown): LookUpOutcome {
@@ -86,7 +89,8 @@ function found(request: Request, settings: FourmeSettings, answer: OutboundAnswe
   const name = recordName(request.record, request.id)
   const links = origin ? [{ href: `${origin}/${request.record}s/${request.id}`, text: `${name} in 4me` }] : []
   const facts = factsOf(request.record, record.data, notes, links, settings)
-  return { kind: 'found', facts, reading: readingOf(request.record, request.account, jsonOf(answer)) }
+  const reading = readingOf(request.record, request.account, jsonOf(answer))
+  return { kind: 'found', facts, reading, notes: notesIn(notes) }
 }
 
 export function unauthorized(

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import * as z from 'zod'
+import { usualWeights } from './impact.ts'
 import { STATUS_EFFECTS, usualStatuses } from './status.ts'
 
 /** Settings are small, whoever writes them. */
@@ -151,7 +152,7 @@ export const options = {
     .preprocess(upper, z.enum(['NEW_ALERT', 'REOPEN', 'IGNORE'], { error: 'Choose NEW_ALERT, REOPEN or IGNORE.' }))
     .nullish()
     .meta(own),
-  impactPriority: ImpactPriority.nullish().meta(own),
+  impactPriority: ImpactPriority.nullish().meta({ ...own, 'x-usual': usualWeights() }),
   majorIncident: Names.nullish().meta(own),
   writeBack: WriteBack.nullish().meta(own),
   webhookPolicy: WebhookPolicy.nullish().meta(own),

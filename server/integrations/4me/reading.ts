@@ -156,12 +156,31 @@ export function eventOf(reading: Reading, settings: FourmeSettings): IncomingEve
         Object.entries(labels).filter((label): label is [string, string] => Boolean(label[1])),
       ),
     },
-    customDetails: undefined,
+    customDetails: asDelivered(kept),
     comments: [],
     routingKey: null,
     lookup: { record: kept.kind, id: kept.id, account: kept.account } satisfies LookUpRequest,
     onlyIfFound: null,
     reading,
+  }
+}
+
+/** The record as a webhook would have told of it, for the source's rules: they name the fields of deliveries. */
+function asDelivered(kept: FourmeReading): Record<string, unknown> {
+  const numbered = (id: string | null) => (Number.isSafeInteger(Number(id ?? '')) ? Number(id) : id)
+  const reference = (id: string | null, name: string | null | undefined) => (name ? { id: numbered(id), name } : null)
+  return {
+    account_id: kept.account,
+    event: `${kept.kind}.update`,
+    object_id: numbered(kept.id),
+    payload: {
+      status: kept.status,
+      team: reference(kept.teamId, kept.team),
+      member: reference(kept.memberId, kept.member),
+      source: kept.source ?? null,
+      category: kept.category ?? null,
+      impact: kept.impact ?? null,
+    },
   }
 }
 

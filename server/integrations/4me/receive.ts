@@ -46,7 +46,8 @@ export function receive(delivery: ReceivedDelivery, settings: FourmeSettings | n
   if (!found.ok) return { kind: 'quarantine', name: found.event, rule: found.rule, reason: found.reason }
 
   const received = meaningOf(found.envelope, delivery, settings, opened.value)
-  return received.kind === 'event' && opened.onceKey !== null ? { ...received, onceKey: opened.onceKey } : received
+  const isOnce = received.kind === 'event' || received.kind === 'verify'
+  return isOnce && opened.onceKey !== null ? { ...received, onceKey: opened.onceKey } : received
 }
 
 function meaningOf(

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { oneLine, plainText } from '../../runtime/text.ts'
 import type { AlertFacts, IncomingLink } from '../contract.ts'
+import { usualWeight } from './impact.ts'
 import type { FourmeSettings } from './settings.ts'
 import type { RecordKind } from './status.ts'
 
@@ -39,15 +40,6 @@ export const FourmeRecord = z.object({
 export type FourmeRecord = z.infer<typeof FourmeRecord>
 
 const Note = z.object({ text: Text })
-
-/** What an impact means here. Below high, priority is left to the source's own rule, so that nothing stops paging unasked. */
-const IMPACTS: Record<string, { priority?: 'HIGH'; severity: number }> = {
-  top: { priority: 'HIGH', severity: 1 },
-  high: { priority: 'HIGH', severity: 2 },
-  medium: { severity: 3 },
-  low: { severity: 4 },
-  none: { severity: 5 },
-}
 
 /** A record's facts as an alert shows them. Pure. */
 export function factsOf(
@@ -95,9 +87,10 @@ function weightOf(
 ): Pick<AlertFacts, 'priority' | 'severity'> {
   const wanted = settings.majorIncident ?? []
   if (major !== null && wanted.some((one) => one.toLowerCase() === major)) return { priority: 'HIGH', severity: 1 }
-  if (!Object.hasOwn(IMPACTS, impact)) return {}
+  const usual = usualWeight(impact)
+  if (!usual) return {}
   const own = settings.impactPriority?.[impact as keyof NonNullable<FourmeSettings['impactPriority']>]
-  return { ...IMPACTS[impact], ...(own ? definedOnly(own) : {}) }
+  return { ...usual, ...(own ? definedOnly(own) : {}) }
 }
 
 function definedOnly(weight: { priority?: 'HIGH' | 'LOW' | undefined; severity?: number | undefined }) {

@@ -98,7 +98,7 @@ export async function writeDeeds(
   const status = keptReading(readingOf(request.record, request.account, jsonOf(written)))?.status ?? null
   const warning = member.warning ? { warning: member.warning } : {}
   const text = conflict ? `${conflict} Written all the same: ${told}.` : `Written: ${told}.`
-  return { kind: 'written', text, status, ...warning }
+  return { kind: 'written', text, status, ...(conflict ? { conflict } : {}), ...warning }
 }
 
 /** All deeds as one change: the last status and team count, every word is kept, in order. */

@@ -21,7 +21,7 @@ export interface AnswerPage {
   /** The verb of the link, or of the button that was pressed. */
   verb: AnswerVerb
   /** What pressing the button did; null when nothing was pressed. */
-  outcome: 'done' | 'already' | 'no-verb' | null
+  outcome: 'done' | 'already' | 'again' | 'no-verb' | null
 }
 
 const SUMMARY_LENGTH_MAX = 500
@@ -62,6 +62,7 @@ export function renderRefusal(language: Language, kind: 'unknown' | 'crossSite' 
 function headOf(page: AnswerPage, words: Words): { title: string; text: string; isNews: boolean } {
   const { alert, outcome, verb } = page
   if (outcome === 'done') return { ...words.doneNow[verb], isNews: true }
+  if (outcome === 'again') return { ...words.again, isNews: true }
   if (outcome === 'no-verb') return { ...words.noVerb, isNews: true }
   if (alert.status === 'RESOLVED') return alreadyOf(page, 'resolve', words)
   if (alert.status === 'PENDING' && verb === 'escalate' && outcome === 'already')
@@ -85,7 +86,7 @@ function buttonsOf({ alert, verb, outcome }: AnswerPage, words: Words): Markup {
     alert.status === 'PENDING'
       ? [verb, ...(['accept', 'resolve', 'escalate'] as const).filter((one) => one !== verb)]
       : ['resolve']
-  if (alert.status === 'RESOLVED') return html``
+  if (alert.status === 'RESOLVED' || outcome === 'again') return html``
   const buttons = offered.map((one) => {
     const look = one === verb && outcome === null ? 'primary' : 'secondary'
     return html`<button type="submit" name="do" value="${one}" class="${look}">${words.verbs[one]}</button>

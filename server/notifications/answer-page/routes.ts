@@ -1,7 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { giveAnswer } from '../../answers/actions.ts'
+import { type Given, giveAnswer } from '../../answers/actions.ts'
+import { isOfEarlierTime } from '../../answers/store.ts'
 import { problemOf } from '../../http/errors.ts'
 import type { App, RouteContext } from '../../http/route.ts'
 import { Problem, problems } from '../../runtime/problem.ts'
@@ -43,7 +44,8 @@ export function answerPages(app: App, context: RouteContext): void {
     )
     scope.get('/answer/:token', hidden, async (request: Request, reply) => {
       const link = await linkOf(request, context)
-      return sendPage(reply, 200, renderAnswerPage(pageOf(link, verbOf(request.query.do) ?? 'accept', null)))
+      const outcome = (await isOfEarlierTime(context.db, link.notificationId)) ? 'again' : null
+      return sendPage(reply, 200, renderAnswerPage(pageOf(link, verbOf(request.query.do) ?? 'accept', outcome)))
     })
     scope.post('/answer/:token', hidden, async (request: Request, reply) => {
       refuseOtherSites(request)
@@ -64,8 +66,9 @@ async function linkOf(request: Request, context: RouteContext): Promise<LinkedAl
 }
 
 /** Answers as the link's person. A late answer changes nothing and is no failure. */
-async function answer(context: RouteContext, link: LinkedAlert, verb: AnswerVerb): Promise<'done' | 'already'> {
-  const by = { personId: link.person.id, name: link.person.name, language: link.language }
+async function answer(context: RouteContext, link: LinkedAlert, verb: AnswerVerb): Promise<Given['outcome']> {
+  const { notificationId } = link
+  const by = { personId: link.person.id, name: link.person.name, language: link.language, notificationId }
   const now = await context.clock.now()
   return (await giveAnswer(context.db, by, THROUGH[link.channel] ?? 'from a message', link.alert.id, verb, now)).outcome
 }

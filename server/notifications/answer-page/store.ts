@@ -1,15 +1,17 @@
+import { rolesWith } from '../../access/actor.ts'
 import type { Database } from '../../database/connection.ts'
 import type { AnswerPage } from './page.ts'
 import type { Language } from './words.ts'
 
 /** Whose link it is and how its alert stands. */
 export interface LinkedAlert extends Pick<AnswerPage, 'alert' | 'person'> {
+  notificationId: string
   language: Language
   /** The channel of the message the link stood in. */
   channel: string
 }
 
-/** What an answer link is about; null when the notification is unknown, or its person was removed. */
+/** What an answer link is about; null when the notification is unknown, or its person was removed or may not answer any more. */
 export async function answerOf(db: Database, notificationId: string): Promise<LinkedAlert | null> {
   const row = await db
     .selectFrom('notification')
@@ -48,9 +50,11 @@ export async function answerOf(db: Database, notificationId: string): Promise<Li
     ])
     .where('notification.id', '=', notificationId)
     .where('person.deleted_at', 'is', null)
+    .where('person.role', 'in', rolesWith('answer'))
     .executeTakeFirst()
   if (!row) return null
   return {
+    notificationId,
     language: row.language === 'de' ? 'de' : 'en',
     channel: row.channel,
     person: { id: row.person_id, name: `${row.first_name} ${row.last_name}`.trim() },

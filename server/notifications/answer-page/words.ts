@@ -15,6 +15,7 @@ export interface Words {
   open: string
   doneNow: Record<AnswerVerb, { title: string; text: string }>
   already: Record<AnswerVerb, { title(by: string | null): string; text: string }>
+  again: { title: string; text: string }
   byYou: string
   unknown: { title: string; text: string }
   crossSite: { title: string; text: string }
@@ -50,6 +51,10 @@ const english: Words = {
       title: () => 'Everybody was already asked',
       text: 'Nothing was changed: there is no next level that could be asked now.',
     },
+  },
+  again: {
+    title: 'The alert was opened again',
+    text: 'This message was about an earlier time, so nothing was changed. Answer the newest message, or open the alert.',
   },
   byYou: 'you',
   unknown: {
@@ -105,6 +110,10 @@ const german: Words = {
       title: () => 'Es wurden schon alle gefragt',
       text: 'Es wurde nichts geändert: es gibt keine nächste Stufe, die jetzt gefragt werden könnte.',
     },
+  },
+  again: {
+    title: 'Der Alarm wurde wieder geöffnet',
+    text: 'Diese Nachricht galt einem früheren Mal, darum wurde nichts geändert. Antworten Sie auf die neueste Nachricht, oder öffnen Sie den Alarm.',
   },
   byYou: 'Ihnen',
   unknown: {

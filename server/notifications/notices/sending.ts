@@ -10,14 +10,20 @@ import { LEASE_SECONDS, type MessagesContext, underLease } from '../outbox.ts'
 import { recipientFacts } from '../store.ts'
 import { channelName } from '../telling.ts'
 import { type Language, textsOf } from '../texts.ts'
+import { failBundledPages } from './lost-summary.ts'
+import { coverageWords, reminderWords } from './shift-words.ts'
 import { bundledAlerts, claimNotice, type NoticeRow, renewNotice, saveNoticeEnding, tellBundled } from './store.ts'
 
 const SUMMARIES_LISTED_MAX = 5
 /** A code or a test that comes late is of no use. */
-const GIVE_UP_MINUTES: Record<string, number> = { CODE: 10, TEST: 2 }
+const GIVE_UP_MINUTES: Record<string, number> = { CODE: 10, TEST: 2, REMINDER: 60 }
+/** What is about shifts leads to them. */
+const ABOUT_SHIFTS: readonly string[] = ['COVERAGE', 'REMINDER']
 
 /** One pass of the notices station. Returns how many it moved. */
 export async function sendNotice(context: MessagesContext, now: Date): Promise<number> {
+  const lost = await context.db.transaction().execute((tx) => failBundledPages(tx, now))
+  if (lost > 0) return lost
   const row = await context.db.transaction().execute((tx) => claimNotice(tx, now, addSeconds(now, LEASE_SECONDS)))
   if (!row) return 0
   const needless = row.kind === 'SUMMARY' ? await whyNeedless(context, row) : null
@@ -34,6 +40,7 @@ export async function sendNotice(context: MessagesContext, now: Date): Promise<n
     return 1
   }
   const outcome = await underLease(context, row, {
+    confirm: (until) => renewNotice(context.db, row, until),
     renew: (until) => renewNotice(context.db, row, until),
     write: () => messageFor(context, row),
   })
@@ -47,9 +54,12 @@ async function whyNeedless(context: MessagesContext, row: NoticeRow): Promise<st
   return alerts.some((alert) => alert.status === 'PENDING') ? null : 'every one of its alerts was answered'
 }
 
-async function messageFor(context: MessagesContext, row: NoticeRow): Promise<NoticeMessage> {
+async function messageFor(context: MessagesContext, row: NoticeRow): Promise<NoticeMessage | Outcome> {
   const { links } = context
   const { person, contact } = await recipientFacts(context.db, row)
+  // A broken contact is told so, and may be tried by its code.
+  if (contact.gone !== null && row.kind !== 'CODE' && row.kind !== 'TEST')
+    return { kind: 'refused', reason: contact.gone }
   const words = await wordsOf(context, row, person)
   return {
     kind: 'notice',
@@ -63,8 +73,14 @@ async function messageFor(context: MessagesContext, row: NoticeRow): Promise<Not
     token: links.token(row.id),
     callbackUrl: links.callbackUrl(row.id),
     thread: row.alert_id === null ? `notice-${row.id}` : `alert-${row.alert_id}`,
-    url: row.alert_id === null ? links.alertsUrl() : links.alertUrl(row.alert_id),
+    url: urlOf(links, row),
   }
+}
+
+function urlOf(links: MessagesContext['links'], row: NoticeRow): string {
+  if (row.alert_id !== null) return links.alertUrl(row.alert_id)
+  if (row.kind === 'INVITATION') return links.invitationUrl(row.person_id, new Date(String(row.facts.invitedAt)))
+  return ABOUT_SHIFTS.includes(row.kind) ? links.shiftsUrl() : links.alertsUrl()
 }
 
 async function wordsOf(
@@ -85,6 +101,14 @@ async function wordsOf(
       const type = facts.type as keyof typeof texts.updates
       return { title: texts.updates[type](row.alert_id ?? 0, String(facts.by)), text: String(facts.summary) }
     }
+    case 'INVITATION': {
+      const url = context.links.invitationUrl(row.person_id, new Date(String(facts.invitedAt)))
+      return texts.invitation(typeof facts.inviter === 'string' ? facts.inviter : null, url)
+    }
+    case 'COVERAGE':
+      return coverageWords(facts, person.language)
+    case 'REMINDER':
+      return reminderWords(facts, person.language, await context.clock.now())
     case 'SUMMARY':
       return summaryOf(context, row, person.language)
     default:

@@ -52,6 +52,16 @@ describe('a page goes', () => {
   })
 })
 
+test('what a rule names and does not work is left out, with the reason, once for each way', () => {
+  const dead = { ...phone, isUsable: false, trouble: 'is broken' }
+  const rules = [rule('SMS', { delayMinutes: 5 }), rule('SMS', { delayMinutes: 2 }), rule('EMAIL')]
+  const { ways, leftOut } = decideWays('HIGH', [mail, dead, { ...push, isUsable: false }], rules)
+  expect(shown(ways)).toEqual(['EMAIL email-1 +0'])
+  expect(leftOut).toEqual([{ method: 'SMS', contactId: 2, target: 'phone-2', delayMinutes: 2, trouble: 'is broken' }])
+  expect(decideWays('HIGH', [mail], rules)).not.toHaveProperty('leftOut')
+  expect(decideWays('HIGH', [mail, dead], [rule('SMS')])).toMatchObject({ leftOut: [{ method: 'SMS' }] })
+})
+
 describe('a person whose rules lead nowhere', () => {
   const nowhere = 'has rules that lead to no contact that works'
   test('is reached by e-mail, or by the most urgent way there is, and it is told', () => {

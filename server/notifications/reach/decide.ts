@@ -7,6 +7,8 @@ export interface ReachableContact {
   stored: string
   target: string
   isUsable: boolean
+  /** Why it does not work, as the end of a sentence. */
+  trouble?: string
 }
 
 export interface ReachRule {
@@ -29,6 +31,8 @@ export interface Ways {
   ways: Way[]
   /** Why the person's own rules could not be followed; null when they were. */
   warning: string | null
+  /** Ways that the person's rules name and that do not work. */
+  leftOut?: (Way & { trouble: string })[]
 }
 
 /** The order in which a way that failed is replaced: what rings first. */
@@ -63,12 +67,14 @@ export function decideWays(
       .filter((contact) => methodsOf(contact.stored).includes(rule.method))
       .map((contact) => wayTo(contact, rule.method, rule.delayMinutes)),
   )
-  if (ways.length > 0) return { ways: earliest(ways), warning: null }
+  const leftOut = brokenWays(wanted, contacts)
+  const also = leftOut.length > 0 ? { leftOut } : {}
+  if (ways.length > 0) return { ways: earliest(ways), warning: null, ...also }
   if (priority === 'LOW' && wanted.length === 0) return { ways: [], warning: null }
   const [spare] = otherWays(usable, []).toSorted((a, b) => Number(b.method === 'EMAIL') - Number(a.method === 'EMAIL'))
   if (!spare) return { ways: [], warning: null }
   const why = wanted.length === 0 ? 'has no rule for high priority' : 'has rules that lead to no contact that works'
-  return { ways: [spare], warning: why }
+  return { ways: [spare], warning: why, ...also }
 }
 
 /** Every way that was not used yet, most urgent first. */
@@ -89,14 +95,35 @@ export function decideNewsWay(contacts: readonly ReachableContact[]): Way | null
   return ways.find((one) => one.method === 'EMAIL') ?? ways.find((one) => one.method !== 'VOICE') ?? ways[0] ?? null
 }
 
+/** The ways that would be used first, at once. */
+export function soonest({ ways, warning }: Ways): Ways {
+  const first = Math.min(...ways.map((way) => way.delayMinutes))
+  return atOnce({ ways: ways.filter((way) => way.delayMinutes === first), warning })
+}
+
 /** The same ways, all of them at once. */
 export function atOnce({ ways, warning }: Ways): Ways {
   return { ways: ways.map((way) => ({ ...way, delayMinutes: 0 })), warning }
 }
 
+/** Where rules lead to contacts that do not work. */
+function brokenWays(rules: readonly ReachRule[], contacts: readonly ReachableContact[]): (Way & { trouble: string })[] {
+  return earliest(
+    rules.flatMap((rule) =>
+      contacts
+        .filter((contact) => !contact.isUsable && (rule.contactId === null || rule.contactId === contact.id))
+        .filter((contact) => methodsOf(contact.stored).includes(rule.method))
+        .map((contact) => ({
+          ...wayTo(contact, rule.method, rule.delayMinutes),
+          trouble: contact.trouble ?? 'does not work',
+        })),
+    ),
+  )
+}
+
 /** The same way twice is one way, at the earlier time. */
-function earliest(ways: readonly Way[]): Way[] {
-  const known = new Map<string, Way>()
+function earliest<W extends Way>(ways: readonly W[]): W[] {
+  const known = new Map<string, W>()
   for (const way of ways) {
     const key = `${way.method}/${way.contactId}`
     const before = known.get(key)

@@ -37,6 +37,11 @@ export async function reachOf(db: Database | Tx, personIds: readonly number[]): 
       stored: row.method,
       target: row.target,
       isUsable: row.verified_at !== null && row.broken_at === null,
+      ...(row.broken_at !== null
+        ? { trouble: 'is broken' }
+        : row.verified_at === null
+          ? { trouble: 'is not verified' }
+          : {}),
     })
     reach.set(row.person_id, known)
   }

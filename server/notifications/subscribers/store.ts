@@ -44,3 +44,17 @@ export async function subscribersOf(db: Database | Tx, alertId: number): Promise
     .execute()
   return rows.map((row) => row.person_id)
 }
+
+/** True when a person was told news of an alert after `since`. */
+export async function wasUpdated(tx: Tx, alertId: number, personId: number, since: Date): Promise<boolean> {
+  const row = await tx
+    .selectFrom('notification')
+    .select('id')
+    .where('alert_id', '=', alertId)
+    .where('person_id', '=', personId)
+    .where('kind', '=', 'UPDATE')
+    .where('created_at', '>', since)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Actor, requireRight } from '../../access/actor.ts'
+import { everything } from '../../access/sight.ts'
 import { audit } from '../../audit/store.ts'
 import type { Database } from '../../database/connection.ts'
 import { everKnownPeople, holdPeople, personById } from '../../directory/store.ts'
@@ -151,10 +152,12 @@ export async function readFeed(db: Database, secret: string, now: Date): Promise
 }
 
 async function schedulesOfFeed(db: Database, feed: FeedRow): Promise<ScheduleRow[] | null> {
+  // Who made the address may be gone: then it is nobody's to give.
+  if (feed.owner_id !== null && !(await personById(db, feed.owner_id))) return null
   if (feed.schedule_id !== null) {
     const row = await scheduleRow(db, feed.schedule_id)
     return row && [row]
   }
   if (!(await personById(db, feed.person_id ?? 0))) return null
-  return listSchedules(db, { offset: 0, limit: SCHEDULES_MAX })
+  return listSchedules(db, everything, { offset: 0, limit: SCHEDULES_MAX })
 }

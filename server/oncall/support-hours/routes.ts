@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { requireRight } from '../../access/actor.ts'
+import { inContext } from '../../access/team-context.ts'
 import { firstFound, known, NameParams, namesIn, pageOf } from '../../http/look-up.ts'
 import { actorOf, type Routes } from '../../http/route.ts'
 import { IdParams, Paging } from '../../http/schema.ts'
@@ -34,7 +35,8 @@ export const supportHoursRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return viewSupportHours(db, await listSupportHours(db, pageOf(request.query)), await clock.now())
+      const viewer = await inContext(request, { db })
+      return viewSupportHours(db, await listSupportHours(db, viewer, pageOf(request.query)), await clock.now())
     },
   )
 
@@ -68,7 +70,7 @@ export const supportHoursRoutes: Routes = (app, { db, clock }) => {
     },
     async (request) => {
       requireRight(actorOf(request), 'read')
-      return one(await firstFound(namesIn(request.url), (name) => supportHoursByName(db, name)))
+      return one(await firstFound(namesIn(request.url), (name) => supportHoursByName(db, request.viewer, name)))
     },
   )
 

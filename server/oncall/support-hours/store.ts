@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { seesOwned, type Viewer } from '../../access/sight.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { SupportHoursTable } from '../../database/tables.ts'
 import { isRowId, isStorable } from '../../database/values.ts'
@@ -13,12 +14,20 @@ export function hoursOf(row: SupportHoursRow): Hours {
   return { timezone: row.timezone, days: row.days, exceptions: row.exceptions as SupportException[] }
 }
 
-/** A page of the support hours, oldest first. */
+/** A page of the support hours this viewer sees, oldest first. */
 export async function listSupportHours(
   db: Database | Tx,
+  viewer: Viewer,
   page: { offset: number; limit: number },
 ): Promise<SupportHoursRow[]> {
-  return db.selectFrom('support_hours').selectAll().orderBy('id').offset(page.offset).limit(page.limit).execute()
+  return db
+    .selectFrom('support_hours')
+    .selectAll()
+    .where(seesOwned(viewer, 'support-hours', 'support_hours.id'))
+    .orderBy('id')
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute()
 }
 
 /** One object of support hours. */
@@ -27,10 +36,20 @@ export async function supportHoursRow(db: Database | Tx, id: number): Promise<Su
   return (await db.selectFrom('support_hours').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }
 
-/** The oldest support hours of this name. */
-export async function supportHoursByName(db: Database | Tx, name: string): Promise<SupportHoursRow | null> {
+/** The oldest support hours of this name that this viewer sees. */
+export async function supportHoursByName(
+  db: Database | Tx,
+  viewer: Viewer,
+  name: string,
+): Promise<SupportHoursRow | null> {
   if (!isStorable(name)) return null
-  const query = db.selectFrom('support_hours').selectAll().where('name', '=', name).orderBy('id').limit(1)
+  const query = db
+    .selectFrom('support_hours')
+    .selectAll()
+    .where('name', '=', name)
+    .where(seesOwned(viewer, 'support-hours', 'support_hours.id'))
+    .orderBy('id')
+    .limit(1)
   return (await query.executeTakeFirst()) ?? null
 }
 

@@ -16,9 +16,14 @@ export async function readWatchFacts(db: Database | Tx, now: Date): Promise<Watc
            (select count(*) from finding where dismissed_at is null) as findings,
            (select coalesce(extract(epoch from ${now}::timestamptz - min(due_at)), 0)::float8
               from delivery where outcome = 'NEW' and due_at <= ${now}) as "unreadSeconds",
-           (select coalesce(extract(epoch from ${now}::timestamptz - min(escalation.due_at)), 0)::float8
-              from escalation join alert on alert.id = escalation.alert_id
-             where stopped_at is null and due_at <= ${now} and alert.status = 'PENDING') as "lateSeconds",
+           (select coalesce(extract(epoch from ${now}::timestamptz - min(due.at)), 0)::float8 from (
+             select escalation.due_at as at
+               from escalation join alert on alert.id = escalation.alert_id
+              where stopped_at is null and due_at <= ${now} and alert.status = 'PENDING'
+             union all
+             select due_at from notification
+              where status = 'SCHEDULED' and due_at <= ${now} and priority = 'HIGH' and kind = 'PAGE') as due
+           ) as "lateSeconds",
            (select count(*) from healed_difference where at > ${addHours(now, -1)}) as healed,
            (select coalesce(max(count), 0) from (
              select count(*) from door_refusal

@@ -23,7 +23,7 @@ export function reasonsToBeSilent(pulse: Pulse): string[] {
   if ((pulse.unreadSeconds ?? 0) > SECONDS_MAX)
     reasons.push(`A delivery lies unread for ${Math.round(pulse.unreadSeconds ?? 0)} s.`)
   if ((pulse.lateSeconds ?? 0) > SECONDS_MAX)
-    reasons.push(`An escalation step is late by ${Math.round(pulse.lateSeconds ?? 0)} s.`)
+    reasons.push(`An escalation step or a page is late by ${Math.round(pulse.lateSeconds ?? 0)} s.`)
   if (pulse.auditedSecondsAgo === null || pulse.auditedSecondsAgo > AUDIT_SECONDS_MAX)
     reasons.push('The auditor is silent.')
   if (pulse.brokenChannels === null) reasons.push('There is no way to send: SMTP_URL is not set.')

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import { freePort } from '../../support/free-port.ts'
 import type { FaultRun, Outcome, Work } from '../fault-run.ts'
 import { type Fleet, openFleet } from '../fleet.ts'
-import { freePort } from '../free-port.ts'
 import { until } from '../until.ts'
 
 /** A watcher must be able to ring so long after a cause at the latest (invariants.md OPS-1). */

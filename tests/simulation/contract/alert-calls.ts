@@ -6,6 +6,8 @@ import {
   type Deck,
   due,
   key,
+  later,
+  MINUTE_MS,
   newAlert,
   onAlert,
   POLICIES,
@@ -72,15 +74,23 @@ export const alertCalls: Record<string, Call> = {
   'timeline.addTimeline': {
     draw: (deck) => {
       const line = {
-        type: deck.chance.oneOf(['NotificationLogEntry', 'AlertReceivedLogEntry', 'UserResponseLogEntry']),
+        type: deck.chance.oneOf([
+          'NotificationLogEntry',
+          'AlertReceivedLogEntry',
+          'UserResponseLogEntry',
+          'AlertRaisedByUserLogEntry',
+        ]),
         text: 'x'.repeat(2_001),
         filterTypes: ['NOTIFICATIONS', 'ALERT_UPDATES'],
       }
-      const vars = deck.chance.percent(50) ? {} : { vars: { personId: 1, by: null } }
+      const vars = deck.chance.percent(50)
+        ? {}
+        : { vars: { personId: 1, by: null, recordNote: `note ${deck.chance.between(1, 3)}` } }
       return [{ alertSourceId: source(deck), alertId: alertId(deck), ...line, ...vars }, deck.now()]
     },
   },
   'alerts.setReopened': { draw: onAlert((deck, id) => [id, deck.chance.oneOf(['PENDING', 'ACCEPTED']), deck.now()]) },
+  'alerts.alertOfRecord': { draw: (deck) => [source(deck), key(deck)] },
   'alerts.planAutoResolution': { draw: onAlert((deck, id) => [id, due(deck)]) },
 
   'timers.claimTimers': {
@@ -95,7 +105,8 @@ export const alertCalls: Record<string, Call> = {
     ]),
   },
   'timers.planReturn': { draw: onAlert((deck, id) => [id, deck.now()]) },
-  'timers.lastProgress': { draw: onAlert((_deck, id) => [id]) },
+  'timers.lastProgress': { draw: onAlert((deck, id) => [id, deck.chance.percent(50)]) },
+  'timers.wasRaised': { draw: onAlert((_deck, id) => [id]) },
   'timers.rulesOfAlert': {
     draw: (deck) => [{ alert_source_id: source(deck), escalation_policy_id: deck.chance.between(1, POLICIES) }],
   },
@@ -113,6 +124,7 @@ export const alertCalls: Record<string, Call> = {
       return about && [about, { assignedTo, ...more }]
     },
   },
+  'verbs.setPriority': { draw: onAlert((deck, id) => [id, deck.chance.oneOf(['HIGH', 'LOW'])]) },
   'verbs.putResponder': {
     draw: (deck) => {
       const about = place(deck)
@@ -121,6 +133,7 @@ export const alertCalls: Record<string, Call> = {
   },
   'verbs.namedResponders': { draw: (deck) => [[alertId(deck), alertId(deck)]] },
 
+  'comments.notesTold': { draw: onAlert((_deck, id) => [id]) },
   'comments.insertComment': {
     draw: (deck) => {
       const about = place(deck)
@@ -135,6 +148,7 @@ export const alertCalls: Record<string, Call> = {
       return about && [about, person(deck), deck.now()]
     },
   },
+  'subscribers.wasUpdated': { draw: onAlert((deck, id) => [id, person(deck), later(deck.now(), -MINUTE_MS)]) },
   'subscribers.subscribersOf': { draw: onAlert((_deck, id) => [id]) },
   'trace.addTrace': {
     draw: (deck) => {

@@ -18,6 +18,8 @@ export async function furnishBoth(db: Database, tables: MemoryTables, now: Date)
       created_at: now,
       updated_at: now,
       deleted_at: null,
+      muted_until: index === 2 ? now : null,
+      invited_at: null,
       quiet_from: index === 2 ? '22:00' : null,
       quiet_to: index === 2 ? '07:00' : null,
     }

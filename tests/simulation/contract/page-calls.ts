@@ -47,10 +47,15 @@ export const pageCalls: Record<string, Call> = {
   },
   'notifications.renewLease': { outside: true, draw: claimed('notification', (deck, row) => [row, due(deck)]) },
   'notifications.saveEnding': { draw: claimed('notification', (deck, row) => [row, ending(deck), deck.now()]) },
-  'notifications.cancelAnswered': { unordered: true, draw: (deck) => [deck.now(), 1_000] },
+  'notifications.cancelUnwanted': { unordered: true, draw: (deck) => [deck.now(), 1_000] },
   'notifications.nextPageAt': { outside: true, draw: () => [] },
   'notifications.findDuePage': { draw: (deck) => [deck.now()] },
   'notifications.takePage': { claims: 'notification', draw: onPage((deck, row) => [row, due(deck)]) },
+  'notifications.confirmPage': { outside: true, draw: claimed('notification', (deck, row) => [row, due(deck)]) },
+  'notifications.seenBy': {
+    unordered: true,
+    draw: onPage((deck, row) => [row, later(deck.now(), -4 * MINUTE_MS), deck.now()]),
+  },
   'notifications.sentTo': {
     unordered: true,
     draw: onPage((deck, row) => [row, later(deck.now(), -4 * MINUTE_MS), deck.now()]),
@@ -62,8 +67,8 @@ export const pageCalls: Record<string, Call> = {
   'notifications.lockStepPages': { draw: onPage((_deck, row) => [row]) },
   'notifications.hurryPage': { draw: onPage((deck, row) => [row, due(deck)]) },
   'notifications.cancelOne': { draw: onPage((deck, row) => [row, 'Got through.', deck.now()]) },
-  'notifications.lockPage': { draw: (deck) => [page(deck)?.id ?? deck.uuid()] },
-  'notifications.setReceipt': {
+  'receipts.lockPage': { draw: (deck) => [page(deck)?.id ?? deck.uuid()] },
+  'receipts.setReceipt': {
     draw: onPage((deck, row) => [
       row,
       deck.chance.oneOf<object>([
@@ -74,9 +79,9 @@ export const pageCalls: Record<string, Call> = {
       ]),
     ]),
   },
-  'notifications.claimOverdueReceipts': { draw: (deck) => [deck.now(), deck.chance.between(1, 5)] },
-  'notifications.nextReceiptAt': { outside: true, draw: () => [] },
-  'notifications.isPending': { draw: onAlert((_deck, id) => [id]) },
+  'receipts.overdueReceipts': { outside: true, draw: (deck) => [deck.now(), deck.chance.between(1, 5)] },
+  'receipts.nextReceiptAt': { outside: true, draw: () => [] },
+  'receipts.isPending': { draw: onAlert((_deck, id) => [id]) },
   'notifications.pageFacts': {
     outside: true,
     draw: (deck) => {
@@ -109,7 +114,9 @@ export const pageCalls: Record<string, Call> = {
       const about = deck.chance.percent(50) ? {} : { alertSourceId: source(deck), alertId: alertId(deck) }
       const bundle = deck.chance.percent(50) ? {} : { bundleKey: `bundle-${key(deck)}`, dueAt: due(deck) }
       const notice = { personId, contactId, channel: 'EMAIL', target, facts: { a: 1 }, ...about, ...bundle }
-      return [{ ...notice, id: deck.uuid(), kind: deck.chance.oneOf(['SUMMARY', 'UPDATE', 'BROKEN']) }, deck.now()]
+      const known = bundleOf(alertId(deck))
+      const id = deck.tables.notice.get(known) || deck.chance.percent(50) ? deck.uuid() : known
+      return [{ ...notice, id, kind: deck.chance.oneOf(['SUMMARY', 'UPDATE', 'BROKEN']) }, deck.now()]
     },
   },
   'notices.lockWaiting': { draw: (deck) => [`bundle-${key(deck)}`] },
@@ -125,6 +132,9 @@ export const pageCalls: Record<string, Call> = {
   'notices.nextNoticeAt': { outside: true, draw: () => [] },
   'notices.bundledAlerts': { draw: (deck) => [bundleOf(alertId(deck))] },
   'notices.tellBundled': { draw: (deck) => [bundleOf(alertId(deck)), 'Handed over.', deck.now()] },
+
+  'notices.lockLostPages': { draw: () => [50] },
+  'notices.failLostPage': { draw: onPage((deck, row) => [row, 'Its summary failed.', deck.now()]) },
 
   'marks.claimRound': { draw: (deck) => [mark(deck), due(deck), deck.now()] },
   'marks.setMark': { draw: (deck) => [mark(deck), deck.chance.between(0, 3), deck.now()] },

@@ -50,6 +50,7 @@ export const peopleCalls: Record<string, Call> = {
   },
   'escalation.endEscalation': { draw: onAlert((deck, id) => [id, 'accepted by Ann', deck.now()]) },
   'escalation.lockUnstarted': { draw: onAlert((_deck, id) => [id]) },
+  'directory.mutedPeople': { draw: (deck) => [people(deck)] },
   'directory.everKnownPeople': { draw: (deck) => [people(deck)] },
   'directory.teamResponders': { unordered: true, draw: (deck) => [[1, 2, deck.chance.between(1, 4)]] },
   'policies.policyByRoutingKey': {

@@ -83,7 +83,6 @@ export const sourceCalls: Record<string, Call> = {
   'lookups.endLookup': { draw: claimed('lookup', (deck, row) => [row, deck.chance.between(0, 3), deck.now()]) },
   'lookups.postponeLookup': { draw: claimed('lookup', (deck, row) => [row, due(deck)]) },
   'lookups.nextLookupAt': { outside: true, draw: () => [] },
-  'lookups.alertOfRecord': { draw: (deck) => [source(deck), key(deck)] },
   'intake.insertDeliveries': {
     outside: true,
     draw: (deck) => [
@@ -109,7 +108,7 @@ export const sourceCalls: Record<string, Call> = {
   'intake.postponeDelivery': {
     draw: (deck) => {
       const row = delivery(deck)
-      const more = deck.chance.oneOf<object>([{}, { attempts: 2, reason: 'Again.' }, { confirmation: 'ASKING' }])
+      const more = deck.chance.oneOf<object>([{}, { attempts: 2, reason: 'Again.' }, { askingFor: 'a' }])
       return row && [row, { dueAt: due(deck), ...more }]
     },
   },
@@ -132,6 +131,7 @@ export const sourceCalls: Record<string, Call> = {
   },
   'intake.clearBegun': { connection: true, draw: (deck) => someDeliveries(deck) },
   'intake.unreadDeliveries': { draw: (deck) => someDeliveries(deck) },
+  'intake.deliveriesAskingFor': { draw: (deck) => [source(deck), key(deck)] },
   'intake.knownOf': { draw: (deck) => [source(deck), key(deck)] },
 
   'readings.saveReading': {
@@ -181,7 +181,13 @@ export const sourceCalls: Record<string, Call> = {
   'targets.endTarget': {
     draw: (deck) => {
       const row = oneOf(deck, deck.tables.target_timer.rows)
-      return row && [row]
+      return row && [row, due(deck)]
+    },
+  },
+  'targets.postponeTarget': {
+    draw: (deck) => {
+      const row = oneOf(deck, deck.tables.target_timer.rows)
+      return row && [row, due(deck)]
     },
   },
   'targets.nextTargetAt': { outside: true, draw: () => [] },
@@ -191,7 +197,15 @@ export const sourceCalls: Record<string, Call> = {
       const record = { alertSourceId: source(deck), alertId: alertId(deck), folded: key(deck), alertKey: 'A' }
       const base = { baseStatus: deck.chance.oneOf([null, 'assigned']), baseVersion: version(deck) }
       const times = { decidedAt: due(deck), giveUpAt: due(deck) }
-      return [{ ...record, ...base, ...times, deed: 'ACCEPT', details: { personId: 1 } }]
+      return [
+        {
+          ...record,
+          ...base,
+          ...times,
+          deed: 'ACCEPT',
+          details: { personId: 1, ...deck.chance.oneOf<object>([{}, { text: ' So. ' }, { text: null }]) },
+        },
+      ]
     },
   },
   'writeback.recordsOfAlert': { draw: onAlert((deck, id) => [source(deck), id]) },
@@ -207,7 +221,11 @@ export const sourceCalls: Record<string, Call> = {
       return row && [row, 'in_progress']
     },
   },
-  'writeback.compareSoon': { draw: (deck) => [source(deck), deck.now()] },
+  'reconciliation.compareSoon': { draw: (deck) => [source(deck), deck.now()] },
+  'writeback.withdrawWriteBacks': {
+    draw: onAlert((deck, id) => [source(deck), id, 'ACCEPT', 'Taken back.', deck.now()]),
+  },
+  'writeback.wordsWritten': { unordered: true, draw: onAlert((_deck, id) => [id]) },
   'writeback.nextWriteBackAt': { outside: true, draw: () => [] },
 
   'reconciliation.claimDue': { claims: 'comparison', draw: (deck) => [deck.now(), due(deck)] },

@@ -28,6 +28,7 @@ const ROOMS: Record<string, string> = {
   lastResort: 'notifications/last-resort',
   notices: 'notifications/notices',
   reach: 'notifications/reach',
+  receipts: 'notifications/receipts',
   rules: 'notifications/rules',
   subscribers: 'notifications/subscribers',
   notifications: 'notifications',

@@ -54,6 +54,9 @@ export class MemoryTables {
   readonly noticesOnTheirWay = new Group<Row<'notice'>>((row) =>
     row.status === 'SCHEDULED' || row.status === 'SENDING' ? ALL : null,
   )
+  readonly lostSummaries = new Group<Row<'notice'>>((row) =>
+    row.kind === 'SUMMARY' && row.status === 'ERROR' ? ALL : null,
+  )
   readonly noticeOfBundle = new Unique<Row<'notice'>>('notice_bundle', (row) =>
     row.status === 'SCHEDULED' ? row.bundle_key : null,
   )
@@ -117,7 +120,7 @@ export class MemoryTables {
     keysOf(row.alert_source_id, row.alert_id, row.climb, row.round, row.level_index),
   )
   readonly notice = this.#table<'notice'>('notice', (row) => row.id, {
-    groups: [this.noticesOnTheirWay],
+    groups: [this.noticesOnTheirWay, this.lostSummaries],
     uniques: [this.noticeOfBundle],
   })
   readonly notification_rule = this.#table<'notification_rule'>('notification_rule', (row) => row.id, {

@@ -84,7 +84,10 @@ export class PageWatch {
     }
     this.#seeReceipt(before, after)
     if (FINAL.includes(before.status)) {
-      const isKept = after.status === before.status || isRefuted(before, after)
+      const notice = after.bundle_id === null ? null : this.#tables.notice.get(after.bundle_id)
+      // Its summary never got through, so it failed too.
+      const isLost = before.status === 'BUNDLED' && after.status === 'ERROR' && notice?.status === 'ERROR'
+      const isKept = after.status === before.status || isRefuted(before, after) || isLost
       this.#verdicts.unless(isKept, 'NOT-1', () => `${nameOf(after)} was ${before.status} and becomes ${after.status}`)
       return
     }
@@ -115,6 +118,12 @@ export class PageWatch {
         return `${nameOf(after)} goes from ${before.status} to ${after.status} by a process that does not hold it`
       },
     )
+    // It looked once more before it left, and nobody need be asked any more.
+    const isNeedless = this.#tables.alert.get(after.alert_id)?.status !== 'PENDING' || this.#isOfEarlierClimb(after)
+    if (after.status === 'SCHEDULED' && after.due_at === before.due_at && isNeedless) {
+      this.#inHand.delete(after.id)
+      return
+    }
     if (after.status !== 'SENDING') this.#seeEnding(after, intent, process, dbLatestMs)
   }
 
@@ -220,6 +229,8 @@ export class PageWatch {
 
   /** What a provider tells late or twice moves nothing backwards. */
   #seeReceipt(before: Row, after: Row): void {
+    // Each attempt begins without.
+    if (after.fence !== before.fence) return
     const isForward = RECEIPTS.indexOf(after.receipt_state) >= RECEIPTS.indexOf(before.receipt_state)
     this.#verdicts.unless(isForward, 'NOT-12', () => {
       return `the receipt of ${nameOf(after)} goes from ${before.receipt_state} to ${after.receipt_state}`
@@ -246,13 +257,22 @@ export class PageWatch {
       (after.status === 'SUCCESS' && said.has('sent')) ||
       (after.status === 'SCHEDULED' && said.has('retry')) ||
       (after.status === 'ERROR' && (said.has('refused') || (said.has('retry') && ageMs >= GIVE_UP_MS)))
+    // Nothing goes where nobody can be reached any more, and a receipt may be faster than the answer.
+    const isTold = after.status === 'ERROR' && (after.receipt_state === 'UNDELIVERED' || this.#isGone(after))
     this.#verdicts.unless(
-      fits,
+      fits || isTold,
       'NOT-4',
       () => `${nameOf(after)} is ${after.status}, and the provider said ${[...said].join(', ') || 'nothing'}`,
     )
     this.#inHand.delete(after.id)
     if (after.status === 'ERROR' && process !== null && !this.#wasHit(process)) this.#checkOtherWay(after)
+  }
+
+  /** Its person or contact was removed, or the contact does not work. */
+  #isGone(page: Row): boolean {
+    const contact = this.#tables.contact.get(page.contact_id)
+    const isThere = this.#tables.person.get(page.person_id)?.deleted_at === null
+    return !isThere || contact === null || contact.removed_at !== null || contact.broken_at !== null
   }
 
   /** A high page failed for good: its person is reached by another way, as long as there is one. */

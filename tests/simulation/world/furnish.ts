@@ -24,6 +24,8 @@ export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now:
       created_at: now,
       updated_at: now,
       deleted_at: null,
+      muted_until: null,
+      invited_at: null,
       quiet_from: person.quiet?.from ?? null,
       quiet_to: person.quiet?.to ?? null,
     })

@@ -6,7 +6,7 @@ import { isDatabaseAway } from '../../../server/http/errors.ts'
 import { SharedCommits } from '../../../server/intake/batch.ts'
 import type { Outbound } from '../../../server/integrations/contract.ts'
 import { openChannelBook } from '../../../server/notifications/channels/book.ts'
-import { noteReceipt } from '../../../server/notifications/receipts.ts'
+import { noteReceipt } from '../../../server/notifications/receipts/actions.ts'
 import { type Clock, databaseClock } from '../../../server/runtime/clock.ts'
 import type { Log } from '../../../server/runtime/log.ts'
 import type { Secrets } from '../../../server/runtime/secrets.ts'
@@ -15,6 +15,7 @@ import { hasUnreadUntil, insertDeliveries } from '../twins/intake/store.ts'
 import { wait, within } from '../twins/runtime/timers.ts'
 import type { Receipt } from './post-office.ts'
 import type { Process } from './process.ts'
+import { isInside } from './scope.ts'
 
 /** What the engine says when nothing will be due within a second: then it only looks again and again. */
 const IDLE_MS = 1_000
@@ -78,7 +79,7 @@ export class Product {
       process: process.uuid(),
       log,
     })
-    for (const station of flow) this.#engines.set(station.name, this.#start(station, surroundings))
+    for (const station of flow.filter(isInside)) this.#engines.set(station.name, this.#start(station, surroundings))
     this.#commits = new SharedCommits<Arrival>(
       async (arrivals) => insertDeliveries(db, arrivals, await this.clock.now()),
       { sizeMax: BATCH_MAX, writersMax: WRITERS_MAX, isItsOwnFault: (cause) => !isDatabaseAway(cause) },
@@ -135,6 +136,8 @@ export const links = {
   alertUrl: (alertId: number) => `https://tocsin.example/alerts/${alertId}`,
   answerUrl: (notificationId: string, verb: string) => `https://tocsin.example/answer/${notificationId}?do=${verb}`,
   alertsUrl: () => 'https://tocsin.example/alerts',
+  invitationUrl: (personId: number) => `https://tocsin.example/invitation#${personId}`,
+  shiftsUrl: () => 'https://tocsin.example/my-on-call',
   token: (messageId: string) => messageId,
   callbackUrl: (messageId: string) => `https://tocsin.example/callbacks/message/${messageId}`,
   inboundUrl: (method: string) => `https://tocsin.example/callbacks/${method}`,

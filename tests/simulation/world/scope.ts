@@ -9,7 +9,15 @@ export const INSIDE = [
 ]
 export const OUTSIDE = [
   'reconciliation and targets: their twins are compared, and their stations find nothing to do',
+  'alert actions and reminders of shifts: their stations are left out',
   'maintenance windows, support hours and the rules of a source',
   'what people do by hand beside accept and resolve: merging, handing on, comments, subscribing',
   'HTTP, the web app, real channels, migrations',
 ]
+
+const STATIONS_OUTSIDE = ['alert-actions', 'reminders']
+
+/** True for a station that is turned here. */
+export function isInside({ name }: { name: string }): boolean {
+  return !STATIONS_OUTSIDE.includes(name)
+}

@@ -26,6 +26,7 @@ import { type Fault, type Plan, type PlannedSource, planOf, policyOf } from './p
 import { PostOffice, type Receipt } from './post-office.ts'
 import { InjectedError, Process, type Roads } from './process.ts'
 import { Rounds } from './rounds.ts'
+import { isInside } from './scope.ts'
 import { Senders } from './senders.ts'
 import { Weather } from './weather.ts'
 
@@ -459,7 +460,7 @@ class World {
   #anyFlow() {
     const db = asDatabase(new MemoryDatabase(this.#server, directWire))
     const neverAsked = () => Promise.reject(new DatabaseError('0A000', 'This flow is not turned.'))
-    return createFlow({
+    const flow = createFlow({
       databases: { engine: db, writeback: db, housekeeping: db },
       clock: { now: neverAsked, wait: neverAsked },
       secrets: openSecrets,
@@ -479,5 +480,6 @@ class World {
       random: () => 0,
       log: watchfulLog(this.#verdicts),
     })
+    return flow.filter(isInside)
   }
 }

@@ -3,6 +3,8 @@ import { FilterForm } from './FilterForm.tsx'
 import { PolicyForm } from './PolicyForm.tsx'
 import { ReopenForm } from './ReopenForm.tsx'
 import { StatusTable } from './StatusTable.tsx'
+import { TargetForm } from './TargetForm.tsx'
+import { WeightForm } from './WeightForm.tsx'
 import { WriteBackForm } from './WriteBackForm.tsx'
 
 type Props = { source: AlertSource; integration: Integration }
@@ -14,11 +16,13 @@ export function BehaviourTab({ source, integration }: Props) {
       <div className="grid min-w-0 content-start gap-4">
         <StatusTable source={source} integration={integration} />
         <FilterForm source={source} />
+        <PolicyForm source={source} />
       </div>
       <div className="grid min-w-0 content-start gap-4">
-        <WriteBackForm source={source} />
+        <WeightForm source={source} integration={integration} />
         <ReopenForm source={source} />
-        <PolicyForm source={source} />
+        <TargetForm source={source} />
+        <WriteBackForm source={source} />
       </div>
     </div>
   )

@@ -52,6 +52,24 @@ export function OptionsForm({ source, title, hint, settings, children }: Props) 
   )
 }
 
+/** Fields as the screens call them; of several that fit, the last one counts. */
+const NAMES: [field: string, name: string][] = [
+  ['statusMap', 'Status table'],
+  ['filters', 'Filters'],
+  ['impactPriority', 'Priority and severity'],
+  ['majorIncident', 'Major incidents'],
+  ['reconcileMinutes', 'Compare with 4me every'],
+  ['slaTrigger', 'Target'],
+  ['slaTrigger.minutesBefore', 'Minutes before'],
+  ['webhookPolicy', 'Signed webhooks'],
+  ['webhookPolicy.algorithm', 'Algorithm'],
+  ['webhookPolicy.publicKey', 'Public key'],
+  ['webhookPolicy.audience', 'Audience'],
+  ['writeBack', 'Write back'],
+  ['writeBack.teams', 'Teams'],
+]
+
 function nameOf(field: string): string {
-  return field.replace(/^integrationSettings\./, '')
+  const path = field.replace(/^integrationSettings\./, '')
+  return NAMES.findLast(([known]) => path === known || path.startsWith(`${known}.`))?.[1] ?? path
 }

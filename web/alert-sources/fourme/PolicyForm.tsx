@@ -18,9 +18,10 @@ export function PolicyForm({ source }: { source: AlertSource }) {
   const [algorithm, setAlgorithm] = useState(textOf(saved.algorithm) || 'RS256')
   const [publicKey, setPublicKey] = useState(textOf(saved.publicKey))
   const [audience, setAudience] = useState(textOf(saved.audience))
+  const [spelling, setSpelling] = useState(saved.issuerSpelling === 'EXACT' ? 'EXACT' : 'BOTH')
   const settings = () => {
     if (mode === 'off') return { webhookPolicy: null }
-    const shared = { audience: audience.trim() || null }
+    const shared = { audience: audience.trim() || null, issuerSpelling: spelling }
     return {
       webhookPolicy:
         mode === 'discovery' ? { ...shared, openIdConnectDiscovery: true } : { ...shared, algorithm, publicKey },
@@ -67,12 +68,27 @@ export function PolicyForm({ source }: { source: AlertSource }) {
           </Field>
         </>
       )}
+      {mode === 'discovery' && (
+        <p className="text-xs text-muted">
+          Tick OpenID Connect Discovery in each webhook too. The key is asked for at your account's address only.
+        </p>
+      )}
       {mode !== 'off' && (
-        <Field label="Audience" optional hint="As in the policy; blank when it has none.">
-          {(control) => (
-            <TextInput {...control} value={audience} onChange={(event) => setAudience(event.target.value)} />
-          )}
-        </Field>
+        <>
+          <Field label="Audience" optional hint="As in the policy; blank when it has none.">
+            {(control) => (
+              <TextInput {...control} value={audience} onChange={(event) => setAudience(event.target.value)} />
+            )}
+          </Field>
+          <Field label="Sender" hint="4me is called Xurrent since 2024, and may sign under either name.">
+            {(control) => (
+              <Select {...control} value={spelling} onChange={(event) => setSpelling(event.target.value)}>
+                <option value="BOTH">The account under either name, as usual</option>
+                <option value="EXACT">Only under the region that is set</option>
+              </Select>
+            )}
+          </Field>
+        </>
       )}
     </OptionsForm>
   )

@@ -68,11 +68,11 @@ function StatusList({ kind, usual, table, onChange }: ListProps) {
       <ul className="divide-y rounded-lg border">
         {Object.entries(table).map(([status, effect]) => (
           <li key={status} className="flex items-center justify-between gap-2 py-1 ps-3 pe-1.5">
-            <span className="flex min-w-0 items-center gap-1.5 text-sm">
-              <span className="truncate">{statusLabel(status)}</span>
+            <span className="flex min-w-0 flex-wrap items-center gap-x-1.5 text-sm">
+              {statusLabel(status)}
               {usual[status] !== effect && <Badge>Changed</Badge>}
             </span>
-            <div className="w-44 shrink-0">
+            <div className="w-36 shrink-0 sm:w-44">
               <Select
                 compact
                 aria-label={`${title}: ${statusLabel(status)}`}

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { differing, listOf, statusLabel, textOf, tokenLink } from './options.ts'
+import {
+  chosenWeight,
+  differing,
+  listOf,
+  numberOf,
+  statusLabel,
+  teamRows,
+  teamsOf,
+  textOf,
+  tokenLink,
+} from './options.ts'
 
 test('only what differs from the usual table is saved', () => {
   const usual = { assigned: 'ALERT', completed: 'RESOLVE' } as const
@@ -26,5 +36,30 @@ test('the token link leads to the account, with its scopes filled in', () => {
     /^http:\/\/localhost:4100\/personal/,
   )
   expect(tokenLink({ accountName: 'acme', region: 'custom' })).toBeNull()
+  expect(tokenLink({ accountName: 'acme', region: 'custom', accountUrl: 'javascript:alert(1)' })).toBeNull()
+  expect(tokenLink({ accountName: 'acme.evil/', region: '4me.com' })).toBeNull()
+  expect(tokenLink({ accountName: '', region: '4me.com' })).toBeNull()
   expect(tokenLink({})).toBeNull()
+})
+
+test('only the weights that were chosen are saved', () => {
+  expect(chosenWeight('', '')).toBeNull()
+  expect(chosenWeight('LOW', '')).toEqual({ priority: 'LOW' })
+  expect(chosenWeight('', '2')).toEqual({ severity: 2 })
+})
+
+test('what is no number stays as it was typed', () => {
+  expect([' 30 ', '', 'half an hour'].map(numberOf)).toEqual([30, null, 'half an hour'])
+})
+
+test('teams are rows of a policy and a number; an empty row is left out', () => {
+  expect(teamRows({ 7: 14 })).toEqual([{ policy: '7', team: '14' }])
+  expect(teamRows(null)).toEqual([])
+  expect(
+    teamsOf([
+      { policy: '7', team: '14' },
+      { policy: '', team: '' },
+    ]),
+  ).toEqual({ 7: 14 })
+  expect(teamsOf([{ policy: '', team: ' ' }])).toBeNull()
 })

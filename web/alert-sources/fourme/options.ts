@@ -20,6 +20,41 @@ export function usualTables(integration: Integration): Record<RecordKind, Table>
   return { request: record(usual.request) as Table, problem: record(usual.problem) as Table }
 }
 
+export type Weight = { priority?: string; severity?: number }
+
+/** What each impact usually means, heaviest first, as the integration's schema tells it. */
+export function usualWeights(integration: Integration): [impact: string, weight: Weight][] {
+  const usual = record(record(record(integration.settingsSchema?.properties).impactPriority)['x-usual'])
+  return Object.entries(usual).map(([impact, weight]) => [impact, record(weight) as Weight])
+}
+
+/** A weight as it is saved: only what was chosen; null when all is as usual. */
+export function chosenWeight(priority: string, severity: string): Weight | null {
+  const chosen = { ...(priority && { priority }), ...(severity && { severity: Number(severity) }) }
+  return Object.keys(chosen).length === 0 ? null : chosen
+}
+
+/** A number somebody typed; null for nothing. What is no number stays as it is, so that the server names the mistake. */
+export function numberOf(text: string): number | string | null {
+  const typed = text.trim()
+  if (typed === '') return null
+  return Number.isNaN(Number(typed)) ? typed : Number(typed)
+}
+
+/** Which team in 4me stands for which escalation policy. */
+export type TeamRow = { policy: string; team: string }
+
+/** The saved teams, as rows. */
+export function teamRows(teams: unknown): TeamRow[] {
+  return Object.entries(record(teams)).map(([policy, team]) => ({ policy, team: String(team) }))
+}
+
+/** Rows as they are saved; one without a policy and a team is left out. Null for none. */
+export function teamsOf(rows: readonly TeamRow[]): Record<string, number | string | null> | null {
+  const whole = rows.filter(({ policy, team }) => policy !== '' || team.trim() !== '')
+  return whole.length === 0 ? null : Object.fromEntries(whole.map(({ policy, team }) => [policy, numberOf(team)]))
+}
+
 /** What a source says otherwise than usual. */
 export function ownTable(settings: Record<string, unknown>, kind: RecordKind): Table {
   return record(record(settings.statusMap)[kind]) as Table
@@ -59,8 +94,11 @@ export function statusLabel(status: string): string {
 /** Where a token with the right scopes is made, filled in; null while the account is unknown. */
 export function tokenLink(settings: Record<string, unknown>): string | null {
   const { accountName, region, accountUrl } = settings
-  if (typeof accountName !== 'string' || typeof region !== 'string') return null
-  const origin = region === 'custom' ? accountUrl : `https://${accountName.toLowerCase()}.${region}`
-  if (typeof origin !== 'string' || origin === '') return null
-  return `${origin}/personal_access_tokens/new?name=Tocsin&scopes=request:CRU,problem:CRU,person:R`
+  if (typeof accountName !== 'string' || typeof region !== 'string' || region === '') return null
+  const name = accountName.trim().toLowerCase()
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) return null
+  const address = region === 'custom' ? String(accountUrl ?? '').trim() : `https://${name}.${region}`
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return null
+  return `${url.origin}/personal_access_tokens/new?name=Tocsin&scopes=request:CRU,problem:CRU,person:R`
 }

@@ -1,3 +1,4 @@
+import { ConditionEditor } from './ConditionEditor.tsx'
 import { RuleEditor } from './RuleEditor.tsx'
 import { errorOf } from './rule-draft.ts'
 import type { RuleFieldsProps } from './TextFields.tsx'
@@ -5,10 +6,9 @@ import type { RuleFieldsProps } from './TextFields.tsx'
 /** Which events count at all. */
 export function FilterField({ draft, change, fields, errors }: RuleFieldsProps) {
   return (
-    <RuleEditor
+    <ConditionEditor
       label="Only events that match"
       hint="What does not match opens and changes nothing, resolving included. It stays in the delivery log."
-      language="condition"
       rows={2}
       placeholder="event.summary not contains 'test' and event.priority == HIGH"
       value={draft.filter}
@@ -50,10 +50,9 @@ export function TypeFields({ draft, change, fields, errors, ownKeys }: RuleField
         />
       )}
       {TYPES.map(({ name, label, field }) => (
-        <RuleEditor
+        <ConditionEditor
           key={name}
           label={label}
-          language="condition"
           value={draft[name]}
           onChange={(text) => change({ [name]: text })}
           fields={fields}

@@ -153,16 +153,22 @@ export const setResolved = twin((tables, alertId: number, by: number | null, now
 
 export const setReopened = twin((tables, alertId: number, status: 'PENDING' | 'ACCEPTED', now: Date) => {
   const row = tables.alert.get(alertId)
-  if (!row) return
-  tables.alert.update(row, {
+  if (!row) throw new Error('no result')
+  return tables.alert.update(row, {
     status,
     accepted_at: status === 'ACCEPTED' ? now : null,
     accepted_by: null,
     resolved_at: null,
     resolved_by: null,
     unattended_since: null,
+    merged_into_id: null,
   })
 }) satisfies typeof real.setReopened
+
+export const alertOfRecord = twin(
+  (tables, alertSourceId: number, folded: string) =>
+    tables.known_record.get(keyOf(alertSourceId, folded))?.alert_id ?? null,
+) satisfies typeof real.alertOfRecord
 
 export const planAutoResolution = twin((tables, alertId: number, at: Date) => {
   const row = tables.alert.get(alertId)

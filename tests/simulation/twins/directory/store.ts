@@ -26,6 +26,16 @@ export const everKnownPeople = twin(
     ),
 ) satisfies typeof real.everKnownPeople
 
+export const mutedPeople = twin(
+  (tables, ids: readonly number[]) =>
+    new Map(
+      [...new Set(ids)].flatMap((id) => {
+        const until = tables.person.get(id)?.muted_until ?? null
+        return until === null ? [] : [[id, until] as const]
+      }),
+    ),
+) satisfies typeof real.mutedPeople
+
 export const teamResponders = twin((tables, ids: readonly number[]) =>
   [...new Set(ids)].flatMap((id) => {
     const team = tables.team.get(id)

@@ -150,10 +150,18 @@ export const postponeDelivery = twin(
       begun_alone: 0,
       ...(change.attempts === undefined ? {} : { attempts: change.attempts }),
       ...(change.confirmation ? { confirmation: change.confirmation } : {}),
+      ...(change.askingFor === undefined ? {} : { confirmation: 'ASKING', alert_key: change.askingFor }),
       ...(change.reason === undefined ? {} : { reason: change.reason }),
     })
   },
 ) satisfies typeof real.postponeDelivery
+
+export const deliveriesAskingFor = twin((tables, alertSourceId: number, folded: string) =>
+  [...tables.unreadOfSource.of(alertSourceId)]
+    .filter((row) => row.confirmation === 'ASKING' && row.alert_key === folded)
+    .sort((one, other) => one.seq - other.seq)
+    .map((row) => row.id),
+) satisfies typeof real.deliveriesAskingFor
 
 export const claimIdempotencyKey = twin((tables, alertSourceId: number, key: string, deliveryId: string, now: Date) => {
   const row = { alert_source_id: alertSourceId, key, delivery_id: deliveryId, received_at: now }

@@ -1,7 +1,7 @@
 import type { PageMessage } from '../../../../server/channels/contract.ts'
 import type { SentPage } from '../../../../server/notifications/decide-storm.ts'
 import type * as real from '../../../../server/notifications/store.ts'
-import { all, earliest, greatest, keyOf, keysOf, type MemoryTables } from '../../memory/tables.ts'
+import { all, greatest, keyOf, keysOf, type MemoryTables } from '../../memory/tables.ts'
 import { twin } from '../../memory/twin.ts'
 
 export * from '../../../../server/notifications/store.ts'
@@ -54,17 +54,20 @@ function* toBeMoved(tables: MemoryTables, now: Date): Generator<Row> {
   }
 }
 
-/** True while the alert is in the state that the page is about; of what is merged nobody is asked. */
+/** True while the alert is in the state that the page is about; what is merged, or sent elsewhere, asks nobody. */
 function isStillWanted(tables: MemoryTables, row: Row): boolean {
-  if (row.kind === 'UPDATE') return true
   const alert = tables.alert.get(row.alert_id)
+  const isOfStep = row.kind === 'PAGE' && row.level_index >= -1
+  if (isOfStep && (tables.escalation.get(row.alert_id)?.climb ?? 0) > row.climb) return false
+  if (row.kind === 'UPDATE') return true
   if (alert?.status === 'PENDING') return alert.merged_into_id === null
   return alert?.status === 'ACCEPTED' && row.kind === 'INVITE'
 }
 
-export const findDuePage = twin((tables, now: Date): Row | null => {
+export const findDuePage = twin((tables, now: Date, alertId: number | null = null): Row | null => {
   let found: Row | null = null
   for (const row of toBeMoved(tables, now)) {
+    if (alertId !== null && row.alert_id !== alertId) continue
     if (isStillWanted(tables, row) && (found === null || isMoreUrgent(row, found))) found = row
   }
   return found
@@ -86,12 +89,14 @@ export const takePage = twin((tables, row: Row, leaseUntil: Date) => {
     lease_until: leaseUntil,
     fence: known.fence + 1,
     attempts: known.attempts + 1,
+    receipt_state: null,
+    receipt_due_at: null,
   })
 }) satisfies typeof real.takePage
 
 const SENT_MAX = 500
 
-export const sentTo = twin((tables, row: Row, since: Date, now: Date): SentPage[] =>
+export const seenBy = twin((tables, row: Row, since: Date, now: Date): SentPage[] =>
   [...tables.sentToPerson.of(row.person_id)]
     .filter((one) => one.id !== row.id && one.kind !== 'UPDATE')
     .filter((one) =>
@@ -109,7 +114,10 @@ export const sentTo = twin((tables, row: Row, since: Date, now: Date): SentPage[
       subject: one.subject,
       at: one.finished_at ?? now,
     })),
-) satisfies typeof real.sentTo
+) satisfies typeof real.seenBy
+
+/** Transactions come one at a time, so nobody waits for anybody. */
+export const sentTo: typeof real.sentTo = (tx, row, since, now) => seenBy(tx, row, since, now)
 
 export const setBundled = twin((tables, row: Row, bundleId: string | null, reason: string, now: Date) => {
   const known = current(tables, row)
@@ -151,33 +159,6 @@ export const cancelOne = twin((tables, row: Row, reason: string, now: Date) => {
   return true
 }) satisfies typeof real.cancelOne
 
-export const lockPage = twin((tables, id: string) => {
-  const key = tables.notificationOfId.keyOf(id)
-  return key === undefined ? null : tables.notification.get(key)
-}) satisfies typeof real.lockPage
-
-type Receipt = Parameters<typeof real.setReceipt>[2]
-
-export const setReceipt = twin((tables, row: Row, change: Receipt) => {
-  const known = current(tables, row)
-  if (known) tables.notification.update(known, change)
-}) satisfies typeof real.setReceipt
-
-export const claimOverdueReceipts = twin((tables, now: Date, limit: number) =>
-  [...all(tables.awaitingReceipt)]
-    .filter((row) => row.receipt_due_at !== null && row.receipt_due_at <= now)
-    .sort((one, other) => (one.receipt_due_at?.getTime() ?? 0) - (other.receipt_due_at?.getTime() ?? 0))
-    .slice(0, limit),
-) satisfies typeof real.claimOverdueReceipts
-
-export const nextReceiptAt = twin((tables) =>
-  earliest([...all(tables.awaitingReceipt)].map((row) => row.receipt_due_at)),
-) satisfies typeof real.nextReceiptAt
-
-export const isPending = twin(
-  (tables, alertId: number) => tables.alert.get(alertId)?.status === 'PENDING',
-) satisfies typeof real.isPending
-
 type Addressed = { person_id: number; contact_id: number }
 type Facts = Pick<PageMessage, 'alert' | 'person'> & { contact: real.MessageContact }
 
@@ -187,8 +168,19 @@ function recipient(tables: MemoryTables, row: Addressed): Pick<Facts, 'person' |
   if (!person || !contact) throw new Error('no result')
   return {
     person: { firstName: person.first_name, language: person.language === 'de' ? 'de' : 'en' },
-    contact: { id: contact.id, target: contact.target, sealed_target: contact.sealed_target },
+    contact: {
+      id: contact.id,
+      target: contact.target,
+      sealed_target: contact.sealed_target,
+      gone: whyGone(person, contact),
+    },
   }
+}
+
+function whyGone(person: { deleted_at: Date | null }, contact: { removed_at: Date | null; broken_at: Date | null }) {
+  if (person.deleted_at !== null) return 'The person was removed.'
+  if (contact.removed_at !== null) return 'The contact was removed.'
+  return contact.broken_at === null ? null : 'The contact does not work any more.'
 }
 
 export const recipientFacts = twin((tables, row: Addressed) =>
@@ -281,22 +273,34 @@ export const cancelUnsent = twin((tables, alertSourceId: number, alertId: number
   })
 }) satisfies typeof real.cancelUnsent
 
-export const cancelAnswered = twin((tables, now: Date, limit: number) => {
-  const rows: Row[] = []
+export const confirmPage = twin((tables, row: Row, leaseUntil: Date) => {
+  const held = heldBy(tables, row)
+  if (!held) return false
+  const isWanted = isStillWanted(tables, held)
+  tables.notification.update(held, isWanted ? { lease_until: leaseUntil } : { status: 'SCHEDULED', lease_until: null })
+  return isWanted
+}) satisfies typeof real.confirmPage
+
+type Unwanted = { row: Row; rule: 'answered-first' | 'sent-elsewhere'; reason: string }
+
+export const cancelUnwanted = twin((tables, now: Date, limit: number) => {
+  const ended: Unwanted[] = []
   for (const row of toBeMoved(tables, now)) {
-    if (rows.length === limit) break
-    if (!isStillWanted(tables, row)) rows.push(row)
+    if (ended.length === limit) break
+    if (isStillWanted(tables, row)) continue
+    const alert = tables.alert.get(row.alert_id)
+    const isElsewhere = alert?.status === 'PENDING' && alert.merged_into_id === null
+    ended.push(
+      isElsewhere
+        ? { row, rule: 'sent-elsewhere', reason: 'the alert was sent elsewhere meanwhile' }
+        : { row, rule: 'answered-first', reason: 'somebody answered first' },
+    )
   }
-  for (const row of rows) {
-    tables.notification.update(row, {
-      status: 'CANCELLED',
-      finished_at: now,
-      lease_until: null,
-      error: 'somebody answered first',
-    })
+  for (const { row, reason } of ended) {
+    tables.notification.update(row, { status: 'CANCELLED', finished_at: now, lease_until: null, error: reason })
   }
-  return rows
-}) satisfies typeof real.cancelAnswered
+  return ended
+}) satisfies typeof real.cancelUnwanted
 
 export const nextPageAt = twin((tables) => {
   let next: Date | null = null

@@ -44,6 +44,11 @@ export const endComparison = twin((tables, row: Row, change: End) => {
   })
 }) satisfies typeof real.endComparison
 
+export const compareSoon = twin((tables, alertSourceId: number, now: Date) => {
+  const row = tables.reconciliation.get(alertSourceId)
+  if (row && row.due_at > now) tables.reconciliation.update(row, { due_at: now })
+}) satisfies typeof real.compareSoon
+
 const KNOWN_OPEN_MAX = 5_000
 
 export const knownStates = twin((tables, alertSourceId: number, folded: readonly string[]) => {
@@ -58,6 +63,12 @@ export const knownStates = twin((tables, alertSourceId: number, folded: readonly
       ({ row, hasOpenAlert }) =>
         listed.has(row.alert_key_folded) || (hasOpenAlert && row.event_type !== null && row.event_type !== 'RESOLVE'),
     )
+    .sort((one, other) => {
+      const isListed = ({ row }: typeof one) => listed.has(row.alert_key_folded)
+      if (isListed(one) !== isListed(other)) return isListed(one) ? -1 : 1
+      const sinceMs = one.row.updated_at.getTime() - other.row.updated_at.getTime()
+      return sinceMs || (one.row.alert_key_folded < other.row.alert_key_folded ? -1 : 1)
+    })
     .slice(0, KNOWN_OPEN_MAX)
     .map(({ row, hasOpenAlert }) => ({
       folded: row.alert_key_folded,

@@ -22,16 +22,26 @@ export const planTarget = twin((tables, record: About, target: Target | null) =>
 
 export const claimTargets = twin((tables, now: Date, limit: number) =>
   [...tables.target_timer.rows]
+    .filter((row) => tables.alert_source.get(row.alert_source_id)?.active)
     .filter((row) => row.due_at !== null && row.due_at <= now)
     .sort((one, other) => (one.due_at?.getTime() ?? 0) - (other.due_at?.getTime() ?? 0))
     .slice(0, limit),
 ) satisfies typeof real.claimTargets
 
-export const endTarget = twin((tables, row: real.TargetTimerRow) => {
+export const endTarget = twin((tables, row: real.TargetTimerRow, targetAt: Date) => {
   const known = tables.target_timer.get(keyOf(row.alert_source_id, row.alert_key_folded))
-  if (known) tables.target_timer.update(known, { due_at: null, fired_for: row.target_at })
+  if (known) tables.target_timer.update(known, { due_at: null, fired_for: targetAt })
 }) satisfies typeof real.endTarget
 
+export const postponeTarget = twin((tables, row: real.TargetTimerRow, dueAt: Date) => {
+  const known = tables.target_timer.get(keyOf(row.alert_source_id, row.alert_key_folded))
+  if (known) tables.target_timer.update(known, { due_at: dueAt })
+}) satisfies typeof real.postponeTarget
+
 export const nextTargetAt = twin((tables) =>
-  earliest([...tables.target_timer.rows].map((row) => row.due_at)),
+  earliest(
+    [...tables.target_timer.rows].map((row) =>
+      tables.alert_source.get(row.alert_source_id)?.active ? row.due_at : null,
+    ),
+  ),
 ) satisfies typeof real.nextTargetAt

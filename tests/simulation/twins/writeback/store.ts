@@ -1,3 +1,4 @@
+import { plainText } from '../../../../server/runtime/text.ts'
 import type * as real from '../../../../server/writeback/store.ts'
 import { all, earliest, greatest, keyOf, type MemoryTables } from '../../memory/tables.ts'
 import { twin } from '../../memory/twin.ts'
@@ -105,10 +106,29 @@ export const rebase = twin((tables, row: Row, status: string) => {
   for (const one of waitingFor(tables, row)) tables.write_back.update(one, { base_status: status })
 }) satisfies typeof real.rebase
 
-export const compareSoon = twin((tables, alertSourceId: number, now: Date) => {
-  const row = tables.reconciliation.get(alertSourceId)
-  if (row && row.due_at > now) tables.reconciliation.update(row, { due_at: now })
-}) satisfies typeof real.compareSoon
+type Withdrawn = Parameters<typeof real.withdrawWriteBacks>
+
+export const withdrawWriteBacks = twin(
+  (tables, source: Withdrawn[1], alertId: number, deed: string, result: string, now: Date) => {
+    for (const row of [...all(tables.writesWaiting)]) {
+      if (row.alert_source_id !== source || row.alert_id !== alertId || row.deed !== deed) continue
+      if (row.lease_until !== null && row.lease_until > now) continue
+      tables.write_back.update(row, { state: 'DROPPED', finished_at: now, result })
+    }
+  },
+) satisfies typeof real.withdrawWriteBacks
+
+export const wordsWritten = twin((tables, alertId: number) =>
+  [...tables.write_back.rows]
+    .filter((row) => row.alert_id === alertId && typeof row.details.text === 'string')
+    .flatMap((row) => {
+      const words = String(row.details.text)
+      const text = plainText(words, words.length)
+      const person = tables.person.get(Number(row.details.personId))
+      const name = person && `${person.first_name} ${person.last_name}`.trim()
+      return text === '' ? [] : [...(name === null ? [] : [`${name}: ${text}`]), text]
+    }),
+) satisfies typeof real.wordsWritten
 
 export const nextWriteBackAt = twin((tables) =>
   earliest([...all(tables.writesWaiting)].map((row) => greatest(row.due_at, row.lease_until))),

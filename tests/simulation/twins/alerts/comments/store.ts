@@ -18,3 +18,8 @@ export const insertComment = twin((tables, comment: NewComment, now: Date) => {
   })
   return row.id
 }) satisfies typeof real.insertComment
+
+export const notesTold = twin((tables, alertId: number) => {
+  const notes = [...tables.linesOfAlert.of(alertId)].map((line) => line.vars.recordNote)
+  return new Set(notes.flatMap((note) => (note === undefined ? [] : String(note))))
+}) satisfies typeof real.notesTold

@@ -41,20 +41,27 @@ export const planReturn = twin((tables, alertId: number, now: Date) => {
 const PROGRESS = [
   'AlertCommentAddedLogEntry',
   'AlertCommentAddedBySystemLogEntry',
-  'AlertReceivedLogEntry',
   'AlertSummaryChangedLogEntry',
   'AlertResponderAddedLogEntry',
   'AlertSourceResponseLogEntry',
   'UserResponseLogEntry',
 ]
 
-export const lastProgress = twin((tables, alertId: number) => {
+/** A record that changes was worked on; a monitor that repeats itself was not. */
+const PROGRESS_OF_RECORDS = [...PROGRESS, 'AlertReceivedLogEntry']
+
+export const lastProgress = twin((tables, alertId: number, isOfRecord: boolean) => {
+  const types = isOfRecord ? PROGRESS_OF_RECORDS : PROGRESS
   let last: Date | null = null
   for (const line of tables.linesOfAlert.of(alertId)) {
-    if (PROGRESS.includes(line.type) && (last === null || line.at > last)) last = line.at
+    if (types.includes(line.type) && (last === null || line.at > last)) last = line.at
   }
   return last
 }) satisfies typeof real.lastProgress
+
+export const wasRaised = twin((tables, alertId: number) =>
+  [...tables.linesOfAlert.of(alertId)].some((line) => line.type === 'AlertRaisedByUserLogEntry'),
+) satisfies typeof real.wasRaised
 
 type Owned = Pick<AlertRow, 'alert_source_id' | 'escalation_policy_id'>
 
@@ -64,6 +71,7 @@ export const rulesOfAlert = twin((tables, alert: Owned) => {
   if (!source || !policy) throw new Error('no result')
   return {
     sourceName: source.name,
+    integrationType: source.integration_type,
     rule: source.alert_priority_rule,
     supportHoursId: source.support_hours_id,
     acceptTimeoutMinutes: policy.accept_timeout_minutes,

@@ -23,11 +23,16 @@ function found(tables: MemoryTables, id: number): AlertRow[] {
 export const openMerged = twin((tables, alertId: number) =>
   [...tables.mergedInto.of(alertId)]
     .filter((row) => row.status !== 'RESOLVED')
-    .sort((one, other) =>
-      one.priority === other.priority ? one.id - other.id : one.priority < other.priority ? -1 : 1,
-    )
+    .sort(whoWaitsFirst)
     .map((row) => row.id),
 ) satisfies typeof real.openMerged
+
+/** Who waits for an answer, of those the loudest, then the oldest. */
+function whoWaitsFirst(one: AlertRow, other: AlertRow): number {
+  if ((one.status === 'PENDING') !== (other.status === 'PENDING')) return one.status === 'PENDING' ? -1 : 1
+  if (one.priority !== other.priority) return one.priority < other.priority ? -1 : 1
+  return one.id - other.id
+}
 
 export const setMergedInto = twin((tables, alertIds: readonly number[], mainId: number | null) => {
   for (const row of new Set(alertIds.flatMap((id) => found(tables, id)))) {
@@ -54,6 +59,11 @@ export const setWaiting = twin((tables, alert: real.OfAlert, change: Waiting) =>
     if (one.accepted_at !== null) tables.alert_responder.update(one, { accepted_at: null })
   }
 }) satisfies typeof real.setWaiting
+
+export const setPriority = twin((tables, alertId: number, priority: Priority) => {
+  const row = tables.alert.get(alertId)
+  if (row) tables.alert.update(row, { priority })
+}) satisfies typeof real.setPriority
 
 export const putResponder = twin(
   (tables, alert: real.OfAlert, personId: number, acceptedAt: Date | null, now: Date) => {

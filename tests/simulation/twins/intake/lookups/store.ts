@@ -73,11 +73,6 @@ export const nextLookupAt = twin((tables) => {
   return next
 }) satisfies typeof real.nextLookupAt
 
-export const alertOfRecord = twin(
-  (tables, alertSourceId: number, folded: string) =>
-    tables.known_record.get(keyOf(alertSourceId, folded))?.alert_id ?? null,
-) satisfies typeof real.alertOfRecord
-
 function current(tables: MemoryTables, row: real.LookupRow): real.LookupRow | null {
   return tables.lookup.get(keyOf(row.alert_source_id, row.alert_key_folded))
 }

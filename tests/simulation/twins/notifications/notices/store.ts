@@ -1,5 +1,5 @@
 import type * as real from '../../../../../server/notifications/notices/store.ts'
-import { all, earliest, greatest, type MemoryTables } from '../../../memory/tables.ts'
+import { all, earliest, greatest, keyOf, type MemoryTables } from '../../../memory/tables.ts'
 import { twin } from '../../../memory/twin.ts'
 
 export * from '../../../../../server/notifications/notices/store.ts'
@@ -124,3 +124,30 @@ export const tellBundled = twin((tables, noticeId: string, text: string, now: Da
     })
   }
 }) satisfies typeof real.tellBundled
+
+export const lockLostPages = twin((tables, limit: number) =>
+  [...all(tables.lostSummaries)]
+    .flatMap((notice) => [...tables.bundledIn.of(notice.id)].map((page) => ({ page, notice })))
+    .filter(({ page }) => page.status === 'BUNDLED')
+    .sort(({ page: one }, { page: other }) =>
+      one.priority === other.priority
+        ? one.created_at.getTime() - other.created_at.getTime()
+        : one.priority < other.priority
+          ? -1
+          : 1,
+    )
+    .slice(0, limit)
+    .flatMap(({ page, notice }) => {
+      const alert = tables.alert.get(page.alert_id)
+      if (!alert) return []
+      const { status: alert_status, merged_into_id } = alert
+      return [{ ...page, alert_status, merged_into_id, notice_error: notice.error }]
+    }),
+) satisfies typeof real.lockLostPages
+
+type PageKey = Parameters<typeof real.failLostPage>[1]
+
+export const failLostPage = twin((tables, page: PageKey, error: string, now: Date) => {
+  const known = tables.notification.get(keyOf(page.alert_source_id, page.id))
+  if (known) tables.notification.update(known, { status: 'ERROR', error, finished_at: now })
+}) satisfies typeof real.failLostPage

@@ -13,7 +13,7 @@ function reach(tables: MemoryTables, personIds: readonly number[]): Map<number, 
   for (const row of contacts.sort((one, other) => one.id - other.id)) {
     const known = found.get(row.person_id) ?? { contacts: [], rules: [] }
     const isUsable = row.verified_at !== null && row.broken_at === null
-    known.contacts.push({ id: row.id, stored: row.method, target: row.target, isUsable })
+    known.contacts.push({ id: row.id, stored: row.method, target: row.target, isUsable, ...troubleOf(row) })
     found.set(row.person_id, known)
   }
   for (const [id, { rules }] of found) {
@@ -25,6 +25,11 @@ function reach(tables: MemoryTables, personIds: readonly number[]): Map<number, 
     }
   }
   return found
+}
+
+function troubleOf(row: { broken_at: Date | null; verified_at: Date | null }): { trouble?: string } {
+  if (row.broken_at !== null) return { trouble: 'is broken' }
+  return row.verified_at === null ? { trouble: 'is not verified' } : {}
 }
 
 export const reachOf = twin((tables, personIds: readonly number[]) =>

@@ -22,3 +22,9 @@ export const subscribersOf = twin((tables, alertId: number) =>
     .slice(0, SUBSCRIBERS_MAX)
     .map((row) => row.person_id),
 ) satisfies typeof real.subscribersOf
+
+export const wasUpdated = twin((tables, alertId: number, personId: number, since: Date) =>
+  [...tables.notificationsOfAlert.of(alertId)].some(
+    (row) => row.person_id === personId && row.kind === 'UPDATE' && row.created_at > since,
+  ),
+) satisfies typeof real.wasUpdated

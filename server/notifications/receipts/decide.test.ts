@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isFurther, type ReceiptState } from './decide-receipt.ts'
+import { isFurther, type ReceiptState } from './decide.ts'
 
 const states: ReceiptState[] = ['WAITING', 'UNDELIVERED', 'DELIVERED', 'ANSWERED']
 

@@ -1,10 +1,10 @@
-import type { Database, Tx } from '../database/connection.ts'
-import { tellLive } from '../database/notify.ts'
-import { tellBroken } from './contacts/broken.ts'
-import { isFurther, RECEIPT_SECONDS, type ReceiptState } from './decide-receipt.ts'
-import { callOffOtherWay, takeSecondWay, tellUnheard } from './second-way.ts'
-import { claimOverdueReceipts, isPending, lockPage, nextReceiptAt, setReceipt } from './store.ts'
-import { channelName, tell, tellEnding, tracePage } from './telling.ts'
+import type { Database, Tx } from '../../database/connection.ts'
+import { tellLive } from '../../database/notify.ts'
+import { tellBroken } from '../contacts/broken.ts'
+import { callOffOtherWay, takeSecondWay, tellUnheard } from '../second-way.ts'
+import { channelName, tell, tellEnding, tracePage } from '../telling.ts'
+import { isFurther, RECEIPT_SECONDS, type ReceiptState } from './decide.ts'
+import { isPending, lockPage, nextReceiptAt, overdueReceipts, setReceipt } from './store.ts'
 
 const BATCH = 50
 
@@ -26,8 +26,9 @@ export async function noteReceipt(
     await callOffOtherWay(tx, row, now)
   } else {
     const isOver = row.status === 'SUCCESS'
-    const change = { receipt_state: news.state, receipt_due_at: null }
-    await setReceipt(tx, row, isOver ? { ...change, status: 'ERROR', error: news.reason } : change)
+    // News that is faster than the gateway's own answer waits, with its reason, for that answer to be recorded.
+    const change = { receipt_state: news.state, receipt_due_at: null, error: news.reason }
+    await setReceipt(tx, row, isOver ? { ...change, status: 'ERROR' } : change)
     if (isOver) {
       const ending = { decision: 'fail', status: 'ERROR', rule: 'receipt-of-provider' } as const
       await tellEnding(tx, row, ending, `${what} did not arrive: ${news.reason}`, now)
@@ -43,17 +44,20 @@ export async function noteReceipt(
 
 /** One pass: high pages that the provider took and never confirmed take another way. Returns how many it moved. */
 export async function chaseReceipts({ db }: { db: Database }, now: Date): Promise<number> {
-  return db.transaction().execute(async (tx) => {
-    const rows = await claimOverdueReceipts(tx, now, BATCH)
-    for (const row of rows) {
-      await setReceipt(tx, row, { receipt_due_at: null })
-      if (!(await isPending(tx, row.alert_id))) continue
-      const because = `${channelName(row.channel)} to ${row.target} was not confirmed within ${RECEIPT_SECONDS} s`
-      await takeSecondWay(tx, { ...row, status: 'ERROR' }, { isOver: true, isFirstFailure: false, because }, now)
-      await tellLive(tx, { kind: 'alert', id: row.alert_id })
-    }
-    return rows.length
-  })
+  const overdue = await overdueReceipts(db, now, BATCH)
+  for (const id of overdue) await db.transaction().execute((tx) => chase(tx, id, now))
+  return overdue.length
+}
+
+async function chase(tx: Tx, id: string, now: Date): Promise<void> {
+  const row = await lockPage(tx, id)
+  // Confirmed meanwhile, or chased by another node.
+  if (!row?.receipt_due_at || row.receipt_due_at > now) return
+  await setReceipt(tx, row, { receipt_due_at: null })
+  if (!(await isPending(tx, row.alert_id))) return
+  const because = `${channelName(row.channel)} to ${row.target} was not confirmed within ${RECEIPT_SECONDS} s`
+  await takeSecondWay(tx, { ...row, status: 'ERROR' }, { isOver: true, isFirstFailure: false, because }, now)
+  await tellLive(tx, { kind: 'alert', id: row.alert_id })
 }
 
 /** When the next receipt is overdue. */

@@ -1,0 +1,3 @@
+import { DAMAGES, shortRuns } from './short-runs.ts'
+
+shortRuns(DAMAGES)
