@@ -26,14 +26,21 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
-      kind(2, 'faults', {
+      kind(2, 'simulation', {
+        include: ['tests/simulation/**/*.test.ts'],
+        globalSetup: './tests/support/database-setup.ts',
+        fileParallelism: false,
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+      }),
+      kind(3, 'faults', {
         include: ['tests/faults/**/*.test.ts'],
         // Most of their time they wait, so two go side by side; more would measure each other.
         maxWorkers: 2,
         testTimeout: 900_000,
         hookTimeout: 120_000,
       }),
-      kind(3, 'browser', {
+      kind(4, 'browser', {
         include: ['tests/browser/**/*.test.ts'],
         globalSetup: './tests/support/database-setup.ts',
         fileParallelism: false,

@@ -8,7 +8,7 @@ import { createProgress } from './setup/progress.mjs'
 import { printReason } from './setup/stop-sentence.mjs'
 import { ensureWebApp } from './setup/web-app.mjs'
 
-const KINDS = ['unit', 'journeys', 'faults', 'browser']
+const KINDS = ['unit', 'journeys', 'simulation', 'faults', 'browser']
 
 try {
   const progress = createProgress(3)

@@ -12,7 +12,7 @@ import type { Log } from '../runtime/log.ts'
 import { fieldProblem, Problem } from '../runtime/problem.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds, earlier } from '../runtime/time.ts'
-import { markedAt, setMark } from '../watch/marks/store.ts'
+import { lockMark, markedAt, setMark } from '../watch/marks/store.ts'
 import { decidePing, graceAfter, silenceText } from './decide.ts'
 import { HEARTBEAT_TYPE, type HeartbeatMonitorInput, type HeartbeatState } from './schema.ts'
 import {
@@ -116,7 +116,7 @@ const LOOK_MARK = 'heartbeats'
 /** One look at the monitors: who is silent for too long becomes an alert of its source. Returns how many. */
 export async function lookForSilence({ db, log }: { db: Database; log: Log }, now: Date): Promise<number> {
   return db.transaction().execute(async (tx) => {
-    const lastLook = await lockLook(tx)
+    const lastLook = await lockMark(tx, LOOK_MARK)
     const grace = graceAfter(lastLook, now)
     if (grace > 0) {
       await extendAll(tx, grace)
@@ -133,17 +133,6 @@ export async function lookForSilence({ db, log }: { db: Database; log: Log }, no
     if (overdue.length > 0) await tellLive(tx, { kind: 'heartbeat' })
     return overdue.length
   })
-}
-
-/** When somebody looked last; locked, so that a time away is made good once. */
-async function lockLook(tx: Tx): Promise<Date | null> {
-  const row = await tx
-    .selectFrom('watch_mark')
-    .select('at')
-    .where('name', '=', LOOK_MARK)
-    .forUpdate()
-    .executeTakeFirst()
-  return row?.at ?? null
 }
 
 /** When the monitors must be looked at again: when one is overdue, and often enough to know that we were there. */

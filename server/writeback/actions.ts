@@ -2,6 +2,7 @@ import { clearWarnings, settingsOf, sourceById, warnSource } from '../alert-sour
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
+import { everKnownPeople } from '../directory/store.ts'
 import type { Deed, Outbound, OutgoingDeed, WriteOutcome } from '../integrations/contract.ts'
 import { integrationByType } from '../integrations/index.ts'
 import { compareSoon } from '../reconciliation/store.ts'
@@ -153,19 +154,12 @@ async function deedOf(db: Database, row: WriteBackRow): Promise<OutgoingDeed> {
     text: string | null
     policyId: number | null
   }
-  const person =
-    personId === null
-      ? undefined
-      : await db
-          .selectFrom('person')
-          .select(['first_name', 'last_name', 'email'])
-          .where('id', '=', personId)
-          .executeTakeFirst()
+  const person = personId === null ? undefined : (await everKnownPeople(db, [personId])).get(personId)
   return {
     deed: row.deed as Deed,
     decidedAt: row.decided_at,
     baseStatus: row.base_status,
-    person: person ? { name: `${person.first_name} ${person.last_name}`.trim(), email: person.email } : null,
+    person: person ? { name: `${person.firstName} ${person.lastName}`.trim(), email: person.email } : null,
     text,
     policyId,
   }

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
 import type { NoticeTable } from '../../database/tables.ts'
-import type { Ending } from '../store.ts'
+import type { Ending, NotificationRow } from '../store.ts'
 
 export type NoticeRow = Selectable<NoticeTable>
 
@@ -170,4 +170,39 @@ export async function tellBundled(tx: Tx, noticeId: string, text: string, now: D
     select distinct alert_source_id, alert_id, ${now}::timestamptz, 'NotificationLogEntry', ${text}::text,
            array['NOTIFICATIONS'], jsonb_build_object('noticeId', ${noticeId}::text)
       from notification where bundle_id = ${noticeId}::uuid`.execute(tx)
+}
+
+export type LostPage = NotificationRow & {
+  alert_status: string
+  merged_into_id: number | null
+  notice_error: string | null
+}
+
+/** Pages that were told of in a summary that will never get through, with their alerts, locked. */
+export async function lockLostPages(tx: Tx, limit: number): Promise<LostPage[]> {
+  const { rows } = await sql<LostPage>`
+    select page.*, alert.status as alert_status, alert.merged_into_id, notice.error as notice_error
+      from notice
+      join notification as page on page.bundle_id = notice.id and page.status = 'BUNDLED'
+      join alert on alert.alert_source_id = page.alert_source_id and alert.id = page.alert_id
+     where notice.kind = 'SUMMARY' and notice.status = 'ERROR'
+     order by page.priority, page.created_at
+     limit ${limit}
+       for update of page, alert skip locked`.execute(tx)
+  return rows
+}
+
+/** A page whose summary failed has failed itself. */
+export async function failLostPage(
+  tx: Tx,
+  page: Pick<NotificationRow, 'alert_source_id' | 'id'>,
+  error: string,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('notification')
+    .set({ status: 'ERROR', error, finished_at: now })
+    .where('alert_source_id', '=', page.alert_source_id)
+    .where('id', '=', page.id)
+    .execute()
 }

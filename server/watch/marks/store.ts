@@ -29,6 +29,12 @@ export async function setMark(tx: Tx, name: string, level: number, now: Date): P
     .execute()
 }
 
+/** When a round was last made, locked until the transaction ends, so that what was missed is made good once. */
+export async function lockMark(tx: Tx, name: string): Promise<Date | null> {
+  const row = await tx.selectFrom('watch_mark').select('at').where('name', '=', name).forUpdate().executeTakeFirst()
+  return row?.at ?? null
+}
+
 /** When a round was last made; null when never. */
 export async function markedAt(db: Database, name: string): Promise<Date | null> {
   const row = await db.selectFrom('watch_mark').select('at').where('name', '=', name).executeTakeFirst()

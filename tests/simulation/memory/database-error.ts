@@ -1,0 +1,22 @@
+/** An error as PostgreSQL reports it: a five-letter code, and the constraint where one was violated. */
+export class DatabaseError extends Error {
+  readonly code: string
+  readonly constraint: string | null
+
+  constructor(code: string, message: string, constraint: string | null = null, cause?: unknown) {
+    super(message, { cause })
+    this.name = 'DatabaseError'
+    this.code = code
+    this.constraint = constraint
+  }
+}
+
+/** A row that a unique index refuses. */
+export function uniqueViolation(constraint: string): DatabaseError {
+  return new DatabaseError('23505', `duplicate key value violates unique constraint "${constraint}"`, constraint)
+}
+
+/** A row that a check refuses. */
+export function checkViolation(constraint: string): DatabaseError {
+  return new DatabaseError('23514', `new row violates check constraint "${constraint}"`, constraint)
+}
