@@ -63,12 +63,8 @@ export const bugs: readonly SeededBug[] = [
       {
         file: 'server/escalation/store.ts',
         find: `    .where('alert.status', '=', 'PENDING')
-    .orderBy('alert.priority')
-    .orderBy('escalation.due_at')
-`,
-        replace: `    .orderBy('alert.priority')
-    .orderBy('escalation.due_at')
-`,
+    .$if(alertId !== null`,
+        replace: `    .$if(alertId !== null`,
       },
     ],
     caughtBy: journey('paging', 'ends the escalation, once'),

@@ -20,7 +20,7 @@ export interface PhoneEntry {
 const BOT = '123456:abcdefghijklmnop'
 
 /** Sets every channel up with the providers of the sandbox's phone. */
-export async function setUpChannels(world: World): Promise<void> {
+export async function setUpChannels(world: Pick<World, 'api' | 'inboxUrl'>): Promise<void> {
   const gateway = {
     kind: 'TWILIO',
     url: world.inboxUrl,
@@ -59,7 +59,7 @@ export async function phone(world: World, some: Partial<PhoneEntry> = {}): Promi
 
 /** Adds a contact and verifies it by the code that arrives there. */
 export async function addContact(
-  world: World,
+  world: Pick<World, 'api' | 'inbox' | 'settle'>,
   personId: number,
   kind: z.infer<typeof ContactKind>,
   input: Record<string, unknown>,
@@ -77,7 +77,7 @@ export async function addContact(
 
 /** Replaces a person's rules for one priority. */
 export async function setRules(
-  world: World,
+  world: Pick<World, 'api'>,
   personId: number,
   type: 'HIGH_PRIORITY' | 'LOW_PRIORITY',
   rules: { method: string; contact?: { id: number } | null; delayMin?: number }[],
