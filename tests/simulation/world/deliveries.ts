@@ -143,7 +143,6 @@ function envelope(event: string, objectId: number, payload: Record<string, unkno
 export const FOURME_SETTINGS = {
   type: fourme.type,
   plain: { accountName: ACCOUNT, region: '4me.com' },
-  secret: { authToken: 'a-token-of-the-simulation' },
 }
 
 /** Half of the records are left to themselves: nobody of ours answers, so they end as 4me says. */

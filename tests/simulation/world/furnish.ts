@@ -6,6 +6,8 @@ import type { MemoryTables } from '../memory/tables.ts'
 import { FOURME_SETTINGS } from './deliveries.ts'
 import type { Plan, PlannedMonitor, PlannedPolicy, PlannedSchedule, PlannedShift, PlannedSource } from './plan.ts'
 
+let worlds = 0
+
 /** What stands in the tables before anything happens. Rows are numbered from 1 in the order of the plan. */
 export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now: Date): Map<number, PlannedSource> {
   for (const [index, person] of plan.people.entries()) {
@@ -90,11 +92,14 @@ export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now:
       updated_at: now,
     })
   }
+  worlds++
   const sources = new Map<number, PlannedSource>()
   for (const source of plan.sources) {
     const id = tables.next('alert_source')
     sources.set(id, source)
-    const { plain, secret } = FOURME_SETTINGS
+    const { plain } = FOURME_SETTINGS
+    // What product code remembers by token is of this world only.
+    const secret = { authToken: `token-${worlds}` }
     tables.alert_source.insert({
       id,
       name: `Source ${id}`,
