@@ -7,6 +7,7 @@ import {
   later,
   MINUTE_MS,
   onAlert,
+  oneOf,
   PEOPLE,
   POLICIES,
   people,
@@ -70,7 +71,19 @@ export const peopleCalls: Record<string, Call> = {
       return about && [{ ...about, policy, ...step, backIn: [person(deck)] }, deck.now()]
     },
   },
-  'escalation.claimUnheard': { draw: (deck) => [deck.chance.between(1, 5)] },
+  'escalation.claimUnheard': { draw: (deck) => [deck.now(), deck.chance.between(1, 5)] },
+  'escalation.endUnheard': {
+    draw: (deck) => {
+      const step = oneOf(deck, deck.tables.unheard_step.rows)
+      return step && [step]
+    },
+  },
+  'escalation.postponeUnheard': {
+    draw: (deck) => {
+      const step = oneOf(deck, deck.tables.unheard_step.rows)
+      return step && [step, due(deck)]
+    },
+  },
   'escalation.lockClimb': { draw: onAlert((_deck, id) => [id]) },
 
   'turns.turnsOfPolicy': { draw: (deck) => [deck.chance.between(1, POLICIES + 1)] },

@@ -177,7 +177,8 @@ export const sourceCalls: Record<string, Call> = {
       return [{ alertSourceId: source(deck), folded: key(deck), alertKey: key(deck).toUpperCase() }, target]
     },
   },
-  'targets.claimTargets': { draw: (deck) => [deck.now(), deck.chance.between(1, 3)] },
+  'targets.dueTargets': { outside: true, draw: (deck) => [deck.now(), deck.chance.between(1, 3)] },
+  'targets.claimTarget': { draw: (deck) => [source(deck), key(deck), deck.now()] },
   'targets.endTarget': {
     draw: (deck) => {
       const row = oneOf(deck, deck.tables.target_timer.rows)

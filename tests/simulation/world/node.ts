@@ -82,7 +82,13 @@ export class Product {
     for (const station of flow.filter(isInside)) this.#engines.set(station.name, this.#start(station, surroundings))
     this.#commits = new SharedCommits<Arrival>(
       async (arrivals) => insertDeliveries(db, arrivals, await this.clock.now()),
-      { sizeMax: BATCH_MAX, writersMax: WRITERS_MAX, isItsOwnFault: (cause) => !isDatabaseAway(cause) },
+      {
+        sizeMax: BATCH_MAX,
+        writersMax: WRITERS_MAX,
+        isItsOwnFault: (cause) => !isDatabaseAway(cause),
+        weigh: ({ body }) => body.length,
+        weightMax: Number.POSITIVE_INFINITY,
+      },
     )
   }
 

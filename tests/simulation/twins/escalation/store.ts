@@ -1,6 +1,6 @@
 import type * as real from '../../../../server/escalation/store.ts'
 import { checkViolation } from '../../memory/database-error.ts'
-import { all } from '../../memory/tables.ts'
+import { all, type MemoryTables } from '../../memory/tables.ts'
 import { twin } from '../../memory/twin.ts'
 
 export * from '../../../../server/escalation/store.ts'
@@ -100,13 +100,29 @@ export const restartEscalation = twin((tables, climb: Restart, now: Date) => {
   return stand.climb
 }) satisfies typeof real.restartEscalation
 
-export const claimUnheard = twin((tables, limit: number) => {
-  const steps = [...tables.unheard_step.rows]
+export const claimUnheard = twin((tables, now: Date, limit: number) =>
+  [...tables.unheard_step.rows]
+    .filter((step) => step.at <= now)
     .sort((one, other) => one.at.getTime() - other.at.getTime())
-    .slice(0, limit)
-  for (const step of steps) tables.unheard_step.delete(step)
-  return steps
-}) satisfies typeof real.claimUnheard
+    .slice(0, limit),
+) satisfies typeof real.claimUnheard
+
+export const endUnheard = twin((tables, step: real.UnheardStep) => {
+  const known = unheard(tables, step)
+  if (known) tables.unheard_step.delete(known)
+}) satisfies typeof real.endUnheard
+
+export const postponeUnheard = twin((tables, step: real.UnheardStep, at: Date) => {
+  const known = unheard(tables, step)
+  if (known) tables.unheard_step.update(known, { at })
+}) satisfies typeof real.postponeUnheard
+
+function unheard(tables: MemoryTables, step: real.UnheardStep) {
+  const { alert_id, climb, round, level_index } = step
+  return [...tables.unheard_step.rows].find(
+    (one) => one.alert_id === alert_id && one.climb === climb && one.round === round && one.level_index === level_index,
+  )
+}
 
 export const lockClimb = twin((tables, alertId: number) => {
   const row = tables.escalation.get(alertId)

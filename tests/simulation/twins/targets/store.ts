@@ -20,13 +20,19 @@ export const planTarget = twin((tables, record: About, target: Target | null) =>
   } else if (known.fired_for?.getTime() !== target.at.getTime()) tables.target_timer.update(known, fields)
 }) satisfies typeof real.planTarget
 
-export const claimTargets = twin((tables, now: Date, limit: number) =>
+export const dueTargets = twin((tables, now: Date, limit: number) =>
   [...tables.target_timer.rows]
     .filter((row) => tables.alert_source.get(row.alert_source_id)?.active)
     .filter((row) => row.due_at !== null && row.due_at <= now)
     .sort((one, other) => (one.due_at?.getTime() ?? 0) - (other.due_at?.getTime() ?? 0))
-    .slice(0, limit),
-) satisfies typeof real.claimTargets
+    .slice(0, limit)
+    .map(({ alert_source_id, alert_key_folded }) => ({ alert_source_id, alert_key_folded })),
+) satisfies typeof real.dueTargets
+
+export const claimTarget = twin((tables, alertSourceId: number, folded: string, now: Date) => {
+  const row = tables.target_timer.get(keyOf(alertSourceId, folded))
+  return row && row.due_at !== null && row.due_at <= now ? row : null
+}) satisfies typeof real.claimTarget
 
 export const endTarget = twin((tables, row: real.TargetTimerRow, targetAt: Date) => {
   const known = tables.target_timer.get(keyOf(row.alert_source_id, row.alert_key_folded))
