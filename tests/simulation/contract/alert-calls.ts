@@ -90,6 +90,7 @@ export const alertCalls: Record<string, Call> = {
     },
   },
   'alerts.setReopened': { draw: onAlert((deck, id) => [id, deck.chance.oneOf(['PENDING', 'ACCEPTED']), deck.now()]) },
+  'alerts.lockAlertOfRecord': { draw: (deck) => [source(deck), key(deck)] },
   'alerts.alertOfRecord': { draw: (deck) => [source(deck), key(deck)] },
   'alerts.planAutoResolution': { draw: onAlert((deck, id) => [id, due(deck)]) },
 

@@ -131,6 +131,12 @@ export const sourceCalls: Record<string, Call> = {
   },
   'intake.clearBegun': { connection: true, draw: (deck) => someDeliveries(deck) },
   'intake.unreadDeliveries': { draw: (deck) => someDeliveries(deck) },
+  'intake.lockDelivery': {
+    draw: (deck) => {
+      const row = oneOf(deck, deck.tables.delivery.rows)
+      return row && [row.alert_source_id, row.id]
+    },
+  },
   'intake.deliveriesAskingFor': { draw: (deck) => [source(deck), key(deck)] },
   'intake.knownOf': { draw: (deck) => [source(deck), key(deck)] },
 

@@ -170,6 +170,11 @@ export const alertOfRecord = twin(
     tables.known_record.get(keyOf(alertSourceId, folded))?.alert_id ?? null,
 ) satisfies typeof real.alertOfRecord
 
+export const lockAlertOfRecord = twin((tables, alertSourceId: number, folded: string) => {
+  const alertId = tables.known_record.get(keyOf(alertSourceId, folded))?.alert_id ?? null
+  return alertId === null ? null : (tables.alert.get(alertId)?.id ?? null)
+}) satisfies typeof real.lockAlertOfRecord
+
 export const planAutoResolution = twin((tables, alertId: number, at: Date) => {
   const row = tables.alert.get(alertId)
   if (row) tables.alert.update(row, { auto_resolve_at: at })

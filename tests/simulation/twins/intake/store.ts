@@ -156,6 +156,11 @@ export const postponeDelivery = twin(
   },
 ) satisfies typeof real.postponeDelivery
 
+/** In memory one transaction follows the other: there is nobody to keep out. */
+export const lockDelivery = twin(
+  (_tables, _alertSourceId: number, _id: string) => {},
+) satisfies typeof real.lockDelivery
+
 export const deliveriesAskingFor = twin((tables, alertSourceId: number, folded: string) =>
   [...tables.unreadOfSource.of(alertSourceId)]
     .filter((row) => row.confirmation === 'ASKING' && row.alert_key === folded)
