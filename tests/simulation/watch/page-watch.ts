@@ -257,10 +257,12 @@ export class PageWatch {
       (after.status === 'SUCCESS' && said.has('sent')) ||
       (after.status === 'SCHEDULED' && said.has('retry')) ||
       (after.status === 'ERROR' && (said.has('refused') || (said.has('retry') && ageMs >= GIVE_UP_MS)))
+    // A process that was stopped before it could ask tries again later.
+    const wasStopped = after.status === 'SCHEDULED' && process !== null && this.#wasHit(process)
     // Nothing goes where nobody can be reached any more, and a receipt may be faster than the answer.
     const isTold = after.status === 'ERROR' && (after.receipt_state === 'UNDELIVERED' || this.#isGone(after))
     this.#verdicts.unless(
-      fits || isTold,
+      fits || isTold || wasStopped,
       'NOT-4',
       () => `${nameOf(after)} is ${after.status}, and the provider said ${[...said].join(', ') || 'nothing'}`,
     )
