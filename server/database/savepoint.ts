@@ -24,9 +24,9 @@ export function isPassing(cause: unknown): boolean {
   return isConnectionLoss(cause) || /^(40|53|55|57|58)/.test(codeOf(cause))
 }
 
-/** The server is away, or the way to it: nothing else can be done meanwhile either. */
+/** The server is away, or the way to it, or it ended a transaction that lay idle: nothing else can be done on it either. */
 export function isConnectionLoss(cause: unknown): boolean {
-  return /^(08|57P|E(?!RR_))/.test(codeOf(cause))
+  return /^(08|57P|25P0[34]|E(?!RR_))/.test(codeOf(cause))
 }
 
 function codeOf(cause: unknown): string {
