@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventDecision } from '../alerts/decide.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { decideReading, LOOKUP_GIVE_UP_SECONDS, lookupRetryAt, outcomeOf } from './decide.ts'
+import { decideReading, ENDINGS_MAX, LOOKUP_GIVE_UP_SECONDS, lookupRetryAt, outcomeOf } from './decide.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')
 
@@ -49,8 +49,12 @@ describe('what is read next of a source', () => {
       { kind: 'batch', ids: ['a', 'b'] },
     ],
     ['what another process left, alone', [left('a', 0), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
-    ['once more alone', [left('a', 1)], { kind: 'alone', id: 'a', times: 2 }],
-    ['and then no more', [left('a', 2), fresh('b')], { kind: 'set-aside', id: 'a', times: 2 }],
+    [
+      'once more alone, as whoever is killed from outside is no poison',
+      [left('a', ENDINGS_MAX - 1)],
+      { kind: 'alone', id: 'a', times: ENDINGS_MAX },
+    ],
+    ['and then no more', [left('a', ENDINGS_MAX), fresh('b')], { kind: 'set-aside', id: 'a', times: ENDINGS_MAX }],
     ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
     ['one alone, where there is only one', [fresh('a')], { kind: 'alone', id: 'a', times: 1 }],
   ])('%s', (_title, unread, expected) => {

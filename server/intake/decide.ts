@@ -18,8 +18,11 @@ export function lookupRetryAt(attempts: number, afterSeconds: number | undefined
   return addSeconds(now, Math.max(planned, afterSeconds ?? 0))
 }
 
-/** How often a delivery may have ended the process that read it alone. */
-const ENDINGS_MAX = 2
+/**
+ * How often a delivery may have ended the process that read it alone. Fewer, and one that is innocent would be set aside
+ * where processes are killed again and again from outside, each time over the delivery that is read first.
+ */
+export const ENDINGS_MAX = 5
 
 /** An unread delivery, and who began to read it without ever ending. */
 export interface Unread {
@@ -32,7 +35,7 @@ export type ReadingDecision =
   | { kind: 'batch'; ids: string[] }
   /** One by itself: there is no other, or it was among those that a process read when it vanished. */
   | { kind: 'alone'; id: string; times: number }
-  /** It ended the process twice, read alone: it is set aside unread. */
+  /** It ended the process too often, read alone: it is set aside unread. */
   | { kind: 'set-aside'; id: string; times: number }
 
 /**

@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { AlertTable, DeliveryTable } from '../../../server/database/tables.ts'
+import { ENDINGS_MAX } from '../../../server/intake/decide.ts'
 import { all, keyOf, type MemoryTables } from '../memory/tables.ts'
 import { isLeftAlone, type Letter } from '../world/deliveries.ts'
 import type { PlannedSource } from '../world/plan.ts'
@@ -19,7 +20,6 @@ type KeyState = 'PENDING' | 'ACCEPTED' | null
 
 const ATTEMPTS_MAX = 5
 /** So often a process ended over it alone. */
-const ENDINGS_MIN = 2
 const SET_ASIDE = ['failed-repeatedly', 'ends-the-process']
 const READ_MS_MAX = 5_000
 
@@ -87,7 +87,7 @@ export class InboxWatch {
     const fitting = () => {
       // Broken over and over by injected faults.
       if (row.rule === 'failed-repeatedly') return row.attempts >= ATTEMPTS_MAX && row.outcome === 'QUARANTINED'
-      if (row.rule === 'ends-the-process') return row.begun_alone >= ENDINGS_MIN && row.outcome === 'QUARANTINED'
+      if (row.rule === 'ends-the-process') return row.begun_alone >= ENDINGS_MAX && row.outcome === 'QUARANTINED'
       switch (meaning.effect) {
         case 'BROKEN':
         case 'POISON':
