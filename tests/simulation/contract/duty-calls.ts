@@ -15,7 +15,8 @@ import {
 
 const TEAMS = 3
 const SCHEDULES = 2
-const ACTIONS_MAX = 8
+const ACTIONS_MAX = 4
+const HOUR_MS = 60 * MINUTE_MS
 const SHIFTS_FROM = new Date(Date.UTC(2026, 2, 2))
 
 /** No two of one line's triggers: rows of one statement come in no order among themselves. */
@@ -77,6 +78,9 @@ function actionValues(deck: Deck) {
 /** Names once each what several of them own, so that only the order within each is compared. */
 const byAction = (answer: unknown) => Map.groupBy(answer as { actionId: number }[], ({ actionId }) => actionId)
 
+/** So far ahead that many calls find a lease or a pause still running. */
+const farOff = (deck: Deck) => later(deck.now(), deck.chance.between(1, 12) * HOUR_MS)
+
 const shiftStart = ({ chance }: Deck) => later(SHIFTS_FROM, chance.between(0, 6) * 60 * MINUTE_MS)
 
 function span(deck: Deck) {
@@ -102,7 +106,7 @@ export const dutyCalls: Record<string, Call> = {
   'alertActions.replaceOwners': {
     draw: onAction((deck, id) => [
       id,
-      deck.chance.oneOf([[], [], [source(deck)], [1, 2]]),
+      deck.chance.oneOf([[], [], [source(deck)], [1, 2, 3]]),
       deck.chance.oneOf([[], [team(deck)], [1, 3]]),
     ]),
   },
@@ -122,7 +126,9 @@ export const dutyCalls: Record<string, Call> = {
   'alertActions.saveActionCounts': {
     draw: onAction((deck, id) => [id, { a: { count: deck.chance.between(1, 9), endsAt: 'x' } }]),
   },
-  'alertActions.pauseAction': { draw: onAction((deck, id) => [id, deck.chance.percent(50) ? null : due(deck)]) },
+  'alertActions.pauseAction': {
+    draw: onAction((deck, id) => [id, deck.chance.oneOf([null, due(deck), farOff(deck)])]),
+  },
   'alertActions.alertForActions': { draw: onAlert((_deck, id) => [id, urlOf]) },
 
   'connectors.insertConnector': {
@@ -137,7 +143,7 @@ export const dutyCalls: Record<string, Call> = {
   'connectors.listConnectors': { outside: true, draw: (deck) => [page(deck)] },
   'connectors.usersOf': { draw: (deck) => [deck.chance.percent(10) ? [] : [connector(deck), connector(deck)]] },
 
-  'runs.claimRun': { claims: 'run', draw: (deck) => [deck.now(), due(deck)] },
+  'runs.claimRun': { claims: 'run', draw: (deck) => [deck.now(), deck.chance.percent(30) ? due(deck) : farOff(deck)] },
   'runs.saveMessage': { draw: (deck) => [run(deck), message(deck)] },
   'runs.holdRun': { draw: claimed('run', (_deck, row) => [row]) },
   'runs.finishRun': {
@@ -184,6 +190,7 @@ export const dutyCalls: Record<string, Call> = {
   'runs.runById': { outside: true, draw: (deck) => [run(deck)] },
   'runs.lastRuns': { outside: true, draw: (deck) => [deck.chance.percent(10) ? [] : actions(deck)] },
 
+  'oncall.listSchedules': { draw: (deck) => [viewer(deck), page(deck)] },
   'reminders.nextLookAt': { outside: true, draw: () => [] },
   'reminders.holdLook': { draw: () => [] },
   'reminders.takeChanges': { draw: () => [] },

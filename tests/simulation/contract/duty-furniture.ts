@@ -1,7 +1,7 @@
 import type { Database } from '../../../server/database/connection.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 
-/** A private team, what teams own, and when people want to be reminded of their shifts. */
+/** A private team, a source that was deleted, what teams own, and when people want to be reminded of their shifts. */
 export async function furnishDuties(db: Database, tables: MemoryTables, now: Date): Promise<void> {
   const team = { name: 'Team 3', visibility: 'PRIVATE', created_at: now, updated_at: now }
   await db.insertInto('team').values(team).execute()
@@ -10,6 +10,16 @@ export async function furnishDuties(db: Database, tables: MemoryTables, now: Dat
     const member = { team_id: 3, person_id, role: 'RESPONDER' }
     await db.insertInto('team_member').values(member).execute()
     tables.team_member.insert(member)
+  }
+  const [first] = tables.alert_source.rows
+  if (first) {
+    const gone = { ...first, name: 'Source 3', deleted_at: now }
+    const { id: _id, rules: _rules, ...columns } = gone
+    await db
+      .insertInto('alert_source')
+      .values({ ...columns, settings: '{}' })
+      .execute()
+    tables.alert_source.insert({ ...gone, id: tables.next('alert_source') })
   }
   for (const [alert_source_id, team_id] of SOURCE_TEAMS) {
     await db.insertInto('alert_source_team').values({ alert_source_id, team_id }).execute()
