@@ -1,7 +1,7 @@
 import type { Database } from '../../../server/database/connection.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 
-/** A private team, a source that was deleted, what teams own, and when people want to be reminded of their shifts. */
+/** A private team, a source that was deleted, what teams own, when people want to be reminded of their shifts, and an action. */
 export async function furnishDuties(db: Database, tables: MemoryTables, now: Date): Promise<void> {
   const team = { name: 'Team 3', visibility: 'PRIVATE', created_at: now, updated_at: now }
   await db.insertInto('team').values(team).execute()
@@ -37,8 +37,59 @@ export async function furnishDuties(db: Database, tables: MemoryTables, now: Dat
       .execute()
     tables.notification_rule.insert({ ...rule, created_at: now, id: tables.next('notification_rule') })
   }
+  await furnishRuns(db, tables, now)
   // The migrations made this row.
   tables.shift_watch.insert({ id: 1, look_at: null })
+}
+
+/** An action that has as many calls under way as it may, and more that wait. */
+async function furnishRuns(db: Database, tables: MemoryTables, now: Date): Promise<void> {
+  const action = {
+    name: 'Ask 1',
+    connector_type: 'WEBHOOK',
+    connector_id: null,
+    trigger_mode: 'MANUAL',
+    trigger_types: [],
+    escalation_ended_delay_seconds: 0,
+    not_resolved_delay_seconds: 0,
+    conditions: null,
+    secrets: null,
+    paused_until: null,
+    created_at: now,
+    updated_at: now,
+    deleted_at: null,
+  }
+  await db
+    .insertInto('alert_action')
+    .values({ ...action, params: '{}', counts: '{}' })
+    .execute()
+  const { id } = tables.alert_action.insert({ ...action, params: {}, counts: {}, id: tables.next('alert_action') })
+  for (const count of [1, 2, 3, 4]) {
+    const isUnderWay = count < 3
+    const run = {
+      alert_action_id: id,
+      alert_source_id: 1,
+      alert_id: 900 + count,
+      trigger_type: 'manual',
+      timeline_entry_id: null,
+      asked_by: null,
+      resend_of: null,
+      news: '',
+      triggered_at: now,
+      due_at: now,
+      give_up_at: new Date(now.getTime() + 86_400_000),
+      status: isUnderWay ? 'SENDING' : 'SCHEDULED',
+      attempts: isUnderWay ? 1 : 0,
+      lease_until: isUnderWay ? new Date(now.getTime() + 6 * 3_600_000) : null,
+      fence: 0,
+      finished_at: null,
+      http_status: null,
+      reason: null,
+      message: null,
+    }
+    await db.insertInto('alert_action_run').values(run).execute()
+    tables.alert_action_run.insert({ ...run, id: tables.next('alert_action_run') })
+  }
 }
 
 const SOURCE_TEAMS = [

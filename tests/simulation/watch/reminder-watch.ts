@@ -27,6 +27,8 @@ const LATE_MS_MAX = 15 * MINUTE_MS
 /** Without faults a reminder is there this soon. */
 const PUNCTUAL_MS = 30_000
 const END_MS = 5 * MINUTE_MS
+/** So long after the last fault everything runs again: the power is away for two hours at most. */
+const RECOVERY_MS = 150 * MINUTE_MS
 
 /** One shift of somebody, as the plan has it, and nothing else. */
 interface Stretch {
@@ -46,6 +48,8 @@ export class ReminderWatch {
   readonly #shifts: Set<string>
   /** Everything told, though the product forgets it after a while. */
   readonly #told = new Map<string, Told>()
+  /** By the database's clock: when faults were, and what time its jumps left out or lived through twice. */
+  readonly #troubles: { fromMs: number; untilMs: number }[] = []
   /** People who were away and contacts that broke at any time: whether they are told depends on when. */
   readonly #unsure = { people: new Set<number>(), contacts: new Set<number>() }
   readonly attempts: Attempts
@@ -114,16 +118,24 @@ export class ReminderWatch {
     return !this.#unsure.people.has(who.person_id) && !this.#unsure.contacts.has(who.contact_id)
   }
 
-  /** Every shift was told of to whom wants it; where faults were, every shift that began when they were over for a while. */
-  judgeEnd(dbNowMs: number, calmSinceMs: number): void {
+  /** A fault hit somebody, or the database's clock jumped from one instant to another. */
+  seeTrouble(oneMs: number, otherMs: number): void {
+    this.#troubles.push({ fromMs: Math.min(oneMs, otherMs), untilMs: Math.max(oneMs, otherMs) })
+  }
+
+  /** Every shift was told of to whom wants it, unless a fault was near. */
+  judgeEnd(dbNowMs: number): void {
+    const endMs = dbNowMs - END_MS
     for (const { person, method, beforeMinutes } of this.#plan.reminders) {
       const contacts = [...this.#tables.contactsOfPerson.of(person + 1)]
         .filter((row) => row.verified_at !== null && row.method === (method === 'EMAIL' ? 'EMAIL' : 'PHONE'))
         .filter((row) => this.#isSure({ person_id: person + 1, contact_id: row.id }))
       for (const { scheduleId, personId, startMs } of this.#stretches) {
-        const isDue = startMs - beforeMinutes * MINUTE_MS < dbNowMs - END_MS
-        const isJudged = startMs >= (this.#isPunctual ? this.#startMs : calmSinceMs)
-        if (personId !== person + 1 || !isDue || !isJudged) continue
+        const dueMs = startMs - beforeMinutes * MINUTE_MS
+        if (personId !== person + 1 || startMs < this.#startMs || dueMs > endMs) continue
+        // What was missed while a node was away is told until the shift begins.
+        const lastMs = startMs > endMs ? dueMs : startMs
+        if (this.#isTroubled(lastMs - RECOVERY_MS, Math.min(startMs, dbNowMs) + MINUTE_MS)) continue
         for (const { id } of contacts) {
           const row = { schedule_id: scheduleId, person_id: personId, shift_start: new Date(startMs) }
           const name = nameOf({ ...row, before_minutes: beforeMinutes, method, contact_id: id })
@@ -131,6 +143,10 @@ export class ReminderWatch {
         }
       }
     }
+  }
+
+  #isTroubled(fromMs: number, untilMs: number): boolean {
+    return this.#troubles.some((one) => one.fromMs <= untilMs && one.untilMs >= fromMs)
   }
 }
 

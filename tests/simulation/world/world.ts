@@ -35,8 +35,6 @@ import { Weather } from './weather.ts'
 const START_MS = Date.UTC(2026, 2, 2)
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
-/** So long after the last fault every node runs again. */
-const RECOVERY_MS = 35 * MINUTE_MS
 const HEALING_MS = 2 * 60 * MINUTE_MS
 const ENRICHMENT_WAIT_MS = 1_500
 const STOP_MS_MAX = 30_000
@@ -261,16 +259,15 @@ class World {
     if (isGivenUp()) return this.#outcome(days)
     this.#weather.calm()
     this.#receivers.recover()
-    const calmSinceMs = this.#server.nowMs() + RECOVERY_MS
     this.#senders.finish()
     this.#monitored.finish()
     for (const node of this.#nodes.keys()) this.#agenda.after(0, () => this.#start(node))
     await this.#agenda.runUntil(days * DAY_MS + HEALING_MS, isGivenUp)
-    this.#judgeEnd(calmSinceMs)
+    this.#judgeEnd()
     return this.#outcome(days)
   }
 
-  #judgeEnd(calmSinceMs: number): void {
+  #judgeEnd(): void {
     this.#verdicts.unless(!this.#senders.hasOpenLetters, 'ING-3', () => 'senders still wait for their promise')
     this.#inbox.judgeEnd(this.#server.nowMs())
     this.#pages.judgeEnd(this.#server.nowMs())
@@ -278,7 +275,7 @@ class World {
     this.#heartbeats.judgeEnd()
     this.#writes.judgeEnd(this.#fourme, this.#server.nowMs())
     this.#actions.judgeEnd(this.#server.nowMs())
-    this.#reminders.judgeEnd(this.#server.nowMs(), calmSinceMs)
+    this.#reminders.judgeEnd(this.#server.nowMs())
   }
 
   #outcome(days: number): Outcome {
@@ -435,6 +432,7 @@ class World {
   #jumpClock(ms: number): void {
     this.#trace.add(`${this.#agenda.nowMs} clock jumps ${ms}`)
     this.#dbLatestMs = Math.max(this.#dbLatestMs, this.#server.nowMs())
+    this.#reminders.seeTrouble(this.#server.nowMs(), this.#server.nowMs() + ms)
     this.#dbAheadMs += ms
     this.#everybodyIsHit()
     this.#rounds.look()
@@ -445,6 +443,7 @@ class World {
     this.#pages.seeFault(process)
     this.#actions.attempts.seeFault(process)
     this.#reminders.attempts.seeFault(process)
+    this.#reminders.seeTrouble(this.#server.nowMs(), this.#server.nowMs())
   }
 
   #everybodyIsHit(): void {
