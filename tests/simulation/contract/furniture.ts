@@ -1,6 +1,7 @@
 import type { Database } from '../../../server/database/connection.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { PEOPLE, POLICIES, SOURCES } from './deck.ts'
+import { furnishDuties } from './duty-furniture.ts'
 
 /** The same first rows in PostgreSQL and in memory, numbered from 1. */
 export async function furnishBoth(db: Database, tables: MemoryTables, now: Date): Promise<void> {
@@ -99,6 +100,7 @@ export async function furnishBoth(db: Database, tables: MemoryTables, now: Date)
     tables.alert_source.insert({ ...source, settings: {}, rules: {}, id: tables.next('alert_source') })
   }
   await furnishMore(db, tables, now)
+  await furnishDuties(db, tables, now)
   tables.journal.take()
 }
 

@@ -20,3 +20,8 @@ export function uniqueViolation(constraint: string): DatabaseError {
 export function checkViolation(constraint: string): DatabaseError {
   return new DatabaseError('23514', `new row violates check constraint "${constraint}"`, constraint)
 }
+
+/** A row that refers to what is not there, or that others still refer to. */
+export function foreignKeyViolation(constraint: string): DatabaseError {
+  return new DatabaseError('23503', `violates foreign key constraint "${constraint}"`, constraint)
+}

@@ -99,6 +99,14 @@ export class Unique<Row extends object> {
   }
 }
 
+/** What a table has beside its rows. */
+export interface Indexes<Row extends object> {
+  groups?: readonly Group<Row>[]
+  uniques?: readonly Unique<Row>[]
+  /** As a trigger does: hears of each change, within the transaction that makes it. */
+  written?: (before: Row | null, after: Row | null) => void
+}
+
 /** A table in memory: rows by primary key, the indexes that its queries need, and a journal of its changes. */
 export class Table<Row extends object> {
   readonly name: string
@@ -107,20 +115,17 @@ export class Table<Row extends object> {
   readonly #keyOf: (row: Row) => Key
   readonly #groups: readonly Group<Row>[]
   readonly #uniques: readonly Unique<Row>[]
+  readonly #written: (before: Row | null, after: Row | null) => void
   /** Why a row cannot be stored at all; null when it can. */
   refusal: (row: Row) => Error | null = () => null
 
-  constructor(
-    name: string,
-    journal: Journal,
-    keyOf: (row: Row) => Key,
-    indexes: { groups?: readonly Group<Row>[]; uniques?: readonly Unique<Row>[] } = {},
-  ) {
+  constructor(name: string, journal: Journal, keyOf: (row: Row) => Key, indexes: Indexes<Row> = {}) {
     this.name = name
     this.#journal = journal
     this.#keyOf = keyOf
     this.#groups = indexes.groups ?? []
     this.#uniques = indexes.uniques ?? []
+    this.#written = indexes.written ?? (() => {})
   }
 
   get(key: Key): Row | null {
@@ -163,6 +168,7 @@ export class Table<Row extends object> {
     }
     this.#put(key, before, after)
     this.#journal.add({ table: this.name, key, before, after, undo: () => this.#put(key, after, before) })
+    this.#written(before, after)
   }
 
   #put(key: Key, before: Row | null, after: Row | null): void {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Tables } from '../../../server/database/tables.ts'
-import { Group, Journal, type Key, Table, Unique } from './table.ts'
+import { checkViolation } from './database-error.ts'
+import { Group, type Indexes, Journal, type Key, Table, Unique } from './table.ts'
 
 type Row<Name extends keyof Tables> = Selectable<Tables[Name]>
 
@@ -66,9 +67,26 @@ export class MemoryTables {
   readonly unanswered = new Group<Row<'verification'>>((row) =>
     row.state === 'QUEUED' || row.state === 'HELD' ? ALL : null,
   )
+  readonly runsWaiting = new Group<Row<'alert_action_run'>>((row) =>
+    row.status === 'SCHEDULED' || row.status === 'SENDING' ? ALL : null,
+  )
+  readonly sourcesOfAction = new Group<Row<'alert_action_source'>>((row) => row.alert_action_id)
+  readonly teamsOfAction = new Group<Row<'alert_action_team'>>((row) => row.alert_action_id)
+  readonly teamsOfSource = new Group<Row<'alert_source_team'>>((row) => row.alert_source_id)
+  readonly teamsOfSchedule = new Group<Row<'schedule_team'>>((row) => row.schedule_id)
+
+  /** Marks that something reminders depend on was changed; several say no more than one. */
+  readonly shift_change = this.#table<'shift_change'>('shift_change', (row) => row.id)
+  readonly #whenWritten = () => this.noteShiftChange()
+  readonly #whenChanged = (before: object | null, after: object | null) => {
+    if (before !== null && after !== null) this.noteShiftChange()
+  }
 
   readonly person = this.#table<'person'>('person', (row) => row.id)
-  readonly contact = this.#table<'contact'>('contact', (row) => row.id, { groups: [this.contactsOfPerson] })
+  readonly contact = this.#table<'contact'>('contact', (row) => row.id, {
+    groups: [this.contactsOfPerson],
+    written: this.#whenChanged,
+  })
   readonly session = this.#table<'session'>('session', (row) => row.token_hash.toString('hex'))
   readonly escalation_policy = this.#table<'escalation_policy'>('escalation_policy', (row) => row.id, {
     uniques: [new Unique('escalation_policy_routing_key', (row) => row.routing_key?.toLowerCase() ?? null)],
@@ -125,6 +143,7 @@ export class MemoryTables {
   })
   readonly notification_rule = this.#table<'notification_rule'>('notification_rule', (row) => row.id, {
     groups: [this.rulesOfPerson],
+    written: this.#whenWritten,
   })
   readonly channel_setting = this.#table<'channel_setting'>('channel_setting', (row) => row.method)
   readonly last_resort_person = this.#table<'last_resort_person'>('last_resort_person', (row) => row.person_id)
@@ -143,10 +162,16 @@ export class MemoryTables {
   )
   readonly team = this.#table<'team'>('team', (row) => row.id)
   readonly team_member = this.#table<'team_member'>('team_member', (row) => keysOf(row.team_id, row.person_id))
-  readonly schedule = this.#table<'schedule'>('schedule', (row) => row.id)
-  readonly schedule_edition = this.#table<'schedule_edition'>('schedule_edition', (row) => row.id)
-  readonly schedule_shift = this.#table<'schedule_shift'>('schedule_shift', (row) => row.id)
-  readonly schedule_override = this.#table<'schedule_override'>('schedule_override', (row) => row.id)
+  readonly schedule = this.#table<'schedule'>('schedule', (row) => row.id, { written: this.#whenChanged })
+  readonly schedule_edition = this.#table<'schedule_edition'>('schedule_edition', (row) => row.id, {
+    written: this.#whenWritten,
+  })
+  readonly schedule_shift = this.#table<'schedule_shift'>('schedule_shift', (row) => row.id, {
+    written: this.#whenWritten,
+  })
+  readonly schedule_override = this.#table<'schedule_override'>('schedule_override', (row) => row.id, {
+    written: this.#whenWritten,
+  })
   readonly support_hours = this.#table<'support_hours'>('support_hours', (row) => row.id)
   readonly level_turn = this.#table<'level_turn'>('level_turn', (row) =>
     keysOf(row.escalation_policy_id, row.level_index),
@@ -166,6 +191,51 @@ export class MemoryTables {
     keyOf(row.alert_source_id, row.alert_key_folded),
   )
   readonly trigger_count = this.#table<'trigger_count'>('trigger_count', (row) => row.alert_source_id)
+  readonly connector = this.#table<'connector'>('connector', (row) => row.id)
+  readonly alert_action = this.#table<'alert_action'>('alert_action', (row) => row.id)
+  readonly alert_action_source = this.#table<'alert_action_source'>(
+    'alert_action_source',
+    (row) => keysOf(row.alert_action_id, row.alert_source_id),
+    { groups: [this.sourcesOfAction] },
+  )
+  readonly alert_action_team = this.#table<'alert_action_team'>(
+    'alert_action_team',
+    (row) => keysOf(row.alert_action_id, row.team_id),
+    { groups: [this.teamsOfAction] },
+  )
+  readonly alert_action_run = this.#table<'alert_action_run'>('alert_action_run', (row) => row.id, {
+    groups: [this.runsWaiting],
+    uniques: [
+      new Unique('alert_action_run_once', (row) =>
+        row.timeline_entry_id === null ? null : keysOf(row.alert_action_id, row.trigger_type, row.timeline_entry_id),
+      ),
+    ],
+  })
+  readonly alert_source_team = this.#table<'alert_source_team'>(
+    'alert_source_team',
+    (row) => keysOf(row.alert_source_id, row.team_id),
+    { groups: [this.teamsOfSource] },
+  )
+  readonly schedule_team = this.#table<'schedule_team'>(
+    'schedule_team',
+    (row) => keysOf(row.schedule_id, row.team_id),
+    { groups: [this.teamsOfSchedule] },
+  )
+  readonly coverage_request = this.#table<'coverage_request'>('coverage_request', (row) => row.id)
+  readonly shift_watch = this.#table<'shift_watch'>('shift_watch', (row) => row.id)
+  readonly shift_reminder = this.#table<'shift_reminder'>('shift_reminder', (row) =>
+    keysOf(row.schedule_id, row.person_id, row.shift_start.getTime(), row.before_minutes, row.method, row.contact_id),
+  )
+
+  constructor() {
+    this.coverage_request.refusal = (row) =>
+      row.starts_at < row.ends_at ? null : checkViolation('coverage_request_check')
+  }
+
+  /** What the database's own triggers do; they tell even of statements that changed no row. */
+  noteShiftChange(): void {
+    this.shift_change.insert({ id: this.next('shift_change') })
+  }
 
   /** The next number of an identity column; as in PostgreSQL, one that was given out is gone whatever becomes of its row. */
   next(column: string): number {
@@ -177,7 +247,7 @@ export class MemoryTables {
   #table<Name extends keyof Tables>(
     name: Name,
     keyOfRow: (row: Row<Name>) => Key,
-    indexes: { groups?: readonly Group<Row<Name>>[]; uniques?: readonly Unique<Row<Name>>[] } = {},
+    indexes: Indexes<Row<Name>> = {},
   ): Table<Row<Name>> {
     return new Table<Row<Name>>(name, this.journal, keyOfRow, indexes)
   }

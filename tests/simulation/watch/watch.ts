@@ -4,10 +4,12 @@ import type { Commit } from '../memory/database.ts'
 import type { Change } from '../memory/table.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { Process } from '../world/process.ts'
+import type { ActionWatch } from './action-watch.ts'
 import type { AlertNews, ClimbWatch } from './climb-watch.ts'
 import type { HeartbeatWatch } from './heartbeat-watch.ts'
 import type { InboxWatch } from './inbox-watch.ts'
 import { nameOf, type PageWatch } from './page-watch.ts'
+import type { ReminderNews, ReminderWatch } from './reminder-watch.ts'
 import type { Trace } from './trace.ts'
 import type { Verdicts } from './verdicts.ts'
 import type { WriteBackWatch } from './write-back-watch.ts'
@@ -30,6 +32,8 @@ export interface WatchParts {
   climbs: ClimbWatch
   heartbeats: HeartbeatWatch
   writes: WriteBackWatch
+  actions: ActionWatch
+  reminders: ReminderWatch
   /** The database's clock, and one that never jumps. */
   dbNowMs(): number
   /** The latest that it ever showed: where it is set back, what was read before counts. */
@@ -65,6 +69,8 @@ export class Watch {
     const read: Row<'delivery'>[] = []
     const pages: Pair<'notification'>[] = []
     const writes: Pair<'write_back'>[] = []
+    const runs: Pair<'alert_action_run'>[] = []
+    const reminders: ReminderNews = { told: [], notices: [], people: [], contacts: [] }
     for (const change of changes) {
       switch (change.table) {
         case 'delivery': {
@@ -88,6 +94,21 @@ export class Watch {
         case 'write_back':
           writes.push(change as unknown as Pair<'write_back'>)
           break
+        case 'alert_action_run':
+          runs.push(change as unknown as Pair<'alert_action_run'>)
+          break
+        case 'shift_reminder':
+          reminders.told.push(change as unknown as Pair<'shift_reminder'>)
+          break
+        case 'notice':
+          reminders.notices.push(change as unknown as Pair<'notice'>)
+          break
+        case 'person':
+          reminders.people.push(change as unknown as Pair<'person'>)
+          break
+        case 'contact':
+          reminders.contacts.push(change as unknown as Pair<'contact'>)
+          break
         case 'finding':
           this.#seeFinding(change as unknown as Pair<'finding'>)
           break
@@ -100,6 +121,13 @@ export class Watch {
       }
     }
     this.#judge(process, { touched, read, pages })
+    const by = { process, dbNowMs: this.#parts.dbNowMs(), dbLatestMs: this.#parts.dbLatestMs() }
+    this.#parts.actions.see(
+      runs,
+      [...touched.values()].flatMap(({ alert }) => alert ?? []),
+      by,
+    )
+    this.#parts.reminders.see(reminders, by)
     for (const write of writes) this.#parts.writes.see(write, read.length > 0)
     this.#judgeEcho(read, pages)
   }

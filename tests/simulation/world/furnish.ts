@@ -4,6 +4,7 @@ import { HEARTBEAT_TYPE } from '../../../server/heartbeats/schema.ts'
 import type { Secrets } from '../../../server/runtime/secrets.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { FOURME_SETTINGS } from './deliveries.ts'
+import { furnishDuties } from './furnish-duties.ts'
 import type { Plan, PlannedMonitor, PlannedPolicy, PlannedSchedule, PlannedShift, PlannedSource } from './plan.ts'
 
 let worlds = 0
@@ -127,6 +128,7 @@ export function furnish(tables: MemoryTables, plan: Plan, secrets: Secrets, now:
     })
     for (const monitor of source.monitors) furnishMonitor(tables, id, monitor, now)
   }
+  furnishDuties(tables, plan, now)
   tables.journal.take()
   return sources
 }

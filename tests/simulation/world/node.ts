@@ -15,7 +15,6 @@ import { hasUnreadUntil, insertDeliveries } from '../twins/intake/store.ts'
 import { wait, within } from '../twins/runtime/timers.ts'
 import type { Receipt } from './post-office.ts'
 import type { Process } from './process.ts'
-import { isInside } from './scope.ts'
 
 /** What the engine says when nothing will be due within a second: then it only looks again and again. */
 const IDLE_MS = 1_000
@@ -79,7 +78,7 @@ export class Product {
       process: process.uuid(),
       log,
     })
-    for (const station of flow.filter(isInside)) this.#engines.set(station.name, this.#start(station, surroundings))
+    for (const station of flow) this.#engines.set(station.name, this.#start(station, surroundings))
     this.#commits = new SharedCommits<Arrival>(
       async (arrivals) => insertDeliveries(db, arrivals, await this.clock.now()),
       {

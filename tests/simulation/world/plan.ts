@@ -1,4 +1,5 @@
 import { type Chance, chanceOf } from '../chance.ts'
+import { dutiesOf, type PlannedAction, type PlannedReceiver, type PlannedReminder } from './plan-duties.ts'
 
 /** Everything that can go wrong; each seed has some of it. */
 export const FAULTS = [
@@ -116,6 +117,10 @@ export interface Plan {
   schedules: PlannedSchedule[]
   policies: PlannedPolicy[]
   sources: PlannedSource[]
+  actions: PlannedAction[]
+  reminders: PlannedReminder[]
+  /** The places that alert actions call. */
+  receiver: PlannedReceiver
   provider: {
     latencyMsMax: number
     retryPercent: number
@@ -163,6 +168,7 @@ export function planOf(seed: number): Plan {
     schedules,
     policies,
     sources,
+    ...dutiesOf(seed, { people: people.length, schedules: schedules.length, sources: sources.length }),
     provider: {
       latencyMsMax: chance.oneOf([50, 2_000, 40_000]),
       retryPercent: chance.oneOf([0, 0, 5, 30]),

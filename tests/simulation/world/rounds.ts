@@ -92,9 +92,11 @@ export class Rounds {
   /** Whoever was woken may be stopped or busy: whoever polls next finds what is still due. */
   async #lookAgain(station: Station): Promise<void> {
     const at = await station.nextAt()
-    if (at === null) return
-    const dueMs = at.getTime() - this.#dbAheadMs()
+    const dueMs = at === null ? Number.POSITIVE_INFINITY : at.getTime() - this.#dbAheadMs()
     const isOverdue = dueMs <= this.#agenda.nowMs
+    // What is due at once, as at the beginning of time, may be done and due again.
+    if (!isOverdue) this.#overdue.delete(station.name)
+    if (at === null) return
     if (isOverdue) this.#seeOverdue(station.name, at.getTime())
     if (isOverdue && !this.#wake(station.name, true)) return
     this.#planAt(station, isOverdue ? this.#agenda.nowMs + POLL_MS : dueMs, this.#planned.get(station.name))

@@ -6,18 +6,12 @@ export const INSIDE = [
   'notifications with rules, second ways, receipts, bundles, quiet hours; notices',
   'heartbeats, the auditor, alarms about ourselves, the trace',
   'write-back to a 4me that remembers, with its echo',
+  'alert actions that call a place outside, with their delays; reminders of shifts',
 ]
 export const OUTSIDE = [
   'reconciliation and targets: their twins are compared, and their stations find nothing to do',
-  'alert actions and reminders of shifts: their stations are left out',
+  'conditions, connectors, chats and buttons of alert actions; requests to take a shift: their twins are compared',
   'maintenance windows, support hours and the rules of a source',
   'what people do by hand beside accept and resolve: merging, handing on, comments, subscribing',
   'HTTP, the web app, real channels, migrations',
 ]
-
-const STATIONS_OUTSIDE = ['alert-actions', 'reminders']
-
-/** True for a station that is turned here. */
-export function isInside({ name }: { name: string }): boolean {
-  return !STATIONS_OUTSIDE.includes(name)
-}

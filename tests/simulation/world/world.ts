@@ -7,10 +7,12 @@ import { DatabaseError } from '../memory/database-error.ts'
 import { Agenda } from '../time/agenda.ts'
 import { changePerson } from '../twins/directory/store.ts'
 import { changePolicy } from '../twins/escalation/policies/store.ts'
+import { ActionWatch, idOf } from '../watch/action-watch.ts'
 import { ClimbWatch } from '../watch/climb-watch.ts'
 import { HeartbeatWatch } from '../watch/heartbeat-watch.ts'
 import { InboxWatch } from '../watch/inbox-watch.ts'
 import { PageWatch } from '../watch/page-watch.ts'
+import { ReminderWatch } from '../watch/reminder-watch.ts'
 import { Trace } from '../watch/trace.ts'
 import { Verdicts } from '../watch/verdicts.ts'
 import { Watch } from '../watch/watch.ts'
@@ -25,8 +27,8 @@ import { People } from './people.ts'
 import { type Fault, type Plan, type PlannedSource, planOf, policyOf } from './plan.ts'
 import { PostOffice, type Receipt } from './post-office.ts'
 import { InjectedError, Process, type Roads } from './process.ts'
+import { Receivers } from './receivers.ts'
 import { Rounds } from './rounds.ts'
-import { isInside } from './scope.ts'
 import { Senders } from './senders.ts'
 import { Weather } from './weather.ts'
 
@@ -81,6 +83,9 @@ class World {
   readonly #senders: Senders
   readonly #fourme: Fourme
   readonly #writes: WriteBackWatch
+  readonly #actions: ActionWatch
+  readonly #receivers: Receivers
+  readonly #reminders: ReminderWatch
   readonly #monitored: Monitored
   readonly #heartbeats: HeartbeatWatch
   readonly #weather: Weather
@@ -127,6 +132,19 @@ class World {
     })
     this.#heartbeats = new HeartbeatWatch({ tables, verdicts, dbNowMs })
     this.#writes = new WriteBackWatch(tables, verdicts)
+    this.#actions = new ActionWatch(tables, verdicts)
+    this.#receivers = new Receivers({
+      chance: chanceOf(plan.seed, 'receivers'),
+      nature: plan.receiver,
+      ears: {
+        isCalled: (runId, process) => {
+          this.#trace.add(`${elapsedMs()} calls for run ${runId}`)
+          this.#actions.attempts.seeCall(idOf(runId), process)
+        },
+        hasSaid: (runId, said) => this.#actions.seeAnswer(runId, said),
+      },
+    })
+    this.#reminders = new ReminderWatch({ tables, verdicts, isPunctual }, plan, START_MS)
     this.#people = new People(
       {
         agenda,
@@ -145,6 +163,8 @@ class World {
       climbs: this.#climbs,
       heartbeats: this.#heartbeats,
       writes: this.#writes,
+      actions: this.#actions,
+      reminders: this.#reminders,
       dbNowMs,
       dbLatestMs,
       elapsedMs,
@@ -157,6 +177,7 @@ class World {
       nature: plan.provider,
       ears: {
         isAsked: (process, message) => {
+          if (this.#reminders.attempts.has(message.id)) this.#reminders.attempts.seeCall(message.id, process)
           if (message.kind !== 'page') return
           this.#trace.add(
             `${elapsedMs()} sends ${message.target} ${message.alert.id} ${message.round}/${message.levelIndex}`,
@@ -164,6 +185,7 @@ class World {
           this.#pages.seeCall(message.id, process, elapsedMs())
         },
         hasSaid: (process, message, outcome) => {
+          if (outcome.kind === 'retry') this.#reminders.attempts.seeFailure(message.id)
           if (message.kind === 'page') this.#pages.seeAnswer(message.id, process, outcome)
         },
         isDelivered: (message) => this.#people.read(message),
@@ -213,6 +235,7 @@ class World {
         setDatabaseAway: (reason) => this.#setDatabaseAway(reason),
         setProviderDown: (isDown) => {
           this.#postOffice.isDown = isDown
+          this.#receivers.isDown = isDown
         },
         cutPower: (ms) => this.#cutPower(ms),
         jumpClock: (ms) => this.#jumpClock(ms),
@@ -235,6 +258,7 @@ class World {
     await this.#agenda.runUntil(days * DAY_MS, isGivenUp)
     if (isGivenUp()) return this.#outcome(days)
     this.#weather.calm()
+    this.#receivers.recover()
     this.#senders.finish()
     this.#monitored.finish()
     for (const node of this.#nodes.keys()) this.#agenda.after(0, () => this.#start(node))
@@ -250,6 +274,8 @@ class World {
     this.#climbs.judgeEnd(this.#server.nowMs())
     this.#heartbeats.judgeEnd()
     this.#writes.judgeEnd(this.#fourme, this.#server.nowMs())
+    this.#actions.judgeEnd(this.#server.nowMs())
+    this.#reminders.judgeEnd(this.#server.nowMs())
   }
 
   #outcome(days: number): Outcome {
@@ -269,6 +295,11 @@ class World {
         silences: this.#heartbeats.silences,
         'write-backs': this.#writes.planned,
         'writes in 4me': this.#fourme.writes,
+        'action runs': this.#actions.attempts.count,
+        'action calls': this.#actions.attempts.calls,
+        'action copies': this.#actions.attempts.copies,
+        reminders: this.#reminders.count,
+        'reminder calls': this.#reminders.attempts.calls,
         notifications: this.#pages.count,
         calls: this.#pages.calls,
         copies: this.#pages.copies,
@@ -301,7 +332,7 @@ class World {
             this.#trace.add(`${this.#agenda.nowMs} node ${hit.node} ${kind} at ${point}`)
             this.#weather.struck(kind)
             this.#hit.add(hit)
-            this.#pages.seeFault(hit)
+            this.#seeFault(hit)
           },
           hasDied: (dead) => this.#hasDied(dead),
           goesOn: () => this.#rounds.look(),
@@ -315,7 +346,7 @@ class World {
       place.product = new Product(process, {
         secrets: openSecrets,
         channelsOf: (one) => this.#postOffice.channelsOf(one),
-        outboundOf: (one) => this.#fourme.apiOf(one, chance),
+        outboundOf: (one) => this.#receivers.reachedBy(one, this.#fourme.apiOf(one, chance)),
         log: watchfulLog(this.#verdicts),
         random: chance.fraction,
         slotsMax: this.#plan.slotsMax,
@@ -350,7 +381,7 @@ class World {
     const end = () => {
       if (process.isDead) return
       // Whatever it still had in hand is cut off.
-      this.#pages.seeFault(process)
+      this.#seeFault(process)
       process.die()
     }
     this.#agenda.after(chance.between(1_000, STOP_MS_MAX), end)
@@ -401,13 +432,22 @@ class World {
   #jumpClock(ms: number): void {
     this.#trace.add(`${this.#agenda.nowMs} clock jumps ${ms}`)
     this.#dbLatestMs = Math.max(this.#dbLatestMs, this.#server.nowMs())
+    this.#reminders.seeTrouble(this.#server.nowMs(), this.#server.nowMs() + ms)
     this.#dbAheadMs += ms
     this.#everybodyIsHit()
     this.#rounds.look()
   }
 
+  /** Whatever this process has in hand may be done once more; null: whatever anybody has. */
+  #seeFault(process: Process | null): void {
+    this.#pages.seeFault(process)
+    this.#actions.attempts.seeFault(process)
+    this.#reminders.attempts.seeFault(process)
+    this.#reminders.seeTrouble(this.#server.nowMs(), this.#server.nowMs())
+  }
+
   #everybodyIsHit(): void {
-    this.#pages.seeFault(null)
+    this.#seeFault(null)
     for (const product of this.#nodes) if (product.product) this.#hit.add(product.product.process)
   }
 
@@ -480,6 +520,6 @@ class World {
       random: () => 0,
       log: watchfulLog(this.#verdicts),
     })
-    return flow.filter(isInside)
+    return flow
   }
 }

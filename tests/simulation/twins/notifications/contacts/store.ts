@@ -9,11 +9,15 @@ type Change = Parameters<typeof real.changeContact>[2]
 export const changeContact = twin((tables, id: number, change: Change) => {
   const row = tables.contact.get(id)
   if (row) tables.contact.update(row, change)
+  else tables.noteShiftChange()
 }) satisfies typeof real.changeContact
 
 export const breakContact = twin((tables, id: number, reason: string, now: Date) => {
   const row = tables.contact.get(id)
-  if (row?.broken_at !== null) return false
+  if (row?.broken_at !== null) {
+    tables.noteShiftChange()
+    return false
+  }
   tables.contact.update(row, { broken_at: now, broken_reason: reason })
   return true
 }) satisfies typeof real.breakContact

@@ -6,7 +6,8 @@ import { twin } from '../../../memory/twin.ts'
 
 export * from '../../../../../server/notifications/reach/store.ts'
 
-function reach(tables: MemoryTables, personIds: readonly number[]): Map<number, real.PersonReach> {
+/** How each of these people is reached, and by which rules. */
+export function reach(tables: MemoryTables, personIds: readonly number[]): Map<number, real.PersonReach> {
   const people = [...new Set(personIds)].filter((id) => tables.person.get(id)?.deleted_at === null)
   const contacts = people.flatMap((id) => [...tables.contactsOfPerson.of(id)]).filter((row) => row.removed_at === null)
   const found = new Map<number, real.PersonReach>()
