@@ -144,7 +144,11 @@ export class MemoryTables {
   readonly team = this.#table<'team'>('team', (row) => row.id)
   readonly team_member = this.#table<'team_member'>('team_member', (row) => keysOf(row.team_id, row.person_id))
   readonly schedule = this.#table<'schedule'>('schedule', (row) => row.id)
-  readonly schedule_edition = this.#table<'schedule_edition'>('schedule_edition', (row) => row.id)
+  readonly schedule_edition = this.#table<'schedule_edition'>('schedule_edition', (row) => row.id, {
+    uniques: [
+      new Unique('schedule_edition_from', (row) => keyOf(row.schedule_id, row.valid_from?.getTime() ?? 'ever')),
+    ],
+  })
   readonly schedule_shift = this.#table<'schedule_shift'>('schedule_shift', (row) => row.id)
   readonly schedule_override = this.#table<'schedule_override'>('schedule_override', (row) => row.id)
   readonly support_hours = this.#table<'support_hours'>('support_hours', (row) => row.id)
@@ -166,6 +170,26 @@ export class MemoryTables {
     keyOf(row.alert_source_id, row.alert_key_folded),
   )
   readonly trigger_count = this.#table<'trigger_count'>('trigger_count', (row) => row.alert_source_id)
+
+  readonly viewOfName = new Unique<Row<'saved_view'>>('saved_view_name', (row) =>
+    keyOf(row.person_id, row.name.toLowerCase()),
+  )
+  readonly saved_view = this.#table<'saved_view'>('saved_view', (row) => row.id, { uniques: [this.viewOfName] })
+  readonly feedOfSecret = new Unique<Row<'calendar_feed'>>('calendar_feed_secret_hash_key', (row) =>
+    row.secret_hash.toString('hex'),
+  )
+  readonly calendar_feed = this.#table<'calendar_feed'>('calendar_feed', (row) => row.id, {
+    uniques: [this.feedOfSecret],
+  })
+  readonly integration_key = this.#table<'integration_key'>('integration_key', (row) => row.public_id)
+  readonly door_refusal = this.#table<'door_refusal'>('door_refusal', (row) => row.id)
+  readonly coverage_request = this.#table<'coverage_request'>('coverage_request', (row) => row.id)
+  readonly alert_source_team = this.#table<'alert_source_team'>('alert_source_team', (row) =>
+    keysOf(row.alert_source_id, row.team_id),
+  )
+  readonly escalation_policy_team = this.#table<'escalation_policy_team'>('escalation_policy_team', (row) =>
+    keysOf(row.escalation_policy_id, row.team_id),
+  )
 
   /** The next number of an identity column; as in PostgreSQL, one that was given out is gone whatever becomes of its row. */
   next(column: string): number {
