@@ -27,7 +27,7 @@ const secret = ({ chance }: Deck) => `secret-${chance.between(1, 6)}`
 const feedId = (deck: Deck) => oneOf(deck, deck.tables.calendar_feed.rows)?.id ?? deck.chance.between(0, 9)
 const kind = ({ chance }: Deck) => chance.oneOf(['userIds', 'scheduleIds'])
 const spans = ({ chance }: Deck) => chance.oneOf(['schedule_shift', 'schedule_override'] as const)
-const viewName = ({ chance }: Deck) => chance.oneOf(['Mine', 'mine', 'MINE', 'Über', 'über', 'Night'])
+const viewName = ({ chance }: Deck) => chance.oneOf(['Mine', 'mine', 'Night', 'Über', 'über', 'alpha', 'Zulu', 'Beta'])
 
 const viewer = ({ chance }: Deck) => {
   const sight = { sees: 'of-teams', personId: chance.between(1, PEOPLE + 1), isOutsider: chance.percent(40) }
@@ -65,29 +65,46 @@ const feedValues = (deck: Deck) => {
   }
 }
 
+/** A page about an alert that was opened again, before or after it was written. */
+function reopenedPage(deck: Deck) {
+  const isReopened = (id: number) =>
+    [...deck.tables.linesOfAlert.of(id)].some((line) => line.type === 'AlertReopenedLogEntry')
+  const fitting = [...deck.tables.notification.rows].filter((row) => isReopened(row.alert_id))
+  return fitting[deck.chance.between(0, fitting.length - 1)] ?? null
+}
+
 /** Who was asked last is told by the end of a page; where several ended at once, there is no order. */
 function lastAsked(deck: Deck): unknown[] | null {
-  const known = page(deck)
-  if (!known) return null
-  const about = deck.chance.percent(50) ? known.alert_id : null
-  const fitting = [...deck.tables.notification.rows]
-    .filter((row) => row.contact_id === known.contact_id && row.channel === known.channel)
-    .filter((row) => (about === null ? row.status === 'SUCCESS' : row.alert_id === about))
-  const ends = new Set(fitting.map((row) => row.finished_at?.getTime()))
-  return ends.size === fitting.length ? [known.contact_id, known.channel, about] : null
+  const rows = [...deck.tables.notification.rows]
+  const questions = rows.flatMap(({ contact_id, channel, alert_id }) =>
+    [null, alert_id].flatMap((about) => {
+      const fitting = rows
+        .filter((row) => row.contact_id === contact_id && row.channel === channel)
+        .filter((row) => (about === null ? row.status === 'SUCCESS' : row.alert_id === about))
+      const ends = new Set(fitting.map((row) => row.finished_at?.getTime()))
+      return ends.size === fitting.length ? [{ words: [contact_id, channel, about], count: fitting.length }] : []
+    }),
+  )
+  // Where there is a choice, it is asked of that.
+  const choices = questions.filter(({ count }) => count > 1)
+  const asked = choices.length > 0 ? choices : questions
+  return asked[deck.chance.between(0, asked.length - 1)]?.words ?? null
 }
 
 function deliveryQuery(deck: Deck) {
   const { chance } = deck
+  const words = ['"ü', 'REQUEST', 'new ALERT', '100%', '\\', 'code=', 'a_b', ' ', '\0A', '303', '000', '\\000'] as const
   const known = delivery(deck)
-  const words = ['"ü', 'REQUEST', 'new ALERT', '100%', '\\', 'code=', 'a_b', ' ', '\0A'] as const
+  const filters = [
+    { 'alert-source': source(deck) },
+    { alert: alertId(deck) },
+    { outcome: chance.oneOf(['NEW', 'APPLIED', 'IGNORED']) },
+    { query: chance.oneOf(words) },
+    { query: chance.oneOf(words) },
+    ...(known ? [{ from: known.received_at.toISOString() }, { until: known.received_at.toISOString() }] : []),
+  ]
   return {
-    ...(chance.percent(30) ? { 'alert-source': source(deck) } : {}),
-    ...(chance.percent(20) ? { alert: alertId(deck) } : {}),
-    ...(chance.percent(30) ? { outcome: chance.oneOf(['NEW', 'APPLIED', 'IGNORED']) } : {}),
-    ...(chance.percent(40) ? { query: chance.oneOf(words) } : {}),
-    ...(known && chance.percent(20) ? { from: known.received_at.toISOString() } : {}),
-    ...(known && chance.percent(20) ? { until: known.received_at.toISOString() } : {}),
+    ...Object.assign({}, ...chance.some(filters, chance.oneOf([0, 1, 1, 2]))),
     'start-index': chance.oneOf([0, 0, 3]),
     'max-results': chance.between(1, 30),
   }
@@ -107,9 +124,13 @@ function withoutChance(answer: unknown): unknown {
 
 /** Answers, links and feeds, what a removal touches, what is looked at, and what is tried out. */
 export const otherCalls: Record<string, Call> = {
-  'savedViews.viewsOf': { draw: (deck) => [person(deck)] },
+  'savedViews.viewsOf': { draw: (deck) => [deck.chance.between(1, 2)] },
   'savedViews.saveView': {
-    draw: (deck) => [person(deck), { name: viewName(deck), query: `page=${deck.chance.between(1, 9)}` }, deck.now()],
+    draw: (deck) => [
+      deck.chance.between(1, 2),
+      { name: viewName(deck), query: `page=${deck.chance.between(1, 9)}` },
+      deck.now(),
+    ],
   },
   'savedViews.deleteView': {
     draw: (deck) => {
@@ -139,20 +160,21 @@ export const otherCalls: Record<string, Call> = {
 
   'sourceKeys.insertKey': { draw: (deck) => [source(deck), secrets, deck.now()] },
   'sourceKeys.retireKeys': { draw: (deck) => [source(deck), due(deck)] },
-  'sourceKeys.deleteKeys': { draw: (deck) => (deck.chance.percent(70) ? null : [source(deck)]) },
+  // Seldom, so that some are left.
+  'sourceKeys.deleteKeys': { draw: (deck) => [deck.chance.percent(80) ? 99 : source(deck)] },
   'sourceKeys.keysOfSources': {
     shape: withoutChance,
     draw: (deck) => [deck.chance.some([1, 2, 99], deck.chance.between(0, 3)), secrets, deck.now()],
   },
 
   'answerPage.answerOf': { draw: (deck) => [pageId(deck)] },
-  'answers.isOfEarlierTime': { draw: (deck) => [pageId(deck)] },
+  'answers.isOfEarlierTime': { draw: (deck) => [reopenedPage(deck)?.id ?? deck.uuid()] },
   'answers.askedBy': { draw: (deck) => [pageId(deck)] },
   'answers.answererById': { draw: (deck) => [deck.chance.between(1, PEOPLE + 1)] },
   'answers.lastAskedAbout': { draw: lastAsked },
   'answers.standingOf': { draw: onAlert((_deck, id) => [id]) },
 
-  'deliveries.findDeliveries': { outside: true, draw: (deck) => [viewer(deck), deliveryQuery(deck)] },
+  'deliveries.findDeliveries': { draw: (deck) => [viewer(deck), deliveryQuery(deck)] },
   'deliveries.findDelivery': {
     draw: (deck) => {
       const id = delivery(deck)?.id

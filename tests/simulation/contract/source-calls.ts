@@ -18,7 +18,7 @@ import {
 
 const BODIES = [
   Buffer.from('{"Ü":1,"ü":"100% a_b"}'),
-  Buffer.from('{"callback":"https://acme.4me.com/verify?code=ab-1&x=y"}'),
+  Buffer.from('{"callback":"https://acme.4me.com/verify?code=ab-1&x=y&code=c_d\\u0026code=e"}'),
   Buffer.from([0, 255, 92, 65]),
 ] as const
 
@@ -125,7 +125,7 @@ export const sourceCalls: Record<string, Call> = {
     draw: (deck) => {
       const replay = deck.chance.percent(50) ? {} : { replay: { of: deck.uuid(), by: 'Ann' } }
       const arrival = { alertSourceId: source(deck), id: deck.uuid(), answerStatus: 202, headers: {}, ...replay }
-      return [[{ ...arrival, body: Buffer.from('{}') }], deck.now()]
+      return [[{ ...arrival, body: deck.chance.oneOf(BODIES) }], deck.now()]
     },
   },
   'intake.holdSource': { connection: true, draw: (deck) => [source(deck)] },
