@@ -77,6 +77,7 @@ export const alertCalls: Record<string, Call> = {
         type: deck.chance.oneOf([
           'NotificationLogEntry',
           'AlertReceivedLogEntry',
+          'AlertReopenedLogEntry',
           'UserResponseLogEntry',
           'AlertRaisedByUserLogEntry',
           'AlertAssignedByUserLogEntry',

@@ -26,11 +26,16 @@ export interface Call {
   unordered?: true
   /** What of an answer is compared, where parts of it have no order. */
   shape?(answer: unknown): unknown
+  /** What it is given is a piece of work: its words are the calls that are made in there. */
+  around?: true
   /** Which claims its result belongs to. */
   claims?: Claimed
   /** Null: there is nothing to call it with yet. */
   draw(deck: Deck): unknown[] | null
 }
+
+/** Columns that each side fills by a chance of its own, and what is compared instead. */
+export const OF_CHANCE: Record<string, object> = { integration_key: { public_id: '', key_hash: '', key_sealed: '' } }
 
 export const PEOPLE = 4
 export const SOURCES = 2
@@ -141,7 +146,7 @@ export function verdict(deck: Deck) {
     outcome: deck.chance.oneOf(['APPLIED', 'DUPLICATE', 'IGNORED', 'QUARANTINED']),
     rule: 'opened',
     reason: 'A new alert was opened.',
-    event: null,
+    event: deck.chance.percent(50) ? null : 'request.Create',
     alertKey: key(deck),
     alertId: alertId(deck),
     ...(deck.chance.percent(50) ? {} : { effect: { details: 'x'.repeat(2_001), summary: 'Read' } }),

@@ -92,11 +92,7 @@ async function furnishRuns(db: Database, tables: MemoryTables, now: Date): Promi
   }
 }
 
-const SOURCE_TEAMS = [
-  [1, 1],
-  [2, 1],
-  [2, 3],
-] as const
+const SOURCE_TEAMS = [[2, 3]] as const
 
 const SCHEDULE_TEAMS = [
   [1, 1],

@@ -2,6 +2,7 @@ import type { Database } from '../../../server/database/connection.ts'
 import type { MemoryTables } from '../memory/tables.ts'
 import { PEOPLE, POLICIES, SOURCES } from './deck.ts'
 import { furnishDuties } from './duty-furniture.ts'
+import { furnishOthers } from './other-furniture.ts'
 
 /** The same first rows in PostgreSQL and in memory, numbered from 1. */
 export async function furnishBoth(db: Database, tables: MemoryTables, now: Date): Promise<void> {
@@ -101,6 +102,7 @@ export async function furnishBoth(db: Database, tables: MemoryTables, now: Date)
   }
   await furnishMore(db, tables, now)
   await furnishDuties(db, tables, now)
+  await furnishOthers(db, tables, now)
   tables.journal.take()
 }
 
@@ -109,7 +111,7 @@ async function furnishMore(db: Database, tables: MemoryTables, now: Date): Promi
   const stamps = { created_at: now, updated_at: now }
   const day = (count: number) => new Date(now.getTime() + count * 86_400_000)
   for (const id of [1, 2]) {
-    const team = { name: `Team ${id}`, visibility: 'PUBLIC', ...stamps }
+    const team = { name: `Team ${id}`, visibility: id === 1 ? 'PUBLIC' : 'PRIVATE', ...stamps }
     await db.insertInto('team').values(team).execute()
     tables.team.insert({ ...team, id })
     for (const person_id of [1, 2, 3]) {
@@ -137,7 +139,8 @@ async function furnishMore(db: Database, tables: MemoryTables, now: Date): Promi
       await db.insertInto('schedule_override').values(override).execute()
       tables.schedule_override.insert({ ...override, id: tables.next('schedule_override') })
     }
-    const source = { alert_source_id: id, baseline_at: now, due_at: now, attempts: 0, lease_until: null, fence: 0 }
+    const dueAt = new Date(now.getTime() + id)
+    const source = { alert_source_id: id, baseline_at: now, due_at: dueAt, attempts: 0, lease_until: null, fence: 0 }
     const comparison = { ...source, last_at: null, last_result: null, failure: null }
     await db.insertInto('reconciliation').values(comparison).execute()
     tables.reconciliation.insert(comparison)

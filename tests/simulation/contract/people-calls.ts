@@ -25,7 +25,11 @@ export const peopleCalls: Record<string, Call> = {
   'directory.changePerson': {
     draw: (deck) => [
       deck.chance.between(1, PEOPLE + 1),
-      { first_name: `Name ${deck.chance.between(1, 9)}`, deleted_at: deck.chance.percent(60) ? null : deck.now() },
+      {
+        first_name: `Name ${deck.chance.between(1, 9)}`,
+        deleted_at: deck.chance.percent(60) ? null : deck.now(),
+        role: deck.chance.oneOf(['RESPONDER', 'ADMIN', 'OWNER', 'STAKEHOLDER']),
+      },
       deck.now(),
     ],
   },

@@ -16,6 +16,12 @@ import {
   version,
 } from './deck.ts'
 
+const BODIES = [
+  Buffer.from('{"Ü":1,"ü":"100% a_b"}'),
+  Buffer.from('{"callback":"https://acme.4me.com/verify?code=ab-1&x=y&code=c_d\\u0026code=e"}'),
+  Buffer.from([0, 255, 92, 65]),
+] as const
+
 function someDeliveries(deck: Deck): [number, string[]] {
   const [one, other] = [delivery(deck), delivery(deck)]
   const ids = [one, other].flatMap((row) => (row && row.alert_source_id === one?.alert_source_id ? [row.id] : []))
@@ -92,7 +98,7 @@ export const sourceCalls: Record<string, Call> = {
           id: deck.chance.percent(5) ? (delivery(deck)?.id ?? deck.uuid()) : deck.uuid(),
           answerStatus: 200,
           headers: { 'content-type': 'application/json' },
-          body: Buffer.from('{"ü":1}'),
+          body: deck.chance.oneOf(BODIES),
         },
       ],
       deck.now(),
@@ -119,7 +125,7 @@ export const sourceCalls: Record<string, Call> = {
     draw: (deck) => {
       const replay = deck.chance.percent(50) ? {} : { replay: { of: deck.uuid(), by: 'Ann' } }
       const arrival = { alertSourceId: source(deck), id: deck.uuid(), answerStatus: 202, headers: {}, ...replay }
-      return [[{ ...arrival, body: Buffer.from('{}') }], deck.now()]
+      return [[{ ...arrival, body: deck.chance.oneOf(BODIES) }], deck.now()]
     },
   },
   'intake.holdSource': { connection: true, draw: (deck) => [source(deck)] },

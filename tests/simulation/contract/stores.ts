@@ -6,6 +6,16 @@ type Exports = Record<string, unknown>
 /** Rooms whose store has a twin, by the names that the calls have for them. */
 const ROOMS: Record<string, string> = {
   access: 'access',
+  answers: 'answers',
+  removals: 'removals',
+  sourceKeys: 'alert-sources/keys',
+  savedViews: 'alerts/saved-views',
+  deliveries: 'intake/deliveries',
+  refusals: 'intake/refusals',
+  answerPage: 'notifications/answer-page',
+  feeds: 'oncall/feeds',
+  trials: 'simulation',
+  status: 'status',
   sources: 'alert-sources',
   sourceRules: 'alert-sources/rules',
   verifications: 'alert-sources/verifications',

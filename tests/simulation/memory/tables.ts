@@ -73,6 +73,7 @@ export class MemoryTables {
   readonly sourcesOfAction = new Group<Row<'alert_action_source'>>((row) => row.alert_action_id)
   readonly teamsOfAction = new Group<Row<'alert_action_team'>>((row) => row.alert_action_id)
   readonly teamsOfSource = new Group<Row<'alert_source_team'>>((row) => row.alert_source_id)
+  readonly teamsOfPolicy = new Group<Row<'escalation_policy_team'>>((row) => row.escalation_policy_id)
   readonly teamsOfSchedule = new Group<Row<'schedule_team'>>((row) => row.schedule_id)
 
   /** Marks that something reminders depend on was changed; several say no more than one. */
@@ -165,6 +166,9 @@ export class MemoryTables {
   readonly schedule = this.#table<'schedule'>('schedule', (row) => row.id, { written: this.#whenChanged })
   readonly schedule_edition = this.#table<'schedule_edition'>('schedule_edition', (row) => row.id, {
     written: this.#whenWritten,
+    uniques: [
+      new Unique('schedule_edition_from', (row) => keyOf(row.schedule_id, row.valid_from?.getTime() ?? 'ever')),
+    ],
   })
   readonly schedule_shift = this.#table<'schedule_shift'>('schedule_shift', (row) => row.id, {
     written: this.#whenWritten,
@@ -225,6 +229,24 @@ export class MemoryTables {
   readonly shift_watch = this.#table<'shift_watch'>('shift_watch', (row) => row.id)
   readonly shift_reminder = this.#table<'shift_reminder'>('shift_reminder', (row) =>
     keysOf(row.schedule_id, row.person_id, row.shift_start.getTime(), row.before_minutes, row.method, row.contact_id),
+  )
+
+  readonly viewOfName = new Unique<Row<'saved_view'>>('saved_view_name', (row) =>
+    keyOf(row.person_id, row.name.toLowerCase()),
+  )
+  readonly saved_view = this.#table<'saved_view'>('saved_view', (row) => row.id, { uniques: [this.viewOfName] })
+  readonly feedOfSecret = new Unique<Row<'calendar_feed'>>('calendar_feed_secret_hash_key', (row) =>
+    row.secret_hash.toString('hex'),
+  )
+  readonly calendar_feed = this.#table<'calendar_feed'>('calendar_feed', (row) => row.id, {
+    uniques: [this.feedOfSecret],
+  })
+  readonly integration_key = this.#table<'integration_key'>('integration_key', (row) => row.public_id)
+  readonly door_refusal = this.#table<'door_refusal'>('door_refusal', (row) => row.id)
+  readonly escalation_policy_team = this.#table<'escalation_policy_team'>(
+    'escalation_policy_team',
+    (row) => keysOf(row.escalation_policy_id, row.team_id),
+    { groups: [this.teamsOfPolicy] },
   )
 
   constructor() {

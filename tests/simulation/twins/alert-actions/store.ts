@@ -83,11 +83,7 @@ export const actionById = twin(livingOf) satisfies typeof real.actionById
 export const lockAction = twin(livingOf) satisfies typeof real.lockAction
 
 function isSeen(tables: MemoryTables, viewer: Viewer, row: Row): boolean {
-  return seesOwned(
-    tables,
-    viewer,
-    [...tables.teamsOfAction.of(row.id)].map((owning) => owning.team_id),
-  )
+  return seesOwned(tables, viewer, 'alert-action', row.id)
 }
 
 export const listActions = twin((tables, viewer: Viewer, { offset, limit }: Page) =>

@@ -2,7 +2,6 @@ import type { Viewer } from '../../../../server/access/sight.ts'
 import { SHIFT_DAYS_MAX } from '../../../../server/oncall/schema.ts'
 import type * as real from '../../../../server/oncall/store.ts'
 import { seesOwned } from '../../memory/sight.ts'
-import type { MemoryTables } from '../../memory/tables.ts'
 import { twin } from '../../memory/twin.ts'
 
 export * from '../../../../server/oncall/store.ts'
@@ -14,14 +13,10 @@ export const everKnownSchedules = twin((tables, ids: readonly number[]) =>
 export const listSchedules = twin((tables, viewer: Viewer, page: { offset: number; limit: number }) =>
   [...tables.schedule.rows]
     .filter((row) => row.deleted_at === null)
-    .filter((row) => seesOwned(tables, viewer, owners(tables, row.id)))
+    .filter((row) => seesOwned(tables, viewer, 'schedule', row.id))
     .sort((one, other) => one.id - other.id)
     .slice(page.offset, page.offset + page.limit),
 ) satisfies typeof real.listSchedules
-
-function owners(tables: MemoryTables, scheduleId: number): number[] {
-  return [...tables.teamsOfSchedule.of(scheduleId)].map((owning) => owning.team_id)
-}
 
 /** What a whole shift at the end of an interval may still depend on. */
 const REACH_MS = (SHIFT_DAYS_MAX + 1) * 86_400_000

@@ -11,8 +11,7 @@ type Row = real.RequestRow
 type Page = { offset: number; limit: number }
 
 function isSeen(tables: MemoryTables, viewer: Viewer, row: Row): boolean {
-  const owners = [...tables.teamsOfSchedule.of(row.schedule_id)].map((owning) => owning.team_id)
-  if (seesOwned(tables, viewer, owners)) return true
+  if (seesOwned(tables, viewer, 'schedule', row.schedule_id)) return true
   return viewer.sees !== 'everything' && [row.requester_id, row.asked_id].includes(viewer.personId)
 }
 
