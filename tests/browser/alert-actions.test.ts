@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
 let started: Started
@@ -35,8 +34,7 @@ async function everyLook(name: string): Promise<void> {
 }
 
 async function isAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: tocsin }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
+  expect(await accessibilityFaults(tocsin)).toEqual([])
 }
 
 /** Calls the API as who is signed in. */

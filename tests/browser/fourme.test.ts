@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
 import { JsonClient } from '../support/json-client.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
@@ -245,10 +244,7 @@ describe('the pages of a 4me source', () => {
       await picture(page, `fourme-look-${colorScheme}-${viewport.width}-${tab}`)
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
       expect(overflow, `${tab} is wider than the screen`).toBeLessThanOrEqual(0)
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa']).analyze()
-      expect(violations.map((one) => `${tab}: ${one.id}: ${one.nodes.map((node) => node.target).join(', ')}`)).toEqual(
-        [],
-      )
+      expect(await accessibilityFaults(page), tab).toEqual([])
     }
     await look.close()
   })

@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CoverageRequest } from '../../server/duties/requests/schema.ts'
 import type { EscalationPolicy } from '../../server/escalation/schema.ts'
 import type { Override, Schedule } from '../../server/oncall/schema.ts'
 import type { SupportHours } from '../../server/oncall/support-hours/schema.ts'
-import { launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
 import { JsonClient } from '../support/json-client.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
@@ -63,8 +62,7 @@ const choose = async (field: Locator, text: string) => {
 }
 
 async function expectAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
 }
 
 /** The page on a phone and in the dark: nothing is wider than the screen. */

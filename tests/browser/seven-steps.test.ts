@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
 import { JsonClient } from '../support/json-client.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
@@ -249,10 +248,7 @@ describe('what a newcomer does, from npm start to a resolved alert', () => {
       await picture(page, `look-${colorScheme}-${viewport.width}${path.replaceAll('/', '-')}`)
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
       expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0)
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(['wcag2a', 'wcag2aa']).analyze()
-      expect(
-        violations.map((one) => `${path}: ${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`),
-      ).toEqual([])
+      expect(await accessibilityFaults(page), path).toEqual([])
     }
     await look.close()
   })

@@ -1,8 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Alert } from '../../server/alerts/schema.ts'
-import { launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
 import { JsonClient } from '../support/json-client.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
@@ -90,8 +89,7 @@ async function everyLook(name: string): Promise<void> {
 }
 
 async function isAccessible(): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([])
+  expect(await accessibilityFaults(page)).toEqual([])
 }
 
 describe('what if', () => {

@@ -29,9 +29,14 @@ export type Kind = (typeof KINDS)[number]
 
 const FIRST_RECORD = 70_000
 
+/** What the product says of itself when the machine is too slow. It is right to; how late is too late is the judge's to say. */
+export const SLOWNESS = 'Slowness'
+const SLOW = /Escalation steps are (?:late|in time again)|Deliveries (?:lie unread|are read in time again)/
+
 /** The name of the incident that a summary or a subject is about; empty when it is about none. */
 export function nameIn(text: string): string {
-  return new RegExp(`\\b(?:${KINDS.join('|')}) \\d+\\b`).exec(text)?.[0] ?? ''
+  const name = new RegExp(`\\b(?:${KINDS.join('|')}) \\d+\\b`).exec(text)?.[0]
+  return name ?? (SLOW.test(text) ? SLOWNESS : '')
 }
 
 /**

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import type { Alert } from '../../server/alerts/schema.ts'
 import type { Delivery } from '../../server/intake/schema.ts'
 import type { JsonClient } from '../support/json-client.ts'
-import { nameIn } from './incident.ts'
+import { nameIn, SLOWNESS } from './incident.ts'
 import type { Ledger } from './ledger.ts'
 import { until } from './until.ts'
 
@@ -30,6 +30,7 @@ export async function reckon(api: JsonClient, ledger: Ledger): Promise<Reckoning
   })
   const deliveries = new Map((await readAll<Delivery>(api, '/api/deliveries')).map((one) => [one.id, one]))
   const alerts = Map.groupBy(await readAll<AlertView>(api, '/api/alerts'), (alert) => nameIn(alert.summary))
+  alerts.delete(SLOWNESS)
   return {
     lost: [...lostDeliveries(ledger, deliveries), ...[...ledger.wanted.keys()].filter((name) => !alerts.has(name))],
     doubled: [...alerts].flatMap(([name, all]) => (all.length > 1 ? [`${name}: ${all.length} alerts`] : [])),

@@ -4,7 +4,7 @@ import type { Notification } from '../../server/notifications/schema.ts'
 import type { Trace } from '../../server/trace/schema.ts'
 import type { JsonClient } from '../support/json-client.ts'
 import type { FaultWindow } from './fault-windows.ts'
-import { nameIn } from './incident.ts'
+import { nameIn, SLOWNESS } from './incident.ts'
 import {
   addJudgement,
   isStillOwed,
@@ -68,7 +68,7 @@ export async function reachVerdict(options: {
     })
     for (const one of await Promise.all(judged)) addJudgement(judgement, one)
   }
-  const strangers = postOffice.names().filter((name) => !ledger.moments.has(name))
+  const strangers = postOffice.names().filter((name) => !ledger.moments.has(name) && name !== SLOWNESS)
   judgement.unexplained.push(...strangers.map((name) => `${name || 'A mail about nothing'} was never sent to us`))
   return { ...reckoning, ...judgement }
 }
