@@ -78,6 +78,8 @@ export const alertCalls: Record<string, Call> = {
           'NotificationLogEntry',
           'AlertReceivedLogEntry',
           'AlertReopenedLogEntry',
+          'AlertReopenedLogEntry',
+          'AlertReopenedLogEntry',
           'UserResponseLogEntry',
           'AlertRaisedByUserLogEntry',
           'AlertAssignedByUserLogEntry',

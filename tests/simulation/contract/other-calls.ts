@@ -30,7 +30,11 @@ const spans = ({ chance }: Deck) => chance.oneOf(['schedule_shift', 'schedule_ov
 const viewName = ({ chance }: Deck) => chance.oneOf(['Mine', 'mine', 'Night', 'Über', 'über', 'alpha', 'Zulu', 'Beta'])
 
 const viewer = ({ chance }: Deck) => {
-  const sight = { sees: 'of-teams', personId: chance.between(1, PEOPLE + 1), isOutsider: chance.percent(40) }
+  const sight = {
+    sees: 'of-teams',
+    personId: chance.oneOf([1, 2, 3, PEOPLE, PEOPLE, PEOPLE, PEOPLE + 1]),
+    isOutsider: chance.percent(40),
+  }
   const own = chance.percent(30) ? { sees: 'everything' } : { ...sight, seesPeople: true }
   return chance.percent(30) ? { ...own, context: chance.some([1, 2, 3], 2) } : own
 }
@@ -49,8 +53,8 @@ const layers = ({ chance }: Deck) =>
 const levels = (deck: Deck) => [
   {
     timeoutMinutes: deck.chance.between(1, 9),
-    userIds: deck.chance.percent(40) ? [] : [person(deck)],
-    ...(deck.chance.percent(40) ? { scheduleIds: [deck.chance.between(1, 2)] } : {}),
+    userIds: deck.chance.percent(70) ? [] : [person(deck)],
+    ...(deck.chance.percent(50) ? { scheduleIds: [deck.chance.between(1, 2)] } : {}),
     ...(deck.chance.percent(20) ? { teamIds: [deck.chance.between(1, 2)] } : {}),
   },
 ]
@@ -135,7 +139,7 @@ export const otherCalls: Record<string, Call> = {
   'savedViews.deleteView': {
     draw: (deck) => {
       const known = oneOf(deck, deck.tables.saved_view.rows)
-      return [known?.person_id ?? 1, deck.chance.percent(50) ? (known?.id ?? 0) : deck.chance.between(0, 9)]
+      return [known?.person_id ?? 1, deck.chance.percent(25) ? (known?.id ?? 0) : deck.chance.between(0, 9)]
     },
   },
 
@@ -159,7 +163,9 @@ export const otherCalls: Record<string, Call> = {
   'feeds.noteRead': { draw: (deck) => [feedId(deck), deck.now()] },
 
   'sourceKeys.insertKey': { draw: (deck) => [source(deck), secrets, deck.now()] },
-  'sourceKeys.retireKeys': { draw: (deck) => [source(deck), due(deck)] },
+  'sourceKeys.retireKeys': {
+    draw: (deck) => [source(deck), later(deck.now(), deck.chance.oneOf([5, 120, 600]) * MINUTE_MS)],
+  },
   // Seldom, so that some are left.
   'sourceKeys.deleteKeys': { draw: (deck) => [deck.chance.percent(80) ? 99 : source(deck)] },
   'sourceKeys.keysOfSources': {
@@ -237,7 +243,7 @@ export const otherCalls: Record<string, Call> = {
     draw: (deck) => [kind(deck), deck.chance.between(1, PEOPLE), { lock: deck.chance.percent(50) }],
   },
   'removals.schedulesNaming': {
-    draw: (deck) => [person(deck), later(deck.now(), deck.chance.oneOf([-WEEK_MS, 0, 2 * WEEK_MS, 200 * WEEK_MS]))],
+    draw: (deck) => [person(deck), later(deck.now(), deck.chance.oneOf([0, 2, 70, 70, 200]) * WEEK_MS)],
   },
   'removals.isLastResort': { draw: (deck) => [person(deck)] },
   'removals.replaceLastResort': {

@@ -9,7 +9,7 @@ export async function furnishOthers(db: Database, tables: MemoryTables, now: Dat
     await db.insertInto('alert_source_team').values(source).execute()
     tables.alert_source_team.insert(source)
   }
-  const policy = { escalation_policy_id: 2, team_id: 1 }
+  const policy = { escalation_policy_id: 2, team_id: 2 }
   await db.insertInto('escalation_policy_team').values(policy).execute()
   tables.escalation_policy_team.insert(policy)
   for (let requester_id = 1; requester_id <= PEOPLE; requester_id++) {
