@@ -37,12 +37,13 @@ import { pageTexts, textsOf } from './texts.ts'
 /** One pass of the notifications station: claim a page, talk with no transaction open, record what came of it. Returns how many it moved. */
 export async function sendPage(context: MessagesContext, now: Date): Promise<number> {
   const claimed = await context.db.transaction().execute(async (tx) => {
-    const cancelled = await cancelUnwanted(tx, now, 50)
+    const found = await findDuePage(tx, now)
+    // Those that nobody wants are never sent; to look for them at each page of a storm would hold the others up.
+    const cancelled = found ? [] : await cancelUnwanted(tx, now, 50)
     for (const { row, rule, reason } of cancelled) {
       const ending = { decision: 'cancel', status: 'CANCELLED', rule } as const
       await tellEnding(tx, row, ending, `The page to ${row.target} was called off: ${reason}.`, now)
     }
-    const found = await findDuePage(tx, now)
     const isBundled = found !== null && (await heldBack(tx, context, found, now))
     const row = found && !isBundled ? await takePage(tx, found, addSeconds(now, LEASE_SECONDS)) : null
     return { row, moved: cancelled.length + (isBundled ? 1 : 0) }
