@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import type { KnownField } from '../../../server/alert-sources/rules/schema.ts'
 import { Field } from '../../components/Field.tsx'
 import { control as look } from '../../components/TextInput.tsx'
@@ -41,13 +42,13 @@ export function RuleEditor({ label, hint, language, value, onChange, fields, err
   const insert = (suggestion: Suggestion) => {
     if (!completion) return
     const before = value.slice(0, completion.from) + suggestion.insert
-    onChange(before + value.slice(completion.to))
-    setCompletion(null)
-    // The caret follows once the new text stands.
-    requestAnimationFrame(() => {
-      area.current?.focus()
-      area.current?.setSelectionRange(before.length, before.length)
+    // The new text stands before the next key: a caret that followed a frame later would fall into what is typed meanwhile.
+    flushSync(() => {
+      onChange(before + value.slice(completion.to))
+      setCompletion(null)
     })
+    area.current?.focus()
+    area.current?.setSelectionRange(before.length, before.length)
   }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (!completion) return
