@@ -223,6 +223,7 @@ describe('a conversation between the two', () => {
     await fourme.getByLabel('Solution').fill('The spare part is in.')
     await fourme.getByRole('button', { name: 'Complete', exact: true }).click()
     await tocsin.getByText('Resolved', { exact: true }).first().waitFor()
+    await tocsin.getByText('The spare part is in.').first().waitFor()
     const story = await tocsin.getByRole('main').textContent()
     // Our own words came back by a webhook, and are told once.
     expect(story?.match(/\(4me production\)[^\n]{0,4}Labels by hand/)).toBeNull()
