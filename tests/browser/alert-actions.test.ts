@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, everyLook, launchBrowser, openPage } from '../support/browser.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
 let started: Started
@@ -20,18 +20,6 @@ afterAll(async () => {
   await browser?.close()
   await started?.stop()
 })
-
-/** The page as a night owl and as somebody on a phone see it. */
-async function everyLook(name: string): Promise<void> {
-  await picture(tocsin, `${name}-light`)
-  await tocsin.emulateMedia({ colorScheme: 'dark' })
-  await picture(tocsin, `${name}-dark`)
-  await tocsin.emulateMedia({ colorScheme: 'light' })
-  await tocsin.setViewportSize({ width: 390, height: 844 })
-  expect(await tocsin.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-  await picture(tocsin, `${name}-phone`)
-  await tocsin.setViewportSize({ width: 1280, height: 900 })
-}
 
 async function isAccessible(): Promise<void> {
   expect(await accessibilityFaults(tocsin)).toEqual([])
@@ -91,7 +79,7 @@ describe('alert actions', () => {
     await tocsin.getByRole('link', { name: 'Alert actions' }).first().click()
     await tocsin.getByText('No alert actions').waitFor()
     await isAccessible()
-    await everyLook('alert-actions-empty')
+    await everyLook(tocsin, 'alert-actions-empty')
   })
 
   it('an editor says at once what is wrong and what would be sent', async () => {
@@ -117,7 +105,7 @@ describe('alert actions', () => {
     await tocsin.keyboard.press('Escape')
     await tocsin.getByLabel('Webhook address').fill(`${started.inboxUrl}/hooks/mattermost/room`)
     await isAccessible()
-    await everyLook('alert-actions-editor')
+    await everyLook(tocsin, 'alert-actions-editor')
     await tocsin.getByRole('button', { name: 'Add alert action' }).click()
     await tocsin.getByRole('heading', { name: 'Team room' }).waitFor()
     expect(await tocsin.getByLabel('Webhook address').inputValue()).toBe('')
@@ -129,7 +117,7 @@ describe('alert actions', () => {
     await tocsin.getByRole('link', { name: 'Delivery log', exact: true }).last().click()
     await tocsin.locator('[data-run=SCHEDULED]').getByText('HTTP 503').waitFor()
     await isAccessible()
-    await everyLook('alert-actions-log-waiting')
+    await everyLook(tocsin, 'alert-actions-log-waiting')
     await inbox('/api/phone-faults', { provider: 'hooks', mode: 'none' })
     await tocsin.getByRole('button', { name: 'Retry now' }).first().click()
     await tocsin.locator('[data-run=SENT]').first().waitFor()
@@ -137,7 +125,7 @@ describe('alert actions', () => {
     await tocsin.getByText('sent once more', { exact: true }).waitFor()
     await tocsin.getByRole('button', { name: 'Show message' }).first().click()
     await tocsin.getByText('Look: Disk of db-2 is full').first().waitFor()
-    await everyLook('alert-actions-log')
+    await everyLook(tocsin, 'alert-actions-log')
     await tocsin
       .getByRole('link', { name: /Disk of db-2/ })
       .first()
@@ -163,18 +151,18 @@ describe('alert actions', () => {
       .or(tocsin.locator('input[value^=whsec_]'))
       .first()
       .waitFor()
-    await everyLook('alert-actions-signing-key')
+    await everyLook(tocsin, 'alert-actions-signing-key')
     await tocsin.keyboard.press('Escape')
     await tocsin.getByRole('link', { name: 'Alert actions' }).first().click()
     await tocsin.getByText('By hand').waitFor()
     await isAccessible()
-    await everyLook('alert-actions-list')
+    await everyLook(tocsin, 'alert-actions-list')
     await tocsin.goto(`${started.tocsinUrl}/alerts/1`)
     await tocsin.getByRole('button', { name: 'Open a ticket' }).click()
     const sent = tocsin.getByRole('list', { name: 'Messages of alert actions' }).locator('[data-run=SENT]')
     await sent.getByText('Open a ticket').waitFor()
     await isAccessible()
-    await everyLook('alert-actions-alert')
+    await everyLook(tocsin, 'alert-actions-alert')
   })
 
   it('a connector is shared, and is not deleted while it is in use', async () => {
@@ -185,11 +173,11 @@ describe('alert actions', () => {
     await tocsin.getByRole('dialog').getByLabel('Kind').selectOption({ label: 'Mattermost' })
     await tocsin.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Room of the night')
     await tocsin.getByRole('dialog').getByLabel('Webhook address').fill(`${started.inboxUrl}/hooks/mattermost/night`)
-    await everyLook('alert-actions-connector')
+    await everyLook(tocsin, 'alert-actions-connector')
     await tocsin.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
     await tocsin.getByText('used by 0 actions').waitFor()
     await isAccessible()
-    await everyLook('alert-actions-connectors')
+    await everyLook(tocsin, 'alert-actions-connectors')
     await tocsin.goto(`${started.tocsinUrl}/alert-actions/new`)
     await tocsin.getByLabel('Kind').selectOption({ label: 'Mattermost' })
     await tocsin.getByLabel('Address from').selectOption({ index: 1 })

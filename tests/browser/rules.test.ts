@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, everyLook, launchBrowser, openPage, picture } from '../support/browser.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
 let started: Started
@@ -20,18 +20,6 @@ afterAll(async () => {
   await browser?.close()
   await started?.stop()
 })
-
-/** The page as a night owl and as somebody on a phone see it. */
-async function everyLook(name: string): Promise<void> {
-  await picture(tocsin, `${name}-light`)
-  await tocsin.emulateMedia({ colorScheme: 'dark' })
-  await picture(tocsin, `${name}-dark`)
-  await tocsin.emulateMedia({ colorScheme: 'light' })
-  await tocsin.setViewportSize({ width: 390, height: 844 })
-  expect(await tocsin.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-  await picture(tocsin, `${name}-phone`)
-  await tocsin.setViewportSize({ width: 1280, height: 900 })
-}
 
 async function isAccessible(): Promise<void> {
   expect(await accessibilityFaults(tocsin)).toEqual([])
@@ -63,7 +51,7 @@ describe('templates, filter, log and replay', () => {
     await tocsin.getByLabel('Summary').fill('On {{ labels.host }}: {{ summary }}')
     await tocsin.getByText('On db-1: Disk of db-1 is full').waitFor()
     await isAccessible()
-    await everyLook('wizard-templates')
+    await everyLook(tocsin, 'wizard-templates')
     await tocsin.getByRole('button', { name: 'Finish setup' }).click()
     await tocsin.waitForURL(/ready/)
     sourceUrl = tocsin.url().replace('/ready', '')
@@ -122,7 +110,7 @@ describe('templates, filter, log and replay', () => {
     await filter.getByRole('group', { name: 'Group 2' }).getByRole('button', { name: 'And', exact: true }).click()
     await filter.getByRole('combobox', { name: 'What is looked at, 2.2' }).selectOption('count')
     await isAccessible()
-    await everyLook('condition-groups')
+    await everyLook(tocsin, 'condition-groups')
     await filter.getByRole('button', { name: 'Remove line 2.2' }).click()
     await tocsin.getByRole('button', { name: 'Write it as text' }).click()
     const typed = tocsin.getByRole('textbox', { name: 'Only events that match' })
@@ -143,7 +131,7 @@ describe('templates, filter, log and replay', () => {
     await tocsin.getByLabel('Try on').selectOption({ index: 2 })
     await tocsin.getByText('On db-1: Disk full DATABASES').waitFor()
     await isAccessible()
-    await everyLook('editor')
+    await everyLook(tocsin, 'editor')
     await tocsin.getByRole('button', { name: 'Save' }).click()
     await tocsin.getByText('Saved. What arrives from now on').waitFor()
   })
@@ -155,7 +143,7 @@ describe('templates, filter, log and replay', () => {
     await tocsin.getByRole('button', { name: 'Try it' }).click()
     await tocsin.getByRole('list', { name: 'Differences' }).getByText('On db-1: Disk full DATABASES').waitFor()
     await isAccessible()
-    await everyLook('replay')
+    await everyLook(tocsin, 'replay')
     await tocsin.getByRole('button', { name: 'Replay for real' }).click()
     await tocsin.getByRole('button', { name: 'Replay', exact: true }).click()
     await tocsin.getByText('an earlier delivery').waitFor()

@@ -2,6 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const FLAGS = [
@@ -39,6 +40,18 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (!PICTURES) return
   fs.mkdirSync(PICTURES, { recursive: true })
   await page.screenshot({ path: path.join(PICTURES, `${name}.png`), fullPage: true })
+}
+
+/** The page by day, by night and on a phone, where nothing is wider than the screen. */
+export async function everyLook(page: Page, name: string): Promise<void> {
+  await picture(page, `${name}-light`)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await picture(page, `${name}-dark`)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+  await picture(page, `${name}-phone`)
+  await page.setViewportSize({ width: 1280, height: 900 })
 }
 
 /** What a machine finds that a person could not read or reach, once nothing on the page changes its colour any more. */
