@@ -35,6 +35,54 @@ test('work that is due but in the hands of another node is not asked for without
   await engine.stop()
 })
 
+test('whoever is rung for in vain rests a little before the next look, and hears a ring meanwhile', async () => {
+  const clock = new TestClock('2026-03-02T09:00:00Z')
+  let [turns, work] = [0, 0]
+  const station: Station = {
+    name: 'pages',
+    slots: 1,
+    waitsForCatchUp: false,
+    advance: async () => {
+      turns += 1
+      if (work === 0) return 0
+      work -= 1
+      return 1
+    },
+    nextAt: async () => null,
+  }
+  const engine = startEngine({
+    flow: [station],
+    db: {} as Database,
+    clock,
+    log: silentLog(),
+    hasBacklog: async () => false,
+  })
+  const ring = async () => {
+    engine.wake()
+    for (let looks = 0; looks < 20; looks++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  for (let rings = 0; rings < 50; rings++) await ring()
+  expect(turns).toBeLessThan(5)
+
+  const before = turns
+  for (let ms = 0; ms < 1_000; ms++) {
+    await ring()
+    clock.advance(1)
+  }
+  expect(turns - before).toBeGreaterThanOrEqual(9)
+  expect(turns - before).toBeLessThan(20)
+
+  work = 1
+  clock.advance(100)
+  await ring()
+  expect(work).toBe(0)
+  // What was worth the look takes the rest away.
+  const after = turns
+  await ring()
+  expect(turns).toBe(after + 1)
+  await engine.stop()
+})
+
 describe('whoever waits for the next step', () => {
   const DAY_SECONDS = 86_400
   let engine: Engine | null = null

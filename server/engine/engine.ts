@@ -21,6 +21,12 @@ const IDLE_MS = 1_000
 const TROUBLE_MS = 500
 /** What is due and was not moved is in another node's hands: asking again and again would only take its time. */
 const BUSY_ELSEWHERE_MS = 200
+/**
+ * Work of others rings for every station, in a storm a hundred times a second. Whoever looks in vain again and again rests
+ * before the next look, a little longer each time, or the looking would take the database's time from the work.
+ */
+const REST_STEP_MS = 10
+const REST_MS_MAX = 100
 /** A delivery that cannot be read must not hold up every page for ever. */
 const CATCH_UP_MS_MAX = 30_000
 
@@ -51,6 +57,7 @@ export function startEngine(options: {
   const catchUp = new CatchUp(options.hasBacklog)
 
   const turn = async (station: Station, slot: number) => {
+    let inVain = 0
     while (!stopping.signal.aborted) {
       turnedAt.set(`${station.name}/${slot}`, elapsedMs())
       const heard = bell.listen()
@@ -59,13 +66,19 @@ export function startEngine(options: {
         const now = await clock.now()
         const isHeld = station.waitsForCatchUp && !(await catchUp.isDone(now))
         const moved = isHeld ? 0 : await station.advance(now)
-        if (moved > 0) continue
+        if (moved > 0) {
+          inVain = 0
+          continue
+        }
         waitMs = isHeld ? TROUBLE_MS / 10 : await idleMs(station, now)
       } catch (cause) {
         log.error({ err: cause, station: station.name }, 'engine.turn-failed')
         waitMs = TROUBLE_MS
       }
-      await heard.orAfter(waitMs, clock, stopping.signal)
+      const restMs = Math.min(waitMs, REST_MS_MAX, inVain * REST_STEP_MS)
+      if (restMs > 0) await clock.wait(restMs, stopping.signal)
+      const wasRung = await heard.orAfter(waitMs - restMs, clock, stopping.signal)
+      inVain = wasRung ? inVain + 1 : 0
     }
     turnedAt.delete(`${station.name}/${slot}`)
   }
@@ -121,7 +134,11 @@ class Bell {
   listen() {
     const { signal } = this.#ring
     return {
-      orAfter: (ms: number, clock: Clock, stop: AbortSignal) => clock.wait(ms, AbortSignal.any([signal, stop])),
+      /** True when it rang before the time was over. */
+      orAfter: async (ms: number, clock: Clock, stop: AbortSignal) => {
+        await clock.wait(ms, AbortSignal.any([signal, stop]))
+        return signal.aborted
+      },
     }
   }
 }
