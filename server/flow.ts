@@ -8,6 +8,7 @@ import { nextAutoResolution } from './alerts/store.ts'
 import { raiseAtEdge, returnUnworked } from './alerts/timers/actions.ts'
 import { nextTimer } from './alerts/timers/store.ts'
 import type { Databases } from './database/connection.ts'
+import type { BusyStation } from './database/notify.ts'
 import { remindOfShifts } from './duties/reminders/actions.ts'
 import { nextLookAt as nextShiftLookAt } from './duties/reminders/store.ts'
 import type { Station } from './engine/engine.ts'
@@ -64,7 +65,7 @@ export function createFlow(context: FlowContext): Station[] {
   const housekeeping = databases.housekeeping
   return [
     {
-      name: 'intake',
+      name: 'intake' satisfies BusyStation,
       slots: 2,
       waitsForCatchUp: false,
       advance: (now) => readDeliveries(paging, now),
@@ -85,14 +86,14 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextVerificationAt(paging.db),
     },
     {
-      name: 'escalation',
+      name: 'escalation' satisfies BusyStation,
       slots: 1,
       waitsForCatchUp: true,
       advance: (now) => advanceEscalations(paging, now),
       nextAt: () => nextStepAt(paging.db),
     },
     {
-      name: 'notifications',
+      name: 'notifications' satisfies BusyStation,
       slots: 6,
       waitsForCatchUp: true,
       advance: (now) => sendPage(paging, now),
@@ -121,7 +122,7 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextShiftLookAt(housekeeping),
     },
     {
-      name: 'write-back',
+      name: 'write-back' satisfies BusyStation,
       slots: 2,
       waitsForCatchUp: false,
       advance: (now) => writeOut({ ...outside, tellPeople }, now),
@@ -129,7 +130,7 @@ export function createFlow(context: FlowContext): Station[] {
     },
     {
       // On connections of their own: whatever place hangs, no page waits for it.
-      name: 'alert-actions',
+      name: 'alert-actions' satisfies BusyStation,
       slots: 4,
       waitsForCatchUp: true,
       advance: (now) => runAlertAction(outside, now),

@@ -5,7 +5,7 @@ import { holdDataFolder } from './database/data-folder.ts'
 import { type Embedded, startEmbedded } from './database/embedded.ts'
 import { listen } from './database/listen.ts'
 import { migrate } from './database/migrate.ts'
-import { LIVE_CHANNEL, WAKE_CHANNEL } from './database/notify.ts'
+import { LIVE_CHANNEL, stationsToWake, WAKE_CHANNEL } from './database/notify.ts'
 import { keptSecretKey } from './database/secret-key.ts'
 import { startEngine } from './engine/engine.ts'
 import { LiveHub } from './http/live.ts'
@@ -57,7 +57,12 @@ async function start(
 
   const live = new LiveHub(log)
   const ears = [
-    listen({ connect: databases.connectClient, channel: WAKE_CHANNEL, onNotify: () => engine.wake(), log }),
+    listen({
+      connect: databases.connectClient,
+      channel: WAKE_CHANNEL,
+      onNotify: (payload) => engine.wake(stationsToWake(payload)),
+      log,
+    }),
     listen({
       connect: databases.connectClient,
       channel: LIVE_CHANNEL,

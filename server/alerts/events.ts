@@ -315,7 +315,7 @@ async function openAlert(
     )
   }
   await tellLive(tx, { kind: 'alert-source', id: source.id })
-  await wakeEngine(tx)
+  await wakeEngine(tx, 'escalation')
   return alertId
 }
 

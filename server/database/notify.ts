@@ -16,9 +16,17 @@ export type LiveEvent =
   | { kind: 'notice'; id: string }
   | { kind: 'alert-action' }
 
-/** Wakes every node's engine once this transaction is committed. */
-export async function wakeEngine(tx: Tx): Promise<void> {
-  await sql`select pg_notify(${WAKE_CHANNEL}, '')`.execute(tx)
+/** Stations that most transactions hand something to; the others hear only what is said to all. */
+export type BusyStation = 'intake' | 'escalation' | 'notifications' | 'alert-actions' | 'write-back'
+
+/** Wakes these stations of every node once this transaction is committed; all of them when none is named. */
+export async function wakeEngine(tx: Tx, ...stations: BusyStation[]): Promise<void> {
+  await sql`select pg_notify(${WAKE_CHANNEL}, ${stations.join(' ')})`.execute(tx)
+}
+
+/** The stations that a notification of the wake channel names; null: all. */
+export function stationsToWake(payload: string): readonly string[] | null {
+  return payload === '' ? null : payload.split(' ')
 }
 
 /** Tells every open browser once this transaction is committed. */

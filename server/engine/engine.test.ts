@@ -83,6 +83,38 @@ test('whoever is rung for in vain rests a little before the next look, and hears
   await engine.stop()
 })
 
+test('a ring that names stations leaves the others asleep', async () => {
+  const turns: string[] = []
+  const station = (name: string): Station => ({
+    name,
+    slots: 1,
+    waitsForCatchUp: false,
+    advance: async () => {
+      turns.push(name)
+      return 0
+    },
+    nextAt: async () => null,
+  })
+  const engine = startEngine({
+    flow: [station('pages'), station('climbs')],
+    db: {} as Database,
+    clock: new TestClock('2026-03-02T09:00:00Z'),
+    log: silentLog(),
+    hasBacklog: async () => false,
+  })
+  const turnsAfter = async (wake: () => void) => {
+    turns.length = 0
+    wake()
+    for (let looks = 0; looks < 20; looks++) await new Promise((resolve) => setImmediate(resolve))
+    return turns
+  }
+  expect(await turnsAfter(() => {})).toEqual(['pages', 'climbs'])
+  expect(await turnsAfter(() => engine.wake(['another']))).toEqual([])
+  expect(await turnsAfter(() => engine.wake(['climbs']))).toEqual(['climbs'])
+  expect(await turnsAfter(() => engine.wake(['pages', 'another']))).toEqual(['pages'])
+  await engine.stop()
+})
+
 describe('whoever waits for the next step', () => {
   const DAY_SECONDS = 86_400
   let engine: Engine | null = null

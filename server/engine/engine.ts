@@ -22,7 +22,7 @@ const TROUBLE_MS = 500
 /** What is due and was not moved is in another node's hands: asking again and again would only take its time. */
 const BUSY_ELSEWHERE_MS = 200
 /**
- * Work of others rings for every station, in a storm a hundred times a second. Whoever looks in vain again and again rests
+ * In a storm it rings a hundred times a second, for every slot of every node. Whoever looks in vain again and again rests
  * before the next look, a little longer each time, or the looking would take the database's time from the work.
  */
 const REST_STEP_MS = 10
@@ -36,8 +36,8 @@ export interface EngineHealth {
 }
 
 export interface Engine extends EngineHealth {
-  /** Something was handed on: look now. */
-  wake(): void
+  /** Something was handed on: look now. `stations`: those it is for; all when null. */
+  wake(stations?: readonly string[] | null): void
   stop(): Promise<void>
 }
 
@@ -52,11 +52,11 @@ export function startEngine(options: {
 }): Engine {
   const { clock, log } = options
   const stopping = new AbortController()
-  const bell = new Bell()
+  const bells = new Map<string, Bell>()
   const turnedAt = new Map<string, number>()
   const catchUp = new CatchUp(options.hasBacklog)
 
-  const turn = async (station: Station, slot: number) => {
+  const turn = async (station: Station, slot: number, bell: Bell) => {
     let inVain = 0
     while (!stopping.signal.aborted) {
       turnedAt.set(`${station.name}/${slot}`, elapsedMs())
@@ -83,15 +83,20 @@ export function startEngine(options: {
     turnedAt.delete(`${station.name}/${slot}`)
   }
 
-  const running = options.flow.flatMap((station) =>
-    Array.from({ length: station.slots }, (_, slot) => turn(station, slot)),
-  )
+  const running = options.flow.flatMap((station) => {
+    const bell = new Bell()
+    bells.set(station.name, bell)
+    return Array.from({ length: station.slots }, (_, slot) => turn(station, slot, bell))
+  })
+  const wake = (stations: readonly string[] | null = null) => {
+    for (const [name, bell] of bells) if (stations === null || stations.includes(name)) bell.ring()
+  }
   return {
-    wake: () => bell.ring(),
+    wake,
     silentMs: () => Math.max(0, ...[...turnedAt.values()].map((at) => elapsedMs() - at)),
     stop: async () => {
       stopping.abort()
-      bell.ring()
+      wake()
       await Promise.all(running)
     },
   }

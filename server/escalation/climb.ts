@@ -48,7 +48,7 @@ export async function advanceEscalations({ db, log }: ClimbContext, now: Date): 
       const failure = await contained(tx, () => advance(tx, climb, now))
       if (failure !== null) await setAside(tx, climb, failure, log, now)
     }
-    if (due.length > 0) await wakeEngine(tx)
+    if (due.length > 0) await wakeEngine(tx, 'notifications')
     return unheard + due.length
   })
 }

@@ -48,7 +48,7 @@ export async function addDeliveries(tx: Tx, deliveries: readonly ArrivedDelivery
       })),
     )
     .execute()
-  await wakeEngine(tx)
+  await wakeEngine(tx, 'intake')
 }
 
 /** Sources with unread deliveries, longest waiting first. */

@@ -486,19 +486,22 @@ export async function nextPageAt(db: Database): Promise<Date | null> {
   return row?.at ?? null
 }
 
-/** An alert's notifications, oldest first. */
+const SHOWN_MAX = 1_000
+
+/** An alert's notifications, oldest first; of very many the newest. */
 export async function notificationsOf(db: Database, alertId: number): Promise<NotificationRow[]> {
-  return db
+  const newestFirst = await db
     .selectFrom('notification')
     .selectAll()
     .where('alert_id', '=', alertId)
-    .orderBy('created_at')
-    .orderBy('climb')
-    .orderBy('round')
-    .orderBy('level_index')
-    .orderBy('id')
-    .limit(1_000)
+    .orderBy('created_at', 'desc')
+    .orderBy('climb', 'desc')
+    .orderBy('round', 'desc')
+    .orderBy('level_index', 'desc')
+    .orderBy('id', 'desc')
+    .limit(SHOWN_MAX)
     .execute()
+  return newestFirst.reverse()
 }
 
 /** Everybody a page of an alert was meant for. */

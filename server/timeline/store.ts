@@ -73,5 +73,5 @@ async function planRuns(
                                         and theirs.alert_source_id = ${line.alertSourceId}::int) end
              order by action.id) as wanted
     on conflict do nothing`.execute(tx)
-  if ((numAffectedRows ?? 0n) > 0n) await wakeEngine(tx)
+  if ((numAffectedRows ?? 0n) > 0n) await wakeEngine(tx, 'alert-actions')
 }

@@ -54,13 +54,14 @@ export async function addTrace(tx: Tx, line: TraceLine, now: Date): Promise<void
 
 const STEPS_MAX = 2_000
 
-/** An alert's decisions, oldest first. */
+/** An alert's decisions, oldest first; of a very long story the newest. */
 export async function traceOf(db: Database | Tx, alertId: number): Promise<TraceRow[]> {
-  return db
+  const newestFirst = await db
     .selectFrom('trace_step')
     .selectAll()
     .where('alert_id', '=', alertId)
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(STEPS_MAX)
     .execute()
+  return newestFirst.reverse()
 }

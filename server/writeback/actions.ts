@@ -82,7 +82,7 @@ export async function wantWriteBack(
     },
     now,
   )
-  await wakeEngine(tx)
+  await wakeEngine(tx, 'write-back')
 }
 
 /** Tells people about an alert, outside of its pages. */

@@ -1,7 +1,7 @@
 import type { Browser, CDPSession } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchBrowser, openPage, picture } from '../support/browser.ts'
-import { addContact } from '../support/phone.ts'
+import { addContact, phone, setRules } from '../support/phone.ts'
 import { addSource } from '../support/seven-steps.ts'
 import { openWorld, type World } from '../support/world.ts'
 
@@ -38,14 +38,20 @@ async function registrationOf(session: CDPSession, register: () => Promise<unkno
 }
 
 it('a push shows a notification in a real service worker, and its button accepts the alert', async () => {
-  const { source } = await addSource(world, { integrationType: 'API' })
+  const { source, people } = await addSource(world, { integrationType: 'API' })
+  const [pia] = people
+  if (!pia) throw new Error('Nobody is there.')
+  const subscription = await world.inbox.post('/api/phone-browsers')
+  await addContact(world, pia.id, 'push-devices', { target: JSON.stringify(subscription), label: 'Chromium' })
+  await setRules(world, pia.id, 'HIGH_PRIORITY', [{ method: 'PUSH', contact: null }])
   await world.outside.post('/api/events', {
     integrationKey: source.integrationKey,
     eventType: 'ALERT',
     summary: 'Disk',
   })
   await world.settle()
-  const accept = /https?:\/\/\S+do=accept/.exec((await world.mails())[0]?.text ?? '')?.[0] ?? ''
+  // As the push service got it, decrypted with the keys of the subscription.
+  const [push] = await phone(world, { app: 'Browser' })
 
   const context = await browser.newContext()
   await context.grantPermissions(['notifications'], { origin: world.url })
@@ -66,20 +72,13 @@ it('a push shows a notification in a real service worker, and its button accepts
   await session.send('ServiceWorker.deliverPushMessage', {
     origin: world.url,
     registrationId,
-    data: JSON.stringify({
-      title: 'Alert 1: Disk',
-      text: 'high priority',
-      url: `${world.url}/alerts/1`,
-      tag: 'alert-1',
-      isUrgent: true,
-      answers: [{ verb: 'accept', label: 'Accept', url: accept }],
-    }),
+    data: push?.body ?? '',
   })
   const shown = () =>
     page.evaluate(
       'navigator.serviceWorker.ready.then(async (one) => (await one.getNotifications()).map(({ title }) => title))',
     )
-  await expect.poll(shown, PATIENCE).toEqual(['Alert 1: Disk'])
+  await expect.poll(shown, PATIENCE).toEqual([push?.title])
 
   const [worker] = context.serviceWorkers()
   await worker?.evaluate(async () => {

@@ -201,11 +201,11 @@ export const bugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'server/flow.ts',
-        find: `      name: 'escalation',
+        find: `      name: 'escalation' satisfies BusyStation,
       slots: 1,
       waitsForCatchUp: true,
 `,
-        replace: `      name: 'escalation',
+        replace: `      name: 'escalation' satisfies BusyStation,
       slots: 1,
       waitsForCatchUp: false,
 `,

@@ -218,8 +218,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'overdue-steps-overtake-answers',
     file: 'server/flow.ts',
-    from: "name: 'escalation',\n      slots: 1,\n      waitsForCatchUp: true",
-    to: "name: 'escalation',\n      slots: 1,\n      waitsForCatchUp: false",
+    from: "name: 'escalation' satisfies BusyStation,\n      slots: 1,\n      waitsForCatchUp: true",
+    to: "name: 'escalation' satisfies BusyStation,\n      slots: 1,\n      waitsForCatchUp: false",
   },
   {
     name: 'poison-blocks-its-source',

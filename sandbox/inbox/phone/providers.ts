@@ -291,7 +291,8 @@ function addPush(app: FastifyInstance, parts: Providers): void {
     const browser = parts.phone.browsers.find((one) => one.id === request.params.id)
     if (!browser) return reply.code(404).send()
     if (!request.headers.authorization?.startsWith('vapid t=')) return reply.code(401).send()
-    const message = JSON.parse(decryptPush(browser, request.body as Buffer)) as {
+    const body = decryptPush(browser, request.body as Buffer)
+    const message = JSON.parse(body) as {
       title: string
       text: string
       url: string
@@ -314,6 +315,7 @@ function addPush(app: FastifyInstance, parts: Providers): void {
         { label: 'Open', kind: 'open', url: message.url, data: '' },
       ],
       headers: headersOf(request),
+      body,
     })
     return reply.code(201).header('location', `/push/${browser.id}/message`).send()
   })
