@@ -83,6 +83,62 @@ test('whoever is rung for in vain rests a little before the next look, and hears
   await engine.stop()
 })
 
+test('a ring wakes one slot; others follow while it works, and none when there was nothing', async () => {
+  const clock = new TestClock('2026-03-02T09:00:00Z')
+  const working: (() => void)[] = []
+  let [looks, work] = [0, 0]
+  const engine = startEngine({
+    flow: [
+      {
+        name: 'pages',
+        slots: 4,
+        waitsForCatchUp: false,
+        advance: async () => {
+          looks += 1
+          if (work === 0) return 0
+          work -= 1
+          await new Promise<void>((resolve) => working.push(resolve))
+          return 1
+        },
+        nextAt: async () => null,
+      },
+    ],
+    db: {} as Database,
+    clock,
+    log: silentLog(),
+    hasBacklog: async () => false,
+  })
+  const settle = async () => {
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await settle()
+  expect(looks).toBe(4)
+
+  work = 3
+  engine.wake()
+  await settle()
+  expect(working).toHaveLength(1)
+  for (const expected of [2, 3]) {
+    clock.advance(30)
+    await settle()
+    expect(working).toHaveLength(expected)
+  }
+  // The fourth finds nothing, and nobody is left to be woken.
+  clock.advance(30)
+  await settle()
+  expect(looks).toBe(8)
+  for (const done of working.splice(0)) done()
+  await settle()
+  clock.advance(2_000)
+  await settle()
+
+  const before = looks
+  engine.wake()
+  await settle()
+  expect(looks).toBe(before + 1)
+  await engine.stop()
+})
+
 test('a ring that names stations leaves the others asleep', async () => {
   const turns: string[] = []
   const station = (name: string): Station => ({

@@ -22,11 +22,13 @@ const TROUBLE_MS = 500
 /** What is due and was not moved is in another node's hands: asking again and again would only take its time. */
 const BUSY_ELSEWHERE_MS = 200
 /**
- * In a storm it rings a hundred times a second, for every slot of every node. Whoever looks in vain again and again rests
- * before the next look, a little longer each time, or the looking would take the database's time from the work.
+ * In a storm it rings a hundred times a second on every node. Whoever looks in vain again and again rests before the next
+ * look, a little longer each time, or the looking would take the database's time from the work.
  */
 const REST_STEP_MS = 10
 const REST_MS_MAX = 100
+/** One slot of a station answers a ring; the next one follows when the pass takes so long that it must have found work. */
+const PASS_ON_MS = 25
 /** A delivery that cannot be read must not hold up every page for ever. */
 const CATCH_UP_MS_MAX = 30_000
 
@@ -57,7 +59,7 @@ export function startEngine(options: {
   const catchUp = new CatchUp(options.hasBacklog)
 
   const turn = async (station: Station, slot: number, bell: Bell) => {
-    let inVain = 0
+    let [inVain, relays] = [0, 0]
     while (!stopping.signal.aborted) {
       turnedAt.set(`${station.name}/${slot}`, elapsedMs())
       const heard = bell.listen()
@@ -65,9 +67,11 @@ export function startEngine(options: {
       try {
         const now = await clock.now()
         const isHeld = station.waitsForCatchUp && !(await catchUp.isDone(now))
-        const moved = isHeld ? 0 : await station.advance(now)
+        const moved = isHeld ? 0 : await passingOn(bell, relays, clock, () => station.advance(now))
         if (moved > 0) {
           inVain = 0
+          relays = station.slots - 1
+          bell.wakeAnother()
           continue
         }
         waitMs = isHeld ? TROUBLE_MS / 10 : await idleMs(station, now)
@@ -77,14 +81,15 @@ export function startEngine(options: {
       }
       const restMs = Math.min(waitMs, REST_MS_MAX, inVain * REST_STEP_MS)
       if (restMs > 0) await clock.wait(restMs, stopping.signal)
-      const wasRung = await heard.orAfter(waitMs - restMs, clock, stopping.signal)
-      inVain = wasRung ? inVain + 1 : 0
+      const rung = await heard.orAfter(waitMs - restMs, clock, stopping.signal)
+      inVain = rung === null ? 0 : inVain + 1
+      relays = rung ?? 0
     }
     turnedAt.delete(`${station.name}/${slot}`)
   }
 
   const running = options.flow.flatMap((station) => {
-    const bell = new Bell()
+    const bell = new Bell(station.slots)
     bells.set(station.name, bell)
     return Array.from({ length: station.slots }, (_, slot) => turn(station, slot, bell))
   })
@@ -96,7 +101,6 @@ export function startEngine(options: {
     silentMs: () => Math.max(0, ...[...turnedAt.values()].map((at) => elapsedMs() - at)),
     stop: async () => {
       stopping.abort()
-      wake()
       await Promise.all(running)
     },
   }
@@ -106,6 +110,24 @@ async function idleMs(station: Station, now: Date): Promise<number> {
   const next = await station.nextAt()
   if (next === null) return IDLE_MS
   return Math.min(IDLE_MS, Math.max(BUSY_ELSEWHERE_MS, next.getTime() - now.getTime()))
+}
+
+/**
+ * One pass. When it takes so long that it must have found work, there may be work for another slot, too; `relays`: how
+ * many may be woken so, one after the other.
+ */
+async function passingOn(bell: Bell, relays: number, clock: Clock, pass: () => Promise<number>): Promise<number> {
+  if (relays <= 0) return pass()
+  const over = new AbortController()
+  const goesOn = clock.wait(PASS_ON_MS, over.signal).then(() => {
+    if (!over.signal.aborted) bell.wakeAnother(relays - 1)
+  })
+  try {
+    return await pass()
+  } finally {
+    over.abort()
+    await goesOn
+  }
 }
 
 /** What arrived while nobody listened is read first: an accept that waits there counts before an overdue step. */
@@ -127,22 +149,44 @@ class CatchUp {
   }
 }
 
-/** Wakes whoever waits; a ring during a pass is not missed by the wait after it. */
+/** Wakes one of those who wait; whoever was looking as it rang looks again instead of waiting. */
 class Bell {
-  #ring = new AbortController()
+  readonly #relaysMax: number
+  #rings = 0
+  readonly #waiting = new Set<(relays: number) => void>()
+
+  constructor(slots: number) {
+    this.#relaysMax = slots - 1
+  }
 
   ring(): void {
-    this.#ring.abort()
-    this.#ring = new AbortController()
+    this.#rings += 1
+    this.wakeAnother(this.#relaysMax)
+  }
+
+  /** Wakes one who waits, if any; `relays`: how many may be woken after it. */
+  wakeAnother(relays = this.#relaysMax): void {
+    const [first] = this.#waiting
+    first?.(relays)
   }
 
   listen() {
-    const { signal } = this.#ring
+    const heard = this.#rings
     return {
-      /** True when it rang before the time was over. */
-      orAfter: async (ms: number, clock: Clock, stop: AbortSignal) => {
-        await clock.wait(ms, AbortSignal.any([signal, stop]))
-        return signal.aborted
+      /** How many may be woken after this one, when it rang before the time was over; null when it did not. */
+      orAfter: async (ms: number, clock: Clock, stop: AbortSignal): Promise<number | null> => {
+        if (this.#rings !== heard) return this.#relaysMax
+        const woken = new AbortController()
+        let relays: number | null = null
+        const wake = (some: number) => {
+          relays = some
+          this.#waiting.delete(wake)
+          woken.abort()
+        }
+        this.#waiting.add(wake)
+        await clock.wait(ms, AbortSignal.any([woken.signal, stop]))
+        this.#waiting.delete(wake)
+        return relays
       },
     }
   }
