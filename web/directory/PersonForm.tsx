@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { useNavigate } from 'react-router'
-import type { UserInput } from '../../server/directory/schema.ts'
+import type { User, UserInput } from '../../server/directory/schema.ts'
 import { type Person, useInvite, useSavePerson } from '../api/directory.ts'
 import { sentenceOf } from '../api/problem.ts'
 import { Button } from '../components/Button.tsx'
@@ -17,17 +17,30 @@ import { exactText } from '../components/time-text.ts'
 import { toast } from '../components/toast-store.ts'
 import { givenRoles } from './roles.ts'
 
-type Values = { firstName: string; lastName: string; email: string; role: string; timezone: string; password: string }
+type Language = User['language']
+type Values = {
+  firstName: string
+  lastName: string
+  email: string
+  role: string
+  language: Language
+  timezone: string
+  password: string
+}
 
 const PASSWORD_LENGTH_MIN = 12
 const timeZones = Intl.supportedValuesOf('timeZone')
 const ownTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
+/** Each in its own words, as whoever looks for it knows no other. */
+const languages: Record<Language, string> = { en: 'English', de: 'Deutsch' }
+const ownLanguage: Language = navigator.language.startsWith('de') ? 'de' : 'en'
 
 const valuesOf = (person: Person | null): Values => ({
   firstName: person?.firstName ?? '',
   lastName: person?.lastName ?? '',
   email: person?.email ?? '',
   role: person?.role ?? 'USER',
+  language: person?.language ?? ownLanguage,
   timezone: person?.timezone ?? ownTimeZone,
   password: '',
 })
@@ -38,7 +51,7 @@ function inputOf(values: Values, before: Person | null): UserInput {
     lastName: values.lastName,
     email: values.email,
     timezone: values.timezone,
-    language: before?.language ?? 'en',
+    language: values.language,
     position: before?.position ?? '',
     department: before?.department ?? '',
   }
@@ -70,7 +83,9 @@ export function PersonForm({ person }: { person: Person | null }) {
       )
       navigate('/people')
     } catch (error) {
-      setProblem(showProblem(form, error, ['firstName', 'lastName', 'email', 'role', 'timezone', 'password']))
+      setProblem(
+        showProblem(form, error, ['firstName', 'lastName', 'email', 'role', 'language', 'timezone', 'password']),
+      )
     }
   })
 
@@ -113,17 +128,30 @@ export function PersonForm({ person }: { person: Person | null }) {
               )}
             </Field>
           )}
-          <Field label="Time zone" error={errors.timezone?.message}>
-            {(control) => (
-              <Select {...control} {...form.register('timezone')}>
-                {[...new Set([form.getValues('timezone'), 'UTC', ...timeZones])].map((zone) => (
-                  <option key={zone} value={zone}>
-                    {zone.replaceAll('_', ' ')}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="Language" hint="Of alerts and other messages." error={errors.language?.message}>
+              {(control) => (
+                <Select {...control} {...form.register('language')}>
+                  {Object.entries(languages).map(([code, name]) => (
+                    <option key={code} value={code} lang={code}>
+                      {name}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+            <Field label="Time zone" error={errors.timezone?.message}>
+              {(control) => (
+                <Select {...control} {...form.register('timezone')}>
+                  {[...new Set([form.getValues('timezone'), 'UTC', ...timeZones])].map((zone) => (
+                    <option key={zone} value={zone}>
+                      {zone.replaceAll('_', ' ')}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          </div>
         </div>
       </Section>
       <Section

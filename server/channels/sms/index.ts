@@ -54,9 +54,10 @@ const HINTS = {
   de: (id: number) => `Antwort: 1 annehmen, 2 gelöst, 3 eskalieren (oder 1 #${id}).`,
 }
 
-/** A page as a text message: what it is, where it stands, and how to answer. */
+/** A page as a text message: what it is, where it stands, how to answer, and where to read on. */
 export function smsText(message: Message): string {
   const title = oneLine(message.title, 140)
   if (message.kind === 'notice') return oneLine(`${title}. ${message.text}`, TEXT_LENGTH_MAX)
-  return `${title} (${oneLine(message.text, 110)}). ${HINTS[message.person.language](message.alert.id)}`
+  const hint = message.answers.length > 0 ? `${HINTS[message.person.language](message.alert.id)} ` : ''
+  return `${title} (${oneLine(message.text, 110)}). ${hint}${message.alertUrl}`
 }
