@@ -47,12 +47,13 @@ export async function openDatabase(options: {
   const open = (lane: Lane) =>
     new Kysely<Tables>({ dialect: new PostgresDialect({ pool: lanePool(hosts, search, lane, options.log) }) })
   const http = open({ name: 'http', size: sizes.http, statementMs: 4_000, lockMs: 3_000, idleInTransactionMs: 10_000 })
+  // Nothing outside is waited for in a transaction: a node that is silent in one for so long stands still.
   const engine = open({
     name: 'engine',
     size: sizes.engine,
     statementMs: 15_000,
     lockMs: 10_000,
-    idleInTransactionMs: 30_000,
+    idleInTransactionMs: 10_000,
   })
   const writeback = open({
     name: 'writeback',

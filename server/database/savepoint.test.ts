@@ -17,3 +17,14 @@ test.each([
   expect(isPassing(failed(code))).toBe(passing)
   expect(isConnectionLoss(failed(code))).toBe(lost)
 })
+
+// The words of pg 8.23: client.js.
+test.each([
+  ['Connection terminated', true],
+  ['Connection terminated unexpectedly', true],
+  ['Client has encountered a connection error and is not queryable', true],
+  ['Client was closed and is not queryable', true],
+  ['Query read timeout', false],
+])('%s: connection lost %s', (message, lost) => {
+  expect(isConnectionLoss(new Error(message))).toBe(lost)
+})

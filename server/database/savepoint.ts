@@ -26,7 +26,12 @@ export function isPassing(cause: unknown): boolean {
 
 /** The server is away, or the way to it, or it ended a transaction that lay idle: nothing else can be done on it either. */
 export function isConnectionLoss(cause: unknown): boolean {
-  return /^(08|57P|25P0[34]|E(?!RR_))/.test(codeOf(cause))
+  return /^(08|57P|25P0[34]|E(?!RR_))/.test(codeOf(cause)) || isToldWithoutCode(cause)
+}
+
+/** What `pg` says itself of a connection that ended before it was asked; it gives no code. */
+function isToldWithoutCode(cause: unknown): boolean {
+  return cause instanceof Error && /^Connection terminated|is not queryable$/.test(cause.message)
 }
 
 function codeOf(cause: unknown): string {

@@ -66,20 +66,33 @@ export async function sourcesWithNews(db: Database, now: Date, limit: number): P
 }
 
 const READING_LOCK = 7_001
+/** A reader asks for something every few milliseconds: one that is silent for so long stands still. */
+const READER_IDLE_MS = 10_000
 
 /**
  * Holds a source for reading, on this connection until `releaseSource`: one reader per source keeps arrival order, which is
- * the only order monitors have. False when another node reads it. A reader that dies loses it with its connection.
+ * the only order monitors have. False when another node reads it. A reader that dies loses it with its connection; from one
+ * that stands still the database takes both after `idleMs`, or its source would stand still with it.
  */
-export async function holdSource(connection: Database, alertSourceId: number): Promise<boolean> {
+export async function holdSource(
+  connection: Database,
+  alertSourceId: number,
+  idleMs: number = READER_IDLE_MS,
+): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`
-    select pg_try_advisory_lock(${READING_LOCK}, ${alertSourceId}) as locked`.execute(connection)
+    with hold as materialized (select pg_try_advisory_lock(${READING_LOCK}, ${alertSourceId}) as locked)
+    select locked, case when locked then set_config('idle_session_timeout', ${`${idleMs}ms`}, false) end from hold`.execute(
+    connection,
+  )
   return rows[0]?.locked ?? false
 }
 
 /** Lets the next reader in. */
 export async function releaseSource(connection: Database, alertSourceId: number): Promise<void> {
-  await sql`select pg_advisory_unlock(${READING_LOCK}, ${alertSourceId})`.execute(connection)
+  await sql`
+    select pg_advisory_unlock(${READING_LOCK}, ${alertSourceId}), set_config('idle_session_timeout', '0', false)`.execute(
+    connection,
+  )
 }
 
 /** A source's unread deliveries in order of arrival, without their bodies. */

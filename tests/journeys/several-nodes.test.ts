@@ -1,6 +1,9 @@
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { rulesOf, sourceById } from '../../server/alert-sources/store.ts'
 import { applyEvent } from '../../server/alerts/events.ts'
+import { isConnectionLoss } from '../../server/database/savepoint.ts'
+import { holdSource, releaseSource } from '../../server/intake/store.ts'
 import type { IncomingEvent } from '../../server/integrations/contract.ts'
 import { integrationByType } from '../../server/integrations/index.ts'
 import { LEASE_SECONDS } from '../../server/notifications/outbox.ts'
@@ -156,5 +159,40 @@ describe('the same change', () => {
     await world.settle()
     expect(await alertsOf(world)).toMatchObject([{ alertKey: 'acme:request:70470', eventCount: 1 }])
     expect(await world.mails()).toHaveLength(1)
+  })
+})
+
+describe('a node that stands still while it reads a source', () => {
+  const IDLE_MS = 300
+
+  it('loses the source with its connection, and one that only lets it go keeps its connection', async () => {
+    const world = await open({ losesNoCommits: true })
+    const { source } = await addSource(world, { name: 'Monitoring', integrationType: 'API' })
+    const holds = (idleMs?: number) =>
+      world.db.connection().execute(async (other) => {
+        const isHeld = await holdSource(other, source.id, idleMs)
+        if (isHeld) await releaseSource(other, source.id)
+        return isHeld
+      })
+    await world.db.connection().execute(async (frozen) => {
+      expect(await holdSource(frozen, source.id, IDLE_MS)).toBe(true)
+      expect(await holds()).toBe(false)
+      await expect.poll(() => holds(), { timeout: 10_000 }).toBe(true)
+      const cause = await releaseSource(frozen, source.id).catch((it) => it)
+      expect(isConnectionLoss(cause)).toBe(true)
+    })
+
+    await world.outside.post('/api/events', {
+      integrationKey: source.integrationKey,
+      eventType: 'ALERT',
+      summary: 'Disk almost full',
+    })
+    await world.settle()
+    expect(await alertsOf(world)).toHaveLength(1)
+    // Released, the connection may lie idle in its pool as long as it likes.
+    const { rows } = await sql<{
+      patience: string
+    }>`select current_setting('idle_session_timeout') as patience`.execute(world.db)
+    expect(rows).toEqual([{ patience: '0' }])
   })
 })
