@@ -38,7 +38,8 @@ const PAUSE_MS_MAX = 180
 /** 4me's own patience. */
 const ANSWER_MS_MAX = 10_000
 const RETRY_MS = [50, 100, 200, 400]
-const ATTEMPTS_MAX = 200
+/** Some minutes: a slow machine that is killed again and again is up for a second of eight. */
+const ATTEMPTS_MAX = 1_000
 
 /** Sends without end, several deliveries at a time, and sends again what was not acknowledged, as 4me would. */
 export function startSending(options: SenderOptions): Sender {
