@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FaultRun, Outcome, Work } from '../fault-run.ts'
 import type { FaultWindow } from '../fault-windows.ts'
 import { type Fleet, openFleet } from '../fleet.ts'
+import type { PostOffice } from '../post-office.ts'
 import { signalAll } from '../processes.ts'
 import { startSending } from '../sender.ts'
 import { CLIMB_MS } from '../sources.ts'
@@ -48,12 +49,26 @@ async function carryOut(work: Work): Promise<Outcome> {
   const { mostOfOne } = copiesIn(verdict)
   return {
     figures: { freezes: work.rounds, ...figuresOf(verdict, ledger), pagedAgainMost: mostOfOne },
-    violations: [
-      ...ledger.improper,
-      ...violationsOf(verdict),
-      ...(mostOfOne > 1 ? [`One page came ${mostOfOne + 1} times.`] : []),
-    ],
+    violations: [...ledger.improper, ...violationsOf(verdict), ...tooOften(verdict.pagedAgain, postOffice, windows)],
   }
+}
+
+/** A page leaves once, and once more for each node that stood still over it (invariants.md NOT-2). */
+function tooOften(
+  pagedAgain: ReadonlyMap<string, number>,
+  postOffice: PostOffice,
+  windows: readonly FaultWindow[],
+): string[] {
+  const letters = Map.groupBy(
+    postOffice.names().flatMap((name) => postOffice.lettersAbout(name)),
+    (letter) => letter.messageId,
+  )
+  return [...pagedAgain].flatMap(([messageId, copies]) => {
+    const times = (letters.get(messageId) ?? []).map(({ at }) => at)
+    const [first, last] = [Math.min(...times), Math.max(...times)]
+    const freezes = windows.filter(({ from, until }) => from < last && until > first).length
+    return copies > freezes ? [`A page came ${copies + 1} times over ${freezes} freezes.`] : []
+  })
 }
 
 /** Returns when a node stood still. */
