@@ -72,7 +72,7 @@ export function createFlow(context: FlowContext): Station[] {
       nextAt: () => nextDeliveryAt(paging.db),
     },
     {
-      name: 'lookups',
+      name: 'lookups' satisfies BusyStation,
       slots: 4,
       waitsForCatchUp: false,
       advance: (now) => runLookup(paging, now),

@@ -4,6 +4,7 @@ import type { Log } from '../runtime/log.ts'
 import { elapsedMs, wait } from '../runtime/timers.ts'
 import { HostSearch } from './host-search.ts'
 import { type ConnectionTarget, hostConfigs, requireWritable } from './hosts.ts'
+import { isConnectionLoss } from './savepoint.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>
@@ -257,7 +258,7 @@ function watchClient(client: PoolClient, doubt: () => void): PostgresPoolClient 
         if (codeOf(cause) === '25006' || (cause instanceof Error && cause.message === 'Query read timeout')) {
           isSpoiled = true
           doubt()
-        }
+        } else if (isConnectionLoss(cause)) isSpoiled = true
         throw cause
       }
     },

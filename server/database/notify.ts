@@ -17,7 +17,7 @@ export type LiveEvent =
   | { kind: 'alert-action' }
 
 /** Stations that most transactions hand something to; the others hear only what is said to all. */
-export type BusyStation = 'intake' | 'escalation' | 'notifications' | 'alert-actions' | 'write-back'
+export type BusyStation = 'intake' | 'lookups' | 'escalation' | 'notifications' | 'alert-actions' | 'write-back'
 
 /** Wakes these stations of every node once this transaction is committed; all of them when none is named. */
 export async function wakeEngine(tx: Tx, ...stations: BusyStation[]): Promise<void> {

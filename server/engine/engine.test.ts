@@ -139,6 +139,40 @@ test('a ring wakes one slot; others follow while it works, and none when there w
   await engine.stop()
 })
 
+test('a slot that fails at a ring wakes another: the work does not wait until it has calmed down', async () => {
+  let [looks, failures] = [0, 0]
+  const engine = startEngine({
+    flow: [
+      {
+        name: 'pages',
+        slots: 3,
+        waitsForCatchUp: false,
+        advance: async () => {
+          looks += 1
+          if (failures === 0) return 0
+          failures -= 1
+          throw new Error('The connection is gone.')
+        },
+        nextAt: async () => null,
+      },
+    ],
+    db: {} as Database,
+    clock: new TestClock('2026-03-02T09:00:00Z'),
+    log: silentLog(),
+    hasBacklog: async () => false,
+  })
+  const settle = async () => {
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve))
+  }
+  await settle()
+  expect(looks).toBe(3)
+  failures = 1
+  engine.wake()
+  await settle()
+  expect(looks).toBe(5)
+  await engine.stop()
+})
+
 test('a ring that names stations leaves the others asleep', async () => {
   const turns: string[] = []
   const station = (name: string): Station => ({

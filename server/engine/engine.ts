@@ -59,7 +59,7 @@ export function startEngine(options: {
   const catchUp = new CatchUp(options.hasBacklog)
 
   const turn = async (station: Station, slot: number, bell: Bell) => {
-    let [inVain, relays] = [0, 0]
+    let [inVain, relays] = [0, station.slots - 1]
     while (!stopping.signal.aborted) {
       turnedAt.set(`${station.name}/${slot}`, elapsedMs())
       const heard = bell.listen()
@@ -77,13 +77,15 @@ export function startEngine(options: {
         waitMs = isHeld ? TROUBLE_MS / 10 : await idleMs(station, now)
       } catch (cause) {
         log.error({ err: cause, station: station.name }, 'engine.turn-failed')
+        // Another one may have more luck with the work than this one's connection.
+        if (relays > 0) bell.wakeAnother(relays - 1)
         waitMs = TROUBLE_MS
       }
       const restMs = Math.min(waitMs, REST_MS_MAX, inVain * REST_STEP_MS)
       if (restMs > 0) await clock.wait(restMs, stopping.signal)
       const rung = await heard.orAfter(waitMs - restMs, clock, stopping.signal)
       inVain = rung === null ? 0 : inVain + 1
-      relays = rung ?? 0
+      relays = rung ?? station.slots - 1
     }
     turnedAt.delete(`${station.name}/${slot}`)
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Priority } from '../alerts/schema.ts'
 import type { Tx } from '../database/connection.ts'
+import { wakeEngine } from '../database/notify.ts'
 import { everKnownPeople } from '../directory/store.ts'
 import { addMinutes } from '../runtime/time.ts'
 import { addTimeline } from '../timeline/store.ts'
@@ -61,6 +62,7 @@ export async function enqueueNotifications(tx: Tx, page: PageOrder, now: Date): 
       now,
     )
   }
+  if (planned.length > 0) await wakeEngine(tx, 'notifications')
 }
 
 /** A way that the person's rules name, and that leads nowhere just now. */

@@ -38,8 +38,8 @@ const PAUSE_MS_MAX = 180
 /** 4me's own patience. */
 const ANSWER_MS_MAX = 10_000
 const RETRY_MS = [50, 100, 200, 400]
-/** Some minutes: a slow machine that is killed again and again is up for a second of eight. */
-const ATTEMPTS_MAX = 1_000
+/** A slow machine that is killed again and again is up for a second of eight. */
+const PATIENCE_MS = 10 * 60_000
 
 /** Sends without end, several deliveries at a time, and sends again what was not acknowledged, as 4me would. */
 export function startSending(options: SenderOptions): Sender {
@@ -115,7 +115,8 @@ export async function deliverUntilKept(delivery: {
   sleepersMs?: number | undefined
 }): Promise<void> {
   const { url, name, message, ledger, sleepersMs } = delivery
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+  const began = performance.now()
+  for (let attempt = 0; performance.now() - began < PATIENCE_MS; attempt++) {
     const answer = await deliverOnce(url(), message(), sleepersMs)
     if (answer.kind === 'promised') {
       ledger.promised.push({ incident: name, receipt: answer.receipt })
@@ -126,7 +127,7 @@ export async function deliverUntilKept(delivery: {
     ledger.unacknowledged += 1
     await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)])
   }
-  throw new Error(`${name} was not acknowledged in ${ATTEMPTS_MAX} attempts.`)
+  throw new Error(`${name} was not acknowledged in ${PATIENCE_MS / 60_000} minutes.`)
 }
 
 type Answer =

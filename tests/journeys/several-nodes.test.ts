@@ -190,9 +190,13 @@ describe('a node that stands still while it reads a source', () => {
     await world.settle()
     expect(await alertsOf(world)).toHaveLength(1)
     // Released, the connection may lie idle in its pool as long as it likes.
-    const { rows } = await sql<{
-      patience: string
-    }>`select current_setting('idle_session_timeout') as patience`.execute(world.db)
-    expect(rows).toEqual([{ patience: '0' }])
+    await world.db.connection().execute(async (reader) => {
+      const patience = async () =>
+        (await sql<{ it: string }>`select current_setting('idle_session_timeout') as it`.execute(reader)).rows[0]?.it
+      await holdSource(reader, source.id)
+      expect(await patience()).toBe('10s')
+      await releaseSource(reader, source.id)
+      expect(await patience()).toBe('0')
+    })
   })
 })

@@ -75,10 +75,17 @@ export async function openPhone(folder: string, tell: (event: string, data: unkn
   const file = join(folder, 'phone.json')
   const kept: Kept = { entries: [], browsers: [], hooks: {}, ...(await read(file)) }
   let saving: Promise<void> = Promise.resolve()
+  let waiting: Promise<void> | null = null
+  // Whatever changes while one is written is written together.
   const save = () => {
-    const text = JSON.stringify(kept)
-    saving = saving.catch(() => {}).then(() => replaceFile(file, text))
-    return saving
+    waiting ??= saving
+      .catch(() => {})
+      .then(() => {
+        waiting = null
+        saving = replaceFile(file, JSON.stringify(kept))
+        return saving
+      })
+    return waiting
   }
   return {
     ...kept,

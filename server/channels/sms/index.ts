@@ -54,10 +54,13 @@ const HINTS = {
   de: (id: number) => `Antwort: 1 annehmen, 2 gelöst, 3 eskalieren (oder 1 #${id}).`,
 }
 
-/** A page as a text message: what it is, where it stands, how to answer, and where to read on. */
+/**
+ * A page as a text message: what it is, where it stands, how to answer, and where to read on. Without middle dots: one would
+ * make the whole of it UCS-2, of which a message holds 70 characters instead of 160.
+ */
 export function smsText(message: Message): string {
   const title = oneLine(message.title, 140)
   if (message.kind === 'notice') return oneLine(`${title}. ${message.text}`, TEXT_LENGTH_MAX)
   const hint = message.answers.length > 0 ? `${HINTS[message.person.language](message.alert.id)} ` : ''
-  return `${title} (${oneLine(message.text, 110)}). ${hint}${message.alertUrl}`
+  return `${title} (${oneLine(message.text, 110).replaceAll(' · ', ', ')}). ${hint}${message.alertUrl}`
 }

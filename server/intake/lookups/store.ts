@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Database, Tx } from '../../database/connection.ts'
+import { wakeEngine } from '../../database/notify.ts'
 import type { LookupTable } from '../../database/tables.ts'
 
 export type LookupRow = Selectable<LookupTable>
@@ -40,6 +41,7 @@ export async function wantLookup(
       })),
     )
     .execute()
+  await wakeEngine(tx, 'lookups')
 }
 
 /** Takes one look-up that is due, or whose lease ran out. */
