@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
 // One kind after the other: the later ones start whole products, and measure how long things take.
@@ -9,6 +10,9 @@ const kind = (
   test: { name, environment: 'node', sequence: { groupOrder: order }, ...options },
 })
 
+/** On two cores Vitest would use one: a journey waits half of its time for the database. */
+const WORKERS = Math.max(2, availableParallelism() - 1)
+
 export default defineConfig({
   test: {
     passWithNoTests: true,
@@ -19,12 +23,14 @@ export default defineConfig({
         include: ['{server,web,sandbox,tools}/**/*.test.{ts,tsx}', 'tests/{seeded-bugs,schedules}/*.test.ts'],
         // Properties draw thousands of examples, beside whatever else the machine does.
         testTimeout: 30_000,
+        maxWorkers: WORKERS,
       }),
       kind(1, 'journeys', {
         include: ['tests/journeys/**/*.test.ts'],
         globalSetup: './tests/support/database-setup.ts',
         testTimeout: 60_000,
         hookTimeout: 60_000,
+        maxWorkers: WORKERS,
       }),
       kind(2, 'simulation', {
         include: ['tests/simulation/**/*.test.ts'],
