@@ -23,6 +23,7 @@ import { inputOf, newLayer, type ScheduleValues, valuesOf } from './schedule-val
 import { fieldText, instantAt } from './zone-time.ts'
 
 const LAYERS_MAX = 20
+const HOUR_MS = 3_600_000
 const zones = Intl.supportedValuesOf('timeZone')
 
 /** Who has turns, how long, and when the layers count; with who would be on call beside it. */
@@ -33,11 +34,12 @@ export function ScheduleForm({ schedule }: { schedule: Schedule | null }) {
   const save = useSaveSchedule()
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string | null>(null)
-  const today = fieldText(schedule?.timezone ?? own, now).slice(0, 10)
+  // The last nine in the morning: a schedule made before breakfast has somebody at once.
+  const startDay = fieldText(schedule?.timezone ?? own, now - 9 * HOUR_MS).slice(0, 10)
   const form = useForm<ScheduleValues>({
     defaultValues: schedule
       ? valuesOf(schedule, (iso) => fieldText(schedule.timezone, Date.parse(iso)))
-      : { name: '', timezone: own, type: 'RECURRING', layers: [newLayer(today)], shifts: [], effectiveFrom: '' },
+      : { name: '', timezone: own, type: 'RECURRING', layers: [newLayer(startDay)], shifts: [], effectiveFrom: '' },
   })
   const layers = useFieldArray({ control: form.control, name: 'layers' })
   const values = form.watch()
@@ -122,7 +124,7 @@ export function ScheduleForm({ schedule }: { schedule: Schedule | null }) {
               ))}
             </ol>
             <div className="flex flex-wrap items-center gap-3">
-              <Button disabled={layers.fields.length >= LAYERS_MAX} onClick={() => layers.append(newLayer(today))}>
+              <Button disabled={layers.fields.length >= LAYERS_MAX} onClick={() => layers.append(newLayer(startDay))}>
                 <Plus className="size-4" aria-hidden />
                 Add layer
               </Button>

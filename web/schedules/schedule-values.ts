@@ -26,11 +26,11 @@ export const DAYS: readonly DayOfWeek[] = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'TH
 export const UNITS: Record<UnitName, string> = { H: 'hours', D: 'days', W: 'weeks', M: 'months' }
 export const dayName = (day: DayOfWeek) => `${day.slice(0, 1)}${day.slice(1).toLowerCase()}`
 
-/** A layer as it begins: weekly, from the next full hour's day on. */
-export function newLayer(today: string): LayerValues {
+/** A layer as it begins: weekly, from nine in the morning of the day on. */
+export function newLayer(day: string): LayerValues {
   return {
     name: '',
-    startsOn: `${today}T09:00`,
+    startsOn: `${day}T09:00`,
     endsOn: '',
     users: [],
     count: '1',
