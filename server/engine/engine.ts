@@ -77,8 +77,8 @@ export function startEngine(options: {
         waitMs = isHeld ? TROUBLE_MS / 10 : await idleMs(station, now)
       } catch (cause) {
         log.error({ err: cause, station: station.name }, 'engine.turn-failed')
-        // Another one may have more luck with the work than this one's connection.
-        if (relays > 0) bell.wakeAnother(relays - 1)
+        // A ring was for work: another slot may have more luck with it. Without one there is nothing to hurry for.
+        if (inVain > 0 && relays > 0) bell.wakeAnother(relays - 1)
         waitMs = TROUBLE_MS
       }
       const restMs = Math.min(waitMs, REST_MS_MAX, inVain * REST_STEP_MS)

@@ -42,7 +42,6 @@ export const directWire: Wire = {
 export interface Commit {
   changes: readonly Change[]
   wire: Wire
-  wakesEngine: boolean
 }
 
 /** The tables, and whose turn it is: one transaction at a time, which is one of the orders PostgreSQL allows. */
@@ -93,7 +92,7 @@ export class MemoryServer {
 
   keep(session: MemorySession): void {
     const changes = this.tables.journal.take()
-    if (changes.length > 0) this.#hear({ changes, wire: session.wire, wakesEngine: session.wakesEngine })
+    if (changes.length > 0) this.#hear({ changes, wire: session.wire })
   }
 }
 
@@ -101,8 +100,6 @@ export class MemoryServer {
 export class MemorySession {
   readonly server: MemoryServer
   readonly wire: Wire
-  /** True once it asked for the engines to be woken at its commit. */
-  wakesEngine = false
   /** What failed it: until it is rolled back, to a savepoint or as a whole, nothing else is done. */
   #failure: unknown = null
   #isOver = false

@@ -4,7 +4,7 @@ import { DETAILS_KEPT } from '../../../../server/intake/store.ts'
 import { connectionOf } from '../../memory/database.ts'
 import { all, keyOf, type MemoryTables } from '../../memory/tables.ts'
 import { twin } from '../../memory/twin.ts'
-import { tellLive, wakeEngine } from '../database/notify.ts'
+import { tellLive } from '../database/notify.ts'
 
 export * from '../../../../server/intake/store.ts'
 
@@ -39,7 +39,6 @@ const insertRows = twin((tables, deliveries: readonly real.ArrivedDelivery[], no
 
 export const addDeliveries: typeof real.addDeliveries = async (tx, deliveries, now) => {
   await insertRows(tx, deliveries, now)
-  await wakeEngine(tx)
 }
 
 export const insertDeliveries: typeof real.insertDeliveries = (db, deliveries, now) =>

@@ -5,19 +5,16 @@ import { triggersOf } from '../../../../server/timeline/triggers.ts'
 import { sessionOf } from '../../memory/database.ts'
 import type { MemoryTables } from '../../memory/tables.ts'
 import { isOfSource } from '../alert-actions/store.ts'
-import { wakeEngine } from '../database/notify.ts'
 
 export * from '../../../../server/timeline/store.ts'
 
 const TEXT_LENGTH_MAX = 2_000
 
 export const addTimeline = (async (tx: Tx, line: real.TimelineLine, now: Date) => {
-  const planned = await sessionOf(tx).statement((tables) => add(tables, line, now))
-  if (planned > 0) await wakeEngine(tx)
+  await sessionOf(tx).statement((tables) => add(tables, line, now))
 }) satisfies typeof real.addTimeline
 
-/** Returns how many runs it set off. */
-function add(tables: MemoryTables, line: real.TimelineLine, now: Date): number {
+function add(tables: MemoryTables, line: real.TimelineLine, now: Date): void {
   const entry = tables.timeline_entry.insert({
     alert_source_id: line.alertSourceId,
     alert_id: line.alertId,
@@ -29,7 +26,7 @@ function add(tables: MemoryTables, line: real.TimelineLine, now: Date): number {
     vars: line.vars ?? {},
   })
   const triggers = triggersOf(line)
-  if (triggers.length === 0) return 0
+  if (triggers.length === 0) return
   const wanted = [...tables.alert_action.rows]
     .filter((action) => action.deleted_at === null && action.trigger_mode === 'AUTOMATIC')
     .filter((action) => isOfSource(tables, action.id, line.alertSourceId))
@@ -60,7 +57,6 @@ function add(tables: MemoryTables, line: real.TimelineLine, now: Date): number {
       message: null,
     })
   }
-  return wanted.length
 }
 
 function waitOf(
