@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Alert } from '../../server/alerts/schema.ts'
-import { accessibilityFaults, launchBrowser, openPage, picture } from '../support/browser.ts'
+import { accessibilityFaults, everyLook, launchBrowser, openPage } from '../support/browser.ts'
 import { JsonClient } from '../support/json-client.ts'
 import { npmStart, type Started } from '../support/npm-start.ts'
 
@@ -77,17 +77,6 @@ const simulate = async () => {
   await page.getByRole('heading', { name: 'Minute by minute' }).waitFor()
 }
 
-async function everyLook(name: string): Promise<void> {
-  await picture(page, `${name}-light`)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await picture(page, `${name}-dark`)
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 390, height: 844 })
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-  await picture(page, `${name}-phone`)
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
-
 async function isAccessible(): Promise<void> {
   expect(await accessibilityFaults(page)).toEqual([])
 }
@@ -98,7 +87,7 @@ describe('what if', () => {
     await page.getByText('Nothing simulated yet').waitFor()
     await page.getByText('Nothing is sent, whatever you try here.').waitFor()
     await isAccessible()
-    await everyLook('what-if-01-empty')
+    await everyLook(page, 'what-if-01-empty')
   })
 
   it('shows from a delivery of the log whom it would page today, minute by minute, and sends nothing', async () => {
@@ -120,7 +109,7 @@ describe('what if', () => {
       .waitFor()
     await page.getByText('Nobody is left to ask at +30 min').waitFor()
     await isAccessible()
-    await everyLook('what-if-02-delivery')
+    await everyLook(page, 'what-if-02-delivery')
     expect(await api.get<Alert[]>('/api/alerts?view=all')).toHaveLength(1)
   })
 
@@ -141,7 +130,7 @@ describe('what if', () => {
     expect(await minuteOf(0).locator('[data-decision="notifications send"][data-only-here]').count()).toBe(0)
     await page.getByText('Nobody is left to ask at +17 min').waitFor()
     await isAccessible()
-    await everyLook('what-if-03-edit')
+    await everyLook(page, 'what-if-03-edit')
     const kept = await api.get<{ frequency: number }>(`/api/escalation-policies/${policy}`)
     expect(kept.frequency).toBe(2)
   })
@@ -157,7 +146,7 @@ describe('what if', () => {
     await page.getByLabel('Body').fill('{"nothing": true}')
     await page.getByRole('button', { name: 'Simulate' }).press('Enter')
     await minuteOf(0).getByText('set aside').waitFor()
-    await everyLook('what-if-04-set-aside')
+    await everyLook(page, 'what-if-04-set-aside')
     expect(troubles.filter((trouble) => !trouble.includes('status of 400'))).toEqual([])
   })
 })

@@ -44,6 +44,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 
 /** The page by day, by night and on a phone, where nothing is wider than the screen. */
 export async function everyLook(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize() ?? { width: 1280, height: 900 }
   await picture(page, `${name}-light`)
   await page.emulateMedia({ colorScheme: 'dark' })
   await picture(page, `${name}-dark`)
@@ -51,7 +52,7 @@ export async function everyLook(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 })
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
   await picture(page, `${name}-phone`)
-  await page.setViewportSize({ width: 1280, height: 900 })
+  await page.setViewportSize(before)
 }
 
 /** What a machine finds that a person could not read or reach, once nothing on the page changes its colour any more. */
