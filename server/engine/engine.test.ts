@@ -10,7 +10,7 @@ const START = new Date('2026-03-02T09:00:00Z')
 
 /** An engine that is moved by a test's clock and rings only. */
 const engineOf = (clock: Clock, ...flow: Station[]) =>
-  startEngine({ flow, db: {} as Database, clock, log: silentLog(), hasBacklog: async () => false })
+  startEngine({ flow, db: {} as Database, clock, log: silentLog(), catchUp: { isDone: async () => true } })
 
 /** A station whose turns are the test's. */
 const stationOf = (advance: () => Promise<number>, some: Partial<Station> = {}): Station => ({

@@ -2,6 +2,7 @@ import type { Database } from '../database/connection.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { elapsedMs } from '../runtime/timers.ts'
+import type { CatchUp } from './catch-up.ts'
 
 /** One station of the flow, as the engine turns it. */
 export interface Station {
@@ -29,8 +30,6 @@ const REST_STEP_MS = 10
 const REST_MS_MAX = 100
 /** One slot of a station answers a ring; the next one follows when the pass takes so long that it must have found work. */
 const PASS_ON_MS = 25
-/** A delivery that cannot be read must not hold up every page for ever. */
-const CATCH_UP_MS_MAX = 30_000
 
 export interface EngineHealth {
   /** Milliseconds since the slowest station began its last turn, on the process's own clock. */
@@ -49,14 +48,12 @@ export function startEngine(options: {
   db: Database
   clock: Clock
   log: Log
-  /** True while something that arrived by the start is unread. */
-  hasBacklog: (mark: Date, now: Date) => Promise<boolean>
+  catchUp: Pick<CatchUp, 'isDone'>
 }): Engine {
-  const { clock, log } = options
+  const { clock, log, catchUp } = options
   const stopping = new AbortController()
   const bells = new Map<string, Bell>()
   const turnedAt = new Map<string, number>()
-  const catchUp = new CatchUp(options.hasBacklog)
 
   const turn = async (station: Station, slot: number, bell: Bell) => {
     let [inVain, relays] = [0, station.slots - 1]
@@ -129,25 +126,6 @@ async function passingOn(bell: Bell, relays: number, clock: Clock, pass: () => P
   } finally {
     over.abort()
     await goesOn
-  }
-}
-
-/** What arrived while nobody listened is read first: an accept that waits there counts before an overdue step. */
-class CatchUp {
-  readonly #hasBacklog: (mark: Date, now: Date) => Promise<boolean>
-  #mark: Date | null = null
-  #isDone = false
-
-  constructor(hasBacklog: (mark: Date, now: Date) => Promise<boolean>) {
-    this.#hasBacklog = hasBacklog
-  }
-
-  async isDone(now: Date): Promise<boolean> {
-    if (this.#isDone) return true
-    this.#mark ??= now
-    const isLate = now.getTime() - this.#mark.getTime() > CATCH_UP_MS_MAX
-    this.#isDone = isLate || !(await this.#hasBacklog(this.#mark, now))
-    return this.#isDone
   }
 }
 

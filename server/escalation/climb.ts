@@ -27,7 +27,8 @@ import {
   type UnheardStep,
 } from './store.ts'
 
-const BATCH = 50
+/** So few that a process that lives a second only gets on, and the first page of a storm leaves soon. */
+const BATCH = 10
 /** A climb that cannot even be given up is looked at again after this long. */
 const GIVE_UP_AGAIN_SECONDS = 60
 /** What follows from a step that nobody heard is tried again after this long. */

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readClock } from '../../server/database/clock.ts'
 import { type Engine, type Station, startEngine } from '../../server/engine/engine.ts'
-import { hasUnreadUntil } from '../../server/intake/store.ts'
 import { databaseClock } from '../../server/runtime/clock.ts'
 import { silentLog } from '../../server/runtime/log.ts'
 import { wait } from '../../server/runtime/timers.ts'
+import { catchUpOf } from '../../server/watch/catch-up.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { addSource, alertsOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
@@ -46,7 +46,7 @@ describe('a start after a while', () => {
       db: world.db,
       clock: { now: () => world.clock.now(), wait },
       log: silentLog(),
-      hasBacklog: (mark, now) => hasUnreadUntil(world.db, mark, now),
+      catchUp: catchUpOf(world.db),
     })
   }
 

@@ -21,12 +21,33 @@ export async function claimRound(tx: Tx, name: string, before: Date, now: Date):
 }
 
 /** Notes how far an alarm went. */
-export async function setMark(tx: Tx, name: string, level: number, now: Date): Promise<void> {
-  await tx
+export async function setMark(db: Database, name: string, level: number, now: Date): Promise<void> {
+  await db
     .insertInto('watch_mark')
     .values({ name, at: now, level })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ level, at: now }))
     .execute()
+}
+
+/** Counts what happens again and again: from one when it last did before `since`. Returns the count. */
+export async function countMark(db: Database, name: string, since: Date, now: Date): Promise<number> {
+  const row = await db
+    .insertInto('watch_mark')
+    .values({ name, at: now, level: 1 })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({
+        at: now,
+        level: eb
+          .case()
+          .when('watch_mark.at', '<', since)
+          .then(1)
+          .else(eb('watch_mark.level', '+', 1))
+          .end(),
+      })),
+    )
+    .returning('level')
+    .executeTakeFirstOrThrow()
+  return row.level
 }
 
 /** When a round was last made, locked until the transaction ends, so that what was missed is made good once. */

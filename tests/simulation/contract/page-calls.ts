@@ -138,6 +138,7 @@ export const pageCalls: Record<string, Call> = {
 
   'marks.claimRound': { draw: (deck) => [mark(deck), due(deck), deck.now()] },
   'marks.setMark': { draw: (deck) => [mark(deck), deck.chance.between(0, 3), deck.now()] },
+  'marks.countMark': { outside: true, draw: (deck) => [mark(deck), due(deck), deck.now()] },
   'marks.lockMark': { draw: (deck) => [mark(deck)] },
   'marks.markedAt': { outside: true, draw: (deck) => [mark(deck)] },
   'marks.levels': { draw: () => [] },

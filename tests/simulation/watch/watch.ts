@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Tables } from '../../../server/database/tables.ts'
+import { heldMs } from '../../../server/engine/catch-up.ts'
 import type { Commit } from '../memory/database.ts'
 import type { Change } from '../memory/table.ts'
 import type { MemoryTables } from '../memory/tables.ts'
@@ -19,9 +20,6 @@ interface Pair<Name extends keyof Tables> {
   before: Row<Name> | null
   after: Row<Name> | null
 }
-
-/** A process that was started this long ago has read what waited, or gave up on it (invariants.md ESC-8). */
-const CATCH_UP_MS_MAX = 30_000
 
 export interface WatchParts {
   tables: MemoryTables
@@ -199,7 +197,9 @@ export class Watch {
     const { inbox, verdicts, beganMs, dbNowMs, dbLatestMs } = this.#parts
     const began = process && beganMs(process)
     const isSetBack = dbNowMs() < dbLatestMs()
-    if (began === null || isSetBack || dbNowMs() - began > CATCH_UP_MS_MAX) return
+    // Whoever was started so long ago has read what waited, or gave up on it.
+    const starts = this.#parts.tables.watch_mark.get('catch-up')?.level ?? 0
+    if (began === null || isSetBack || dbNowMs() - began > heldMs(starts)) return
     const unread = inbox.unreadAnswer(alert, began, dbNowMs())
     verdicts.unless(unread === null, 'ESC-8', () => {
       return `alert ${alert.id} asks on, and delivery ${unread} that answers it was there when the process began`

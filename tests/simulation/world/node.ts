@@ -1,4 +1,5 @@
 import type { Channel } from '../../../server/channels/contract.ts'
+import type { CatchUp } from '../../../server/engine/catch-up.ts'
 import { type Engine, type Station, startEngine } from '../../../server/engine/engine.ts'
 import { createFlow } from '../../../server/flow.ts'
 import { ping } from '../../../server/heartbeats/actions.ts'
@@ -10,8 +11,9 @@ import { noteReceipt } from '../../../server/notifications/receipts/actions.ts'
 import { type Clock, databaseClock } from '../../../server/runtime/clock.ts'
 import type { Log } from '../../../server/runtime/log.ts'
 import type { Secrets } from '../../../server/runtime/secrets.ts'
+import { catchUpOf } from '../../../server/watch/catch-up.ts'
 import { asDatabase } from '../memory/database.ts'
-import { hasUnreadUntil, insertDeliveries } from '../twins/intake/store.ts'
+import { insertDeliveries } from '../twins/intake/store.ts'
 import { wait, within } from '../twins/runtime/timers.ts'
 import type { Receipt } from './post-office.ts'
 import type { Process } from './process.ts'
@@ -47,6 +49,7 @@ export interface Surroundings {
 export class Product {
   readonly process: Process
   readonly clock: Clock
+  readonly #catchUp: CatchUp
   readonly #engines = new Map<string, Engine>()
   readonly #commits: SharedCommits<Arrival>
 
@@ -54,6 +57,7 @@ export class Product {
     this.process = process
     const db = asDatabase(process.db)
     this.clock = databaseClock(db)
+    this.#catchUp = catchUpOf(db)
     const { secrets, log, random, enrichmentWaitMs, stormPages } = surroundings
     const channels = openChannelBook({
       db,
@@ -102,7 +106,7 @@ export class Product {
         wait: (ms, signal) => (ms < IDLE_MS ? wait(ms, signal) : untilWoken(signal)),
       },
       log,
-      hasBacklog: (mark, now) => hasUnreadUntil(db, mark, now),
+      catchUp: this.#catchUp,
     })
   }
 

@@ -22,6 +22,13 @@ export const setMark = twin((tables, name: string, level: number, now: Date) => 
   put(tables, name, level, now)
 }) satisfies typeof real.setMark
 
+export const countMark = twin((tables, name: string, since: Date, now: Date) => {
+  const known = tables.watch_mark.get(name)
+  const level = known === null || known.at < since ? 1 : known.level + 1
+  put(tables, name, level, now)
+  return level
+}) satisfies typeof real.countMark
+
 export const lockMark = twin(
   (tables, name: string) => tables.watch_mark.get(name)?.at ?? null,
 ) satisfies typeof real.lockMark
