@@ -31,6 +31,8 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
         maxWorkers: WORKERS,
+        // Each file would load the whole product anew.
+        isolate: false,
       }),
       kind(2, 'simulation', {
         include: ['tests/simulation/**/*.test.ts'],

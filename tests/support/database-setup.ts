@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { sql } from 'kysely'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../server/database/connection.ts'
 import { startEmbedded } from '../../server/database/embedded.ts'
@@ -41,6 +42,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const embedded = await startEmbedded({ dataFolder: dataDir, log })
   const databases = await openDatabase({ connection: embedded.connection, log })
   await migrate(databases.housekeeping, log)
+  await sql.raw(fs.readFileSync(path.join(import.meta.dirname, 'fresh.sql'), 'utf8')).execute(databases.housekeeping)
+  // No test cuts the power here.
+  await sql`alter system set fsync = off`.execute(databases.housekeeping)
+  await sql`select pg_reload_conf()`.execute(databases.housekeeping)
   await databases.close()
   project.provide('postgres', embedded.connection)
   const proxy = await commitProxy(embedded.connection)

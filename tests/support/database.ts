@@ -6,25 +6,66 @@ export interface TestDatabase {
   connection: { host: string; port: number; user: string; database: string }
   /** Another way to the same database, on which commits go wrong; null in an ordinary run. */
   lossy: { host: string; port: number; user: string; database: string } | null
+  /** Ends what is still connected, and leaves nothing of it to the next test. */
   drop(): Promise<void>
 }
 
-/** A fresh migrated database of the run's PostgreSQL. */
+/** A database of this process, and a connection that stays. */
+interface Kept {
+  name: string
+  client: pg.Client
+}
+
+/** A larger one is not emptied row by row. */
+const KEPT_BYTES_MAX = 40_000_000
+const ENDED_MS_MAX = 10_000
+
+const free: Kept[] = []
+
+/** A migrated database of the run's PostgreSQL as nobody has used it. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = inject('postgres')
-  const database = `test_${randomBytes(6).toString('hex')}`
-  await withAdmin(server, (client) => client.query(`create database ${database} template ${server.database}`))
+  const kept = free.pop() ?? (await create(server))
+  const { name: database } = kept
   const proxy = inject('commitProxy')
   return {
     connection: { ...server, database },
     lossy: proxy && { ...server, ...proxy, database },
-    drop: () => withAdmin(server, (client) => client.query(`drop database ${database} with (force)`)),
+    drop: () => restore(server, kept),
   }
 }
 
-async function withAdmin(server: TestDatabase['connection'], work: (client: pg.Client) => Promise<unknown>) {
-  const client = new pg.Client({ ...server, database: 'postgres' })
+async function create(server: TestDatabase['connection']): Promise<Kept> {
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await withAdmin(server, (client) => client.query(`create database ${name} template ${server.database}`))
+  return { name, client: await connect({ ...server, database: name }) }
+}
+
+async function restore(server: TestDatabase['connection'], kept: Kept): Promise<void> {
+  const { name, client } = kept
+  await client.query(
+    'select pg_terminate_backend(pid, $1) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    [ENDED_MS_MAX],
+  )
+  const { rows } = await client.query('select pg_database_size(current_database())::float as bytes')
+  if (rows[0].bytes > KEPT_BYTES_MAX) {
+    await client.end()
+    return withAdmin(server, (admin) => admin.query(`drop database ${name} with (force)`))
+  }
+  await client.query('select fresh.restore()')
+  free.push(kept)
+}
+
+async function connect(to: TestDatabase['connection']): Promise<pg.Client> {
+  const client = new pg.Client(to)
+  // At the end of the run it goes with its server.
+  client.on('error', () => {})
   await client.connect()
+  return client
+}
+
+async function withAdmin(server: TestDatabase['connection'], work: (client: pg.Client) => Promise<unknown>) {
+  const client = await connect({ ...server, database: 'postgres' })
   try {
     await work(client)
   } finally {
