@@ -46,6 +46,21 @@ describe('a condition', () => {
     expect(judge('trigger_count.10m >= 2', alert, { ...facts, counts: first.counts }, now).holds).toBe(true)
     expect(placesAsked('now is_in {"id": 9, "type": "SUPPORT_HOUR"}')).toMatchObject([{ place: { id: 9 } }])
     expect(placesAsked(null)).toEqual([])
+    expect(placesAsked('alert.summary ==')).toEqual([])
+  })
+
+  test('about places that are not there is told which are missing, and where it asks', () => {
+    const asked = placesAsked(
+      'now is_in {"id": 9, "type": "SUPPORT_HOUR"}\nor now is_in {"id": 8, "type": "ON_CALL_SCHEDULE"}',
+    )
+    expect(asked.map(({ error }) => [error.message, error.line])).toEqual([
+      ['There are no support hours 9.', 1],
+      ['There is no schedule 8.', 2],
+    ])
+  })
+
+  test('that cannot be read does not hold, and says why', () => {
+    expect(judge('alert.summary ==', alert, facts, now)).toMatchObject({ holds: false, problem: { line: 1 } })
   })
 })
 
@@ -59,6 +74,56 @@ describe('a message', () => {
         url: alert.url,
         body: null,
       },
+    })
+  })
+
+  test('without an event’s own words says how the alert stands, and nobody’s name where nobody has it', () => {
+    const textOf = (some: Partial<ActionAlert>, what: ActionEvent) => {
+      const written = writeMessage('TEXT', {}, { ...alert, ...some }, what)
+      return written.ok ? written.message.text : written.reason
+    }
+    const stand = 'Alert 12 · PENDING · HIGH · Monitoring'
+    expect(textOf({ assignedTo: null }, { ...event, type: 'alert-created', text: 'Created' })).toBe(stand)
+    expect(textOf({ assignedTo: null }, { ...event, text: '' })).toBe(stand)
+    expect(textOf({ assignedTo: null }, event)).toBe(`Accepted by Pia\n${stand}`)
+  })
+
+  test.each([
+    ['alert-created', 'New alert'],
+    ['alert-assigned', 'Assigned'],
+    ['alert-auto-escalated', 'Escalated'],
+    ['alert-acknowledged', 'Accepted'],
+    ['alert-raised', 'Raised to high priority'],
+    ['alert-comment-added', 'Comment'],
+    ['alert-escalation-ended', 'Nobody answered'],
+    ['alert-resolved', 'Resolved'],
+    ['alert-auto-resolved', 'Resolved by its timeout'],
+    ['alert-reopened', 'Opened again'],
+    ['alert-responder-added', 'Somebody was asked to help'],
+    ['alert-responder-removed', 'Somebody was taken off'],
+    ['alert-channel-attached', 'Channel attached'],
+    ['alert-channel-detached', 'Channel detached'],
+    ['v-alert-not-resolved', 'Still not resolved'],
+    ['manual', 'Sent by hand'],
+  ] as const)('about %s begins with: %s', (type, words) => {
+    for (const sends of ['TEXT', 'BODY'] as const)
+      expect(writeMessage(sends, {}, { ...alert, summary: 'Disk' }, { ...event, type })).toMatchObject({
+        message: { title: `${words}: Disk` },
+      })
+  })
+
+  test('has a title of 300 characters at most, one line without spaces around it, and its own words where a template makes none', () => {
+    const titleOf = (titleTemplate: string, some: Partial<ActionAlert> = {}, sends: 'TEXT' | 'BODY' = 'TEXT') => {
+      const written = writeMessage(sends, { titleTemplate }, { ...alert, ...some }, event)
+      return written.ok ? written.message.title : written.reason
+    }
+    expect(titleOf('  {{ alertKey }} \n\n {{ alertStatus }} ')).toBe('web-1 PENDING')
+    expect(titleOf('{{ alertSummary }}', { summary: 'a'.repeat(400) })).toBe('a'.repeat(300))
+    expect(titleOf('', { summary: 'a'.repeat(400) }, 'BODY')).toHaveLength(300)
+    expect(titleOf(' ', { summary: 'Disk' })).toBe('Accepted: Disk')
+    expect(titleOf('{{ link }}', { summary: 'Disk', links: [] })).toBe('Accepted: Disk')
+    expect(writeMessage('TEXT', { bodyTemplate: ' {{ alertDetails }} ' }, alert, event)).toMatchObject({
+      message: { text: alert.details },
     })
   })
 
@@ -92,12 +157,33 @@ describe('a message', () => {
       event,
     )
     expect(own.ok && JSON.parse(own.message.body ?? '')).toEqual({ s: alert.summary, n: 2 })
+    const bodyOf = (bodyTemplate: string) => {
+      const written = writeMessage('BODY', { bodyTemplate }, { ...alert, links: [] }, event)
+      return written.ok ? written.message : written
+    }
+    expect(bodyOf('["{{ alertUrl }}"]')).toEqual({
+      title: `Accepted: ${alert.summary}`,
+      text: '',
+      url: alert.url,
+      body: `["${alert.url}"]`,
+    })
+    // What makes nothing is no template.
+    for (const empty of ['', ' ', '{{ link }}'])
+      expect(bodyOf(empty)).toMatchObject({ body: expect.stringContaining('"eventType"') })
   })
 
   test('that cannot be written says why, and where', () => {
     expect(writeMessage('BODY', { bodyTemplate: '{"s": {{ alertSummary }}}' }, alert, event)).toMatchObject({
       ok: false,
+      reason: expect.stringMatching(/^The template cannot be used: What it makes is not valid JSON/),
+      errors: [{ field: 'bodyTemplate', error: { line: 1, message: expect.stringContaining('quotation marks') } }],
+    })
+    expect(writeMessage('BODY', { bodyTemplate: '{{ ' }, alert, event)).toMatchObject({
+      ok: false,
       errors: [{ field: 'bodyTemplate' }],
+    })
+    expect(writeMessage('TEXT', { titleTemplate: '{{ ', bodyTemplate: '{{ ' }, alert, event)).toMatchObject({
+      errors: [{ field: 'titleTemplate' }, { field: 'bodyTemplate' }],
     })
     expect(writeMessage('TEXT', { titleTemplate: '{{ ' }, alert, event)).toMatchObject({
       ok: false,
@@ -109,6 +195,8 @@ describe('a message', () => {
 test('what waited for its delay is needless once the alert went on', () => {
   expect(needless('v-alert-not-resolved', 'ACCEPTED')).toBeNull()
   expect(needless('v-alert-not-resolved', 'RESOLVED')).not.toBeNull()
+  expect(needless('v-alert-not-resolved', 'RESOLVED')).toMatch(/resolved in time/)
+  expect(needless('alert-escalation-ended', 'RESOLVED')).toMatch(/answered/)
   expect(needless('alert-escalation-ended', 'PENDING')).toBeNull()
   expect(needless('alert-escalation-ended', 'ACCEPTED')).not.toBeNull()
   expect(needless('alert-created', 'RESOLVED')).toBeNull()

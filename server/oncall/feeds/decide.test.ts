@@ -32,3 +32,26 @@ test('no line is longer than 75 bytes, and unfolded it is what it was', () => {
   for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
   expect(text.replaceAll('\r\n ', '')).toContain(`SUMMARY:${summary}`)
 })
+
+test('a calendar names itself, is read only, and says how often it is worth looking', () => {
+  const lines = calendarText('Nacht, Wien', [], now).split('\r\n')
+  expect(lines).toEqual([
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Tocsin//On-call//EN',
+    'CALSCALE:GREGORIAN',
+    'METHOD:PUBLISH',
+    'NAME:Nacht\\, Wien',
+    'X-WR-CALNAME:Nacht\\, Wien',
+    'REFRESH-INTERVAL;VALUE=DURATION:PT1H',
+    'X-PUBLISHED-TTL:PT1H',
+    'END:VCALENDAR',
+    '',
+  ])
+})
+
+test('a line of 75 bytes stays whole', () => {
+  const fits = 'a'.repeat(75 - 'SUMMARY:'.length)
+  expect(calendarText('Rota', [{ ...event, summary: fits }], now)).toContain(`\r\nSUMMARY:${fits}\r\n`)
+  expect(calendarText('Rota', [{ ...event, summary: `${fits}b` }], now)).toContain(`\r\nSUMMARY:${fits}\r\n b\r\n`)
+})

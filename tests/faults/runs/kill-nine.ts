@@ -12,6 +12,8 @@ import { copiesIn, figuresOf, reachVerdict, violationsOf } from '../verdict.ts'
 const READY_MS_MAX = 10_000
 const UP_MS = [20, 1_500] as const
 const STARTING_MS = [20, 900] as const
+/** What lives a second at a time, and starts twice as long, gets through little; more would only wait for the end. */
+const PAUSE_MS_MAX = 2_500
 
 /** F1: the product with its embedded database, killed as a whole in the middle of a stream of deliveries. */
 export const killNine: FaultRun = {
@@ -35,6 +37,7 @@ async function carryOut(work: Work): Promise<Outcome> {
     // The order of the choices is the seed's; when each is made is not.
     dice: work.diceFor('sender'),
     wasPaged: (name) => postOffice.lettersAbout(name).length > 0,
+    pauseMsMax: PAUSE_MS_MAX,
   })
   const { readyMs, windows } = await killAgainAndAgain(installation, first, work.diceFor('kills'), work)
   work.tell(1, 'healing')
