@@ -11,6 +11,7 @@ import type { Databases } from './database/connection.ts'
 import type { BusyStation } from './database/notify.ts'
 import { remindOfShifts } from './duties/reminders/actions.ts'
 import { nextLookAt as nextShiftLookAt } from './duties/reminders/store.ts'
+import { BatchSize } from './engine/batch-size.ts'
 import type { Station } from './engine/engine.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
@@ -56,11 +57,18 @@ export interface FlowContext {
 }
 
 const SESSIONS_AT_ONCE = 1_000
+const [READ_AT_ONCE, READ_AT_ONCE_MAX] = [20, 100]
+const [CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX] = [10, 50]
 
 /** The journey of a delivery, as the list the engine runs: what arrived → alert → who is asked → message. */
 export function createFlow(context: FlowContext): Station[] {
   const { databases, ...rest } = context
-  const paging = { ...rest, db: databases.engine }
+  const paging = {
+    ...rest,
+    db: databases.engine,
+    readAtOnce: new BatchSize(READ_AT_ONCE, READ_AT_ONCE_MAX),
+    climbAtOnce: new BatchSize(CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX),
+  }
   const outside = { ...rest, db: databases.writeback }
   const housekeeping = databases.housekeeping
   return [

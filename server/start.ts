@@ -123,13 +123,13 @@ export async function main({ onReady }: { onReady: () => void }): Promise<void> 
     log.info({ url: started.url }, 'main.ready')
     if (process.send) process.send({ kind: 'ready', ...started })
     else if (started.signInUrl) process.stdout.write(`Create the owner: ${started.signInUrl}\n`)
-    onReady()
   } catch (cause) {
     log.debug({ err: cause }, 'main.start-failed')
     await stop(closings, log)
     process.stderr.write(`${sentenceOf(cause, settings)}\n`)
     process.exit(1)
   }
+  onReady()
   const reason = await asked
   log.info({ reason }, 'main.stopping')
   await stop(closings, log)

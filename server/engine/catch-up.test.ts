@@ -48,15 +48,31 @@ test('what is overdue goes on as soon as all was read, and the start has got thr
 describe('a backlog that lasts', () => {
   test.each([
     { starts: 0, seconds: 30.25 },
-    { starts: 2, seconds: 30.25 },
-    { starts: 4, seconds: 7.75 },
-    { starts: 7, seconds: 1 },
+    { starts: 4, seconds: 30.25 },
+    { starts: 6, seconds: 7.75 },
+    { starts: 9, seconds: 1 },
     { starts: 30, seconds: 0.25 },
   ])('after $starts starts in a row holds back for less than $seconds s', async ({ starts, seconds }) => {
     const { seen, catchUp } = backlogAfter(starts)
     expect(await heldSeconds(catchUp)).toBe(seconds)
     expect(seen).toMatchObject({ begun: 1, ended: 0 })
   })
+})
+
+test('a clock that is set back begins the waiting anew, from where it is now', async () => {
+  const { catchUp } = backlogAfter(0)
+  expect(await catchUp.isDone(after(3_600))).toBe(false)
+  expect(await catchUp.isDone(START)).toBe(false)
+  expect(await catchUp.isDone(after(31))).toBe(true)
+})
+
+test('a database that answers nothing holds back no longer than one that answers', async () => {
+  const away = async () => {
+    throw new Error('The database is away.')
+  }
+  const catchUp = new CatchUp({ isUnread: away, begin: away, end: away })
+  await expect(catchUp.isDone(START)).rejects.toThrow('away')
+  expect(await catchUp.isDone(after(31))).toBe(true)
 })
 
 test('a count that could not be kept is asked for again', async () => {

@@ -10,12 +10,12 @@ export interface Backlog {
 
 /** A delivery that cannot be read must not hold up every page for ever. */
 const HELD_MS_MAX = 30_000
-/** Nodes that start side by side are no crashes. */
-const STARTS_IN_FULL = 3
+/** So many in a row are no sign of crashes yet: the nodes of an installation may start side by side. */
+const STARTS_IN_FULL = 5
 
 /**
- * How long a start holds back what is overdue, in milliseconds. Where each start ends before it got through, the next
- * ones hold back half as long as the one before, or nobody would be paged for as long as the process crashes again and again.
+ * How long a start holds back what is overdue, in milliseconds. Where start follows start and none gets through, each
+ * holds back half as long as the one before, or nobody would be paged for as long as the process crashes again and again.
  */
 export function heldMs(starts: number): number {
   return HELD_MS_MAX / 2 ** Math.max(0, starts - STARTS_IN_FULL)
@@ -35,13 +35,15 @@ export class CatchUp {
   /** Whether what is overdue may go on at `now`. */
   async isDone(now: Date): Promise<boolean> {
     if (this.#isDone) return true
-    this.#mark ??= now
-    if (await this.#backlog.isUnread(this.#mark, now)) {
-      this.#isDone = now.getTime() - this.#mark.getTime() > heldMs(await this.#begin(now))
-    } else {
-      if (this.#starts !== null) await this.#backlog.end(now)
+    // The clock of the database may be set back meanwhile.
+    if (this.#mark === null || now < this.#mark) this.#mark = now
+    const heldFor = now.getTime() - this.#mark.getTime()
+    // Whatever the questions below say, or do not say.
+    if (heldFor > HELD_MS_MAX) this.#isDone = true
+    else if (!(await this.#backlog.isUnread(this.#mark, now))) {
       this.#isDone = true
-    }
+      if (this.#starts !== null) await this.#backlog.end(now)
+    } else if (heldFor > heldMs(await this.#begin(now))) this.#isDone = true
     return this.#isDone
   }
 

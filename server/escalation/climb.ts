@@ -1,6 +1,7 @@
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
+import type { BatchSize } from '../engine/batch-size.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { enqueueNotifications } from '../notifications/actions.ts'
 import { callLastResort } from '../notifications/last-resort/actions.ts'
@@ -27,8 +28,6 @@ import {
   type UnheardStep,
 } from './store.ts'
 
-/** So few that a process that lives a second only gets on, and the first page of a storm leaves soon. */
-const BATCH = 10
 /** A climb that cannot even be given up is looked at again after this long. */
 const GIVE_UP_AGAIN_SECONDS = 60
 /** What follows from a step that nobody heard is tried again after this long. */
@@ -37,14 +36,16 @@ const SKIPS_MAX = LEVELS_MAX * ROUNDS_MAX
 
 export interface ClimbContext {
   db: Database
+  /** How many climbs go on in one transaction. */
+  climbAtOnce: BatchSize
   log: Log
 }
 
 /** One pass of the escalation station: claim, decide, save, hand on. Returns how many climbs it moved. */
-export async function advanceEscalations({ db, log }: ClimbContext, now: Date): Promise<number> {
-  return db.transaction().execute(async (tx) => {
-    const unheard = await hurryUnheard(tx, log, now)
-    const due = await claimDueEscalations(tx, now, BATCH)
+export async function advanceEscalations({ db, climbAtOnce, log }: ClimbContext, now: Date): Promise<number> {
+  const moved = await db.transaction().execute(async (tx) => {
+    const unheard = await hurryUnheard(tx, log, now, climbAtOnce.now)
+    const due = await claimDueEscalations(tx, now, climbAtOnce.now)
     for (const climb of due) {
       const failure = await contained(tx, () => advance(tx, climb, now))
       if (failure !== null) await setAside(tx, climb, failure, log, now)
@@ -52,6 +53,8 @@ export async function advanceEscalations({ db, log }: ClimbContext, now: Date): 
     if (due.length > 0) await wakeEngine(tx, 'notifications')
     return unheard + due.length
   })
+  if (moved > 0) climbAtOnce.grow()
+  return moved
 }
 
 /** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */
@@ -82,8 +85,8 @@ async function setAside(tx: Tx, climb: DueEscalation, cause: unknown, log: Log, 
 }
 
 /** Steps whose every page was refused: there is nobody to wait for, so the next level is asked now. */
-async function hurryUnheard(tx: Tx, log: Log, now: Date): Promise<number> {
-  const steps = await claimUnheard(tx, now, BATCH)
+async function hurryUnheard(tx: Tx, log: Log, now: Date, limit: number): Promise<number> {
+  const steps = await claimUnheard(tx, now, limit)
   for (const step of steps) {
     const failure = await contained(tx, async () => {
       await hurry(tx, step, now)

@@ -22,10 +22,20 @@ interface Backlog {
   write_backs: number
 }
 
+/** The process's own, however many products it runs: what watches it is never taken down. */
+let ofTheProcess: Registry | null = null
+
+function processMetrics(): Registry {
+  if (ofTheProcess === null) {
+    ofTheProcess = new Registry()
+    collectDefaultMetrics({ register: ofTheProcess })
+  }
+  return ofTheProcess
+}
+
 /** Figures for Prometheus: answers, and how far the engine is behind. */
 export function createMetrics(db: Database, clock: Clock, log: Log): Metrics {
   const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
   const answers = new Histogram({
     name: 'tocsin_http_answer_seconds',
     help: 'Time from a request to its answer',
@@ -44,6 +54,7 @@ export function createMetrics(db: Database, clock: Clock, log: Log): Metrics {
     write_backs: gauge('tocsin_write_backs_waiting', 'What was done here and other systems were not told yet'),
     unattended: gauge('tocsin_alerts_unattended', 'Open alerts that nobody answered although everybody was asked'),
   }
+  processMetrics()
   return {
     contentType: registry.contentType,
     observeAnswer: (route, method, status, seconds) =>
@@ -57,7 +68,7 @@ export function createMetrics(db: Database, clock: Clock, log: Log): Metrics {
         log.warn({ reason: String(cause) }, 'http.metrics-without-database')
         for (const one of Object.values(gauges)) one.reset()
       }
-      return registry.metrics()
+      return Registry.merge([processMetrics(), registry]).metrics()
     },
   }
 }

@@ -12,6 +12,7 @@ import { tellConnector } from '../alerts/facts.ts'
 import { alertOfKey, foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { contained, isConnectionLoss } from '../database/savepoint.ts'
+import type { BatchSize } from '../engine/batch-size.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { policyByRoutingKey } from '../escalation/policies/store.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
@@ -48,14 +49,14 @@ export interface IntakeContext {
   secrets: Secrets
   /** How long a first page may wait for the record's facts, in milliseconds. */
   enrichmentWaitMs: number
+  /** How many deliveries of one source are read in one transaction. */
+  readAtOnce: BatchSize
   /** Names this run of the program, so that what another one left half-read is told apart. */
   process: string
   log: Log
 }
 
 const SOURCES_MAX = 50
-/** So few that a process that lives a second only keeps what it read. */
-const BATCH = 20
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
@@ -88,7 +89,7 @@ async function readSource(context: IntakeContext, connection: Database, sourceId
 }
 
 async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
-  const peeked = await peekUnread(connection, sourceId, now, BATCH)
+  const peeked = await peekUnread(connection, sourceId, now, context.readAtOnce.now)
   const unread = peeked.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
   const reading = decideReading(unread, context.process)
   if (!reading) return 0
@@ -104,7 +105,9 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   const alone = reading.kind === 'batch' ? 0 : reading.times
   await markBegun(connection, sourceId, ids, { by: context.process, alone })
   try {
-    return await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
+    const read = await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
+    context.readAtOnce.grow()
+    return read
   } catch (cause) {
     if (!isConnectionLoss(cause)) await clearBegun(connection, sourceId, ids)
     throw cause

@@ -5,8 +5,8 @@ import { addSeconds } from '../runtime/time.ts'
 import { countMark, setMark } from './marks/store.ts'
 
 const MARK = 'catch-up'
-/** Starts further apart are no crashes in a row. */
-const IN_A_ROW_SECONDS = 300
+/** Whoever lived longer has paged for half of its life. */
+const IN_A_ROW_SECONDS = 60
 
 /** The catching up of one start; all nodes count their starts together. */
 export function catchUpOf(db: Database): CatchUp {

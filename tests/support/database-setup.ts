@@ -43,9 +43,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const databases = await openDatabase({ connection: embedded.connection, log })
   await migrate(databases.housekeeping, log)
   await sql.raw(fs.readFileSync(path.join(import.meta.dirname, 'fresh.sql'), 'utf8')).execute(databases.housekeeping)
-  // No test cuts the power here.
-  await sql`alter system set fsync = off`.execute(databases.housekeeping)
-  await sql`select pg_reload_conf()`.execute(databases.housekeeping)
   await databases.close()
   project.provide('postgres', embedded.connection)
   const proxy = await commitProxy(embedded.connection)

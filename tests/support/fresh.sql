@@ -19,8 +19,22 @@ create table fresh.sequences as
   select sequencename as name, coalesce(last_value, start_value) as value, last_value is not null as is_called
   from pg_sequences where schemaname = 'public';
 
--- Nobody else may be connected.
-create function fresh.restore() returns void language plpgsql as $$
+-- What a test may have changed of tables, constraints, triggers and functions.
+create function fresh.shape() returns text language sql as $$
+  select md5(string_agg(line, ',' order by line)) from (
+    select format('%s %s', relkind, relname) from pg_class where relnamespace = 'public'::regnamespace
+    union all
+    select format('%s %s', conrelid::regclass, conname) from pg_constraint where connamespace = 'public'::regnamespace
+    union all
+    select format('%s %s %s', tgrelid::regclass, tgname, tgenabled) from pg_trigger where not tgisinternal
+    union all
+    select format('%s %s', proname, prosrc) from pg_proc where pronamespace = 'public'::regnamespace
+  ) as lines (line)
+$$;
+create table fresh.shapes as select fresh.shape() as shape;
+
+-- Nobody else may be connected. False when more was changed than can be restored.
+create function fresh.restore() returns boolean language plpgsql as $$
 declare
   one record;
 begin
@@ -41,4 +55,5 @@ begin
   for one in select name, value, is_called from fresh.sequences loop
     perform setval(format('public.%I', one.name)::regclass, one.value, one.is_called);
   end loop;
+  return fresh.shape() = (select shape from fresh.shapes);
 end $$;

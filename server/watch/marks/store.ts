@@ -20,7 +20,7 @@ export async function claimRound(tx: Tx, name: string, before: Date, now: Date):
   return true
 }
 
-/** Notes how far an alarm went. */
+/** Notes a mark's level, and when: how far an alarm went, or that a count begins anew. */
 export async function setMark(db: Database, name: string, level: number, now: Date): Promise<void> {
   await db
     .insertInto('watch_mark')

@@ -45,6 +45,7 @@ export interface WatchParts {
 /** Looks at every transaction that was kept, in the order in which they were. */
 export class Watch {
   readonly #parts: WatchParts
+  readonly #startsInARow = new Map<Process, number>()
   alerts = 0
 
   constructor(parts: WatchParts) {
@@ -106,6 +107,9 @@ export class Watch {
           break
         case 'contact':
           reminders.contacts.push(change as unknown as Pair<'contact'>)
+          break
+        case 'watch_mark':
+          if (process) this.#seeMark(process, change as unknown as Pair<'watch_mark'>)
           break
         case 'finding':
           this.#seeFinding(change as unknown as Pair<'finding'>)
@@ -192,13 +196,18 @@ export class Watch {
     this.#parts.trace.add(`${nameOf(after ?? before)} ${after?.status} ${after?.attempts} ${after?.fence}`)
   }
 
+  /** The count of starts that did not get through, as the process that begins finds it. */
+  #seeMark(process: Process, { after }: Pair<'watch_mark'>): void {
+    if (after?.name === 'catch-up' && after.level > 0) this.#startsInARow.set(process, after.level)
+  }
+
   /** After a start, an answer that waited counts before a step that is overdue. */
   #checkCatchUp(process: Process | null, alert: Row<'alert'>): void {
     const { inbox, verdicts, beganMs, dbNowMs, dbLatestMs } = this.#parts
     const began = process && beganMs(process)
     const isSetBack = dbNowMs() < dbLatestMs()
     // Whoever was started so long ago has read what waited, or gave up on it.
-    const starts = this.#parts.tables.watch_mark.get('catch-up')?.level ?? 0
+    const starts = (process && this.#startsInARow.get(process)) ?? 0
     if (began === null || isSetBack || dbNowMs() - began > heldMs(starts)) return
     const unread = inbox.unreadAnswer(alert, began, dbNowMs())
     verdicts.unless(unread === null, 'ESC-8', () => {
