@@ -13,6 +13,7 @@ import { remindOfShifts } from './duties/reminders/actions.ts'
 import { nextLookAt as nextShiftLookAt } from './duties/reminders/store.ts'
 import { BatchSize } from './engine/batch-size.ts'
 import type { Station } from './engine/engine.ts'
+import { Life } from './engine/life.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
 import { lookForSilence, nextLookAt } from './heartbeats/actions.ts'
@@ -68,6 +69,7 @@ export function createFlow(context: FlowContext): Station[] {
     db: databases.engine,
     readAtOnce: new BatchSize(READ_AT_ONCE, READ_AT_ONCE_MAX),
     climbAtOnce: new BatchSize(CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX),
+    life: new Life(context.process),
   }
   const outside = { ...rest, db: databases.writeback }
   const housekeeping = databases.housekeeping

@@ -179,6 +179,44 @@ describe('at a ring', () => {
   })
 })
 
+test('the catching up of a start is looked at once for all who wait for it, and they go on as soon as it is through', async () => {
+  const clock = new TestClock(START)
+  let [looks, isDone] = [0, false]
+  const turned = new Set<string>()
+  const station = (name: string, waitsForCatchUp: boolean) =>
+    stationOf(
+      async () => {
+        turned.add(name)
+        return 0
+      },
+      { name, slots: 3, waitsForCatchUp },
+    )
+  const catchUp = {
+    isDone: async () => {
+      looks += 1
+      if (looks === 3) throw new Error('The database is away.')
+      return isDone
+    },
+  }
+  const flow = [station('intake', false), station('climbs', true), station('pages', true)]
+  engine = startEngine({ flow, db: {} as Database, clock, log: silentLog(), catchUp })
+  await settle()
+  for (let turns = 0; turns < 5; turns++) {
+    clock.advance(50)
+    await settle()
+  }
+  expect(looks).toBe(6)
+  expect([...turned]).toEqual(['intake'])
+
+  isDone = true
+  clock.advance(50)
+  await settle()
+  expect([...turned]).toEqual(['intake', 'climbs', 'pages'])
+  clock.advance(3_000)
+  await settle()
+  expect(looks).toBe(7)
+})
+
 describe('whoever waits for the next step', () => {
   const DAY_SECONDS = 86_400
 

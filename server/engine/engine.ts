@@ -20,6 +20,8 @@ export interface Station {
 /** Polling is the truth: no station looks less often, whatever hints it gets. */
 const IDLE_MS = 1_000
 const TROUBLE_MS = 500
+/** How often it is asked whether all was read that waited at the start: once for all stations, which have better to do. */
+const CATCH_UP_LOOK_MS = 50
 /** What is due and was not moved is in another node's hands: asking again and again would only take its time. */
 const BUSY_ELSEWHERE_MS = 200
 /**
@@ -54,6 +56,7 @@ export function startEngine(options: {
   const stopping = new AbortController()
   const bells = new Map<string, Bell>()
   const turnedAt = new Map<string, number>()
+  let isCaughtUp = !options.flow.some((station) => station.waitsForCatchUp)
 
   const turn = async (station: Station, slot: number, bell: Bell) => {
     let [inVain, relays] = [0, station.slots - 1]
@@ -62,8 +65,8 @@ export function startEngine(options: {
       const heard = bell.listen()
       let waitMs: number
       try {
+        const isHeld = station.waitsForCatchUp && !isCaughtUp
         const now = await clock.now()
-        const isHeld = station.waitsForCatchUp && !(await catchUp.isDone(now))
         const moved = isHeld ? 0 : await passingOn(bell, relays, clock, () => station.advance(now))
         if (moved > 0) {
           inVain = 0
@@ -71,7 +74,7 @@ export function startEngine(options: {
           bell.wakeAnother()
           continue
         }
-        waitMs = isHeld ? TROUBLE_MS / 10 : await idleMs(station, now)
+        waitMs = isHeld ? IDLE_MS : await idleMs(station, now)
       } catch (cause) {
         log.error({ err: cause, station: station.name }, 'engine.turn-failed')
         // A ring was for work: another slot may have more luck with it. Without one there is nothing to hurry for.
@@ -92,9 +95,21 @@ export function startEngine(options: {
     bells.set(station.name, bell)
     return Array.from({ length: station.slots }, (_, slot) => turn(station, slot, bell))
   })
+  const catchUpAll = async () => {
+    while (!isCaughtUp && !stopping.signal.aborted) {
+      try {
+        isCaughtUp = await catchUp.isDone(await clock.now())
+      } catch (cause) {
+        log.error({ err: cause }, 'engine.catch-up-failed')
+      }
+      if (!isCaughtUp) await clock.wait(CATCH_UP_LOOK_MS, stopping.signal)
+    }
+    wake()
+  }
   const wake = (stations: readonly string[] | null = null) => {
     for (const [name, bell] of bells) if (stations === null || stations.includes(name)) bell.ring()
   }
+  if (!isCaughtUp) running.push(catchUpAll())
   return {
     wake,
     silentMs: () => Math.max(0, ...[...turnedAt.values()].map((at) => elapsedMs() - at)),

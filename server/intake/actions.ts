@@ -13,6 +13,7 @@ import { alertOfKey, foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { contained, isConnectionLoss } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
+import type { Life } from '../engine/life.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { policyByRoutingKey } from '../escalation/policies/store.ts'
 import type { IncomingEvent, Integration } from '../integrations/contract.ts'
@@ -51,8 +52,8 @@ export interface IntakeContext {
   enrichmentWaitMs: number
   /** How many deliveries of one source are read in one transaction. */
   readAtOnce: BatchSize
-  /** Names this run of the program, so that what another one left half-read is told apart. */
-  process: string
+  /** This run of the program: what another one left half-read is told apart. */
+  life: Life
   log: Log
 }
 
@@ -91,8 +92,8 @@ async function readSource(context: IntakeContext, connection: Database, sourceId
 async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
   const peeked = await peekUnread(connection, sourceId, now, context.readAtOnce.now)
   const unread = peeked.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
-  const reading = decideReading(unread, context.process)
-  if (!reading) return 0
+  const reading = decideReading(unread, { id: context.life.id, livedSeconds: context.life.secondsAt(now) })
+  if (!reading || reading.kind === 'wait') return 0
   if (reading.kind === 'set-aside') {
     const reason = `it ended the process that read it, ${reading.times} times.`
     context.log.error({ alertSourceId: sourceId, deliveryId: reading.id }, 'intake.delivery-ends-process')
@@ -103,7 +104,7 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   }
   const ids = reading.kind === 'batch' ? reading.ids : [reading.id]
   const alone = reading.kind === 'batch' ? 0 : reading.times
-  await markBegun(connection, sourceId, ids, { by: context.process, alone })
+  await markBegun(connection, sourceId, ids, { by: context.life.id, alone })
   try {
     const read = await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
     context.readAtOnce.grow()

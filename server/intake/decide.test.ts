@@ -58,6 +58,23 @@ describe('what is read next of a source', () => {
     ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
     ['one alone, where there is only one', [fresh('a')], { kind: 'alone', id: 'a', times: 1 }],
   ])('%s', (_title, unread, expected) => {
-    expect(decideReading(unread, 'me')).toEqual(expected)
+    expect(decideReading(unread, { id: 'me', livedSeconds: 60 })).toEqual(expected)
   })
+
+  test.each([
+    [0, 0],
+    [1, 0],
+    [2, 1],
+    [3, 2],
+    [4, 4],
+  ])(
+    'what ended %i processes alone is read by one that has lived for %i s, and its neighbours wait with it',
+    (ended, seconds) => {
+      const unread = [left('a', ended), fresh('b')]
+      const alone = { kind: 'alone', id: 'a', times: ended + 1 }
+      expect(decideReading(unread, { id: 'me', livedSeconds: seconds })).toEqual(alone)
+      const younger = decideReading(unread, { id: 'me', livedSeconds: Math.max(0, seconds - 0.001) })
+      expect(younger).toEqual(seconds === 0 ? alone : { kind: 'wait' })
+    },
+  )
 })

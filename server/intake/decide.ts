@@ -23,6 +23,11 @@ export function lookupRetryAt(attempts: number, afterSeconds: number | undefined
  * where processes are killed again and again from outside, each time over the delivery that is read first.
  */
 export const ENDINGS_MAX = 5
+/**
+ * How long a process must have lived to read alone what ended so many others. A process is slow when it is young, and killed
+ * from outside it dies over whatever it reads first; one that reads at its ease dies over it by its own fault.
+ */
+const LIVED_SECONDS = [0, 0, 1, 2, 4] as const
 
 /** An unread delivery, and who began to read it without ever ending. */
 export interface Unread {
@@ -35,21 +40,26 @@ export type ReadingDecision =
   | { kind: 'batch'; ids: string[] }
   /** One by itself: there is no other, or it was among those that a process read when it vanished. */
   | { kind: 'alone'; id: string; times: number }
+  /** It is read by a process that has lived longer. */
+  | { kind: 'wait' }
   /** It ended the process too often, read alone: it is set aside unread. */
   | { kind: 'set-aside'; id: string; times: number }
 
 /**
- * What to read next of a source, given its unread deliveries in order of arrival and our own process's id. A process that
+ * What to read next of a source, given its unread deliveries in order of arrival and our own process. A process that
  * vanished in the middle may have been ended by any of what it read, so those are read alone (invariants.md ING-5).
  */
-export function decideReading(unread: readonly Unread[], self: string): ReadingDecision | null {
-  const isSuspect = (one: Unread) => one.begunBy !== null && one.begunBy !== self
+export function decideReading(
+  unread: readonly Unread[],
+  self: { id: string; livedSeconds: number },
+): ReadingDecision | null {
+  const isSuspect = (one: Unread) => one.begunBy !== null && one.begunBy !== self.id
   const [first] = unread
   if (!first) return null
   if (isSuspect(first)) {
-    return first.begunAlone >= ENDINGS_MAX
-      ? { kind: 'set-aside', id: first.id, times: first.begunAlone }
-      : { kind: 'alone', id: first.id, times: first.begunAlone + 1 }
+    if (first.begunAlone >= ENDINGS_MAX) return { kind: 'set-aside', id: first.id, times: first.begunAlone }
+    if (self.livedSeconds < (LIVED_SECONDS[first.begunAlone] ?? 0)) return { kind: 'wait' }
+    return { kind: 'alone', id: first.id, times: first.begunAlone + 1 }
   }
   const next = unread.findIndex(isSuspect)
   const ids = unread.slice(0, next === -1 ? unread.length : next).map((one) => one.id)
