@@ -24,6 +24,7 @@ test.each([
   ['Connection terminated unexpectedly', true],
   ['Client has encountered a connection error and is not queryable', true],
   ['Client was closed and is not queryable', true],
+  ['Postgres connection has been discarded', true],
   ['Query read timeout', false],
 ])('%s: connection lost %s', (message, lost) => {
   expect(isConnectionLoss(new Error(message))).toBe(lost)

@@ -29,9 +29,12 @@ export function isConnectionLoss(cause: unknown): boolean {
   return /^(08|57P|25P0[34]|E(?!RR_))/.test(codeOf(cause)) || isToldWithoutCode(cause)
 }
 
-/** What `pg` says itself of a connection that ended before it was asked; it gives no code. */
+/** What `pg` says itself of a connection that ended before it was asked, and Kysely after a rollback that failed; they give no code. */
 function isToldWithoutCode(cause: unknown): boolean {
-  return cause instanceof Error && /^Connection terminated|is not queryable$/.test(cause.message)
+  return (
+    cause instanceof Error &&
+    /^Connection terminated|is not queryable$|^Postgres connection has been discarded$/.test(cause.message)
+  )
 }
 
 function codeOf(cause: unknown): string {

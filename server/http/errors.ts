@@ -55,7 +55,7 @@ export function isDatabaseAway(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (/^(08|25006|53|55P03|57|58|XX001|40)/.test(code)) return true
   if (/^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|ENOENT|EAI_|EHOST|ENET)/.test(code)) return true
-  return /timeout exceeded when trying to connect|Connection terminated|Query read timeout|read-only|Client has encountered a connection error|connection error and is not queryable|Cannot use a pool after|does not answer in time/i.test(
+  return /timeout exceeded when trying to connect|Connection terminated|Query read timeout|read-only|Client has encountered a connection error|connection error and is not queryable|connection has been discarded|Cannot use a pool after|does not answer in time/i.test(
     error.message,
   )
 }
