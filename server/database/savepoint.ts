@@ -30,7 +30,7 @@ export function isConnectionLoss(cause: unknown): boolean {
 }
 
 /** What `pg` says itself of a connection that ended before it was asked, and Kysely after a rollback that failed; they give no code. */
-function isToldWithoutCode(cause: unknown): boolean {
+export function isToldWithoutCode(cause: unknown): boolean {
   return (
     cause instanceof Error &&
     /^Connection terminated|is not queryable$|^Postgres connection has been discarded$/.test(cause.message)

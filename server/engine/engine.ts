@@ -97,12 +97,14 @@ export function startEngine(options: {
   })
   const catchUpAll = async () => {
     while (!isCaughtUp && !stopping.signal.aborted) {
+      let waitMs = CATCH_UP_LOOK_MS
       try {
         isCaughtUp = await catchUp.isDone(await clock.now())
       } catch (cause) {
         log.error({ err: cause }, 'engine.catch-up-failed')
+        waitMs = TROUBLE_MS
       }
-      if (!isCaughtUp) await clock.wait(CATCH_UP_LOOK_MS, stopping.signal)
+      if (!isCaughtUp) await clock.wait(waitMs, stopping.signal)
     }
     wake()
   }

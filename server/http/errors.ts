@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { isToldWithoutCode } from '../database/savepoint.ts'
 import type { Log } from '../runtime/log.ts'
 import { type FieldError, Problem, type ProblemType, problems } from '../runtime/problem.ts'
 import type { ProblemDetails } from './schema.ts'
@@ -55,7 +56,8 @@ export function isDatabaseAway(error: unknown): boolean {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (/^(08|25006|53|55P03|57|58|XX001|40)/.test(code)) return true
   if (/^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|ENOENT|EAI_|EHOST|ENET)/.test(code)) return true
-  return /timeout exceeded when trying to connect|Connection terminated|Query read timeout|read-only|Client has encountered a connection error|connection error and is not queryable|connection has been discarded|Cannot use a pool after|does not answer in time/i.test(
+  if (isToldWithoutCode(error)) return true
+  return /timeout exceeded when trying to connect|Query read timeout|read-only|Cannot use a pool after|does not answer in time/i.test(
     error.message,
   )
 }
