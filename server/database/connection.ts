@@ -2,9 +2,9 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, ty
 import pg, { type PoolClient, type PoolConfig } from 'pg'
 import type { Log } from '../runtime/log.ts'
 import { elapsedMs, wait } from '../runtime/timers.ts'
+import { isConnectionLoss } from './failures.ts'
 import { HostSearch } from './host-search.ts'
 import { type ConnectionTarget, hostConfigs, requireWritable } from './hosts.ts'
-import { isConnectionLoss } from './savepoint.ts'
 import type { Tables } from './tables.ts'
 
 export type Database = Kysely<Tables>

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isToldWithoutCode } from '../database/savepoint.ts'
+import { isToldWithoutCode } from '../database/failures.ts'
 import type { Log } from '../runtime/log.ts'
 import { type FieldError, Problem, type ProblemType, problems } from '../runtime/problem.ts'
 import type { ProblemDetails } from './schema.ts'

@@ -1,6 +1,6 @@
 import type { Channel, Message, Outcome } from '../channels/contract.ts'
 import type { Database } from '../database/connection.ts'
-import { isPassing } from '../database/savepoint.ts'
+import { isPassing } from '../database/failures.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'

@@ -254,8 +254,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'trouble-ends-the-engine',
     file: 'server/engine/engine.ts',
-    from: '        waitMs = TROUBLE_MS\n',
-    to: '        return\n',
+    from: 'bell.wakeAnother(relays - 1)\n        waitMs = TROUBLE_MS\n',
+    to: 'bell.wakeAnother(relays - 1)\n        return\n',
   },
   {
     name: 'run-goes-though-resolved-in-time',

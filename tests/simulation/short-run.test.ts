@@ -1,11 +1,12 @@
-import { randomInt } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { simulateApart } from './program.ts'
 
 const WORLDS = 16
+/** Always the same worlds, so that a change is blamed for what it does; `npm run simulate` draws others. */
+const SEED = '20261129'
 
 test('worlds of a few days keep every promise, and the same seed is the same world', async () => {
-  const words = ['--seeds', String(WORLDS), '--days', '5', '--seed', String(randomInt(1_000_000_000))]
+  const words = ['--seeds', String(WORLDS), '--days', '5', '--seed', SEED]
   const { code, said } = await simulateApart(words, { withinMs: 110_000 })
   console.log(said.trim().split('\n').slice(-2).join('\n'))
   expect(said, said).toContain(`${WORLDS} passed, 0 failed`)

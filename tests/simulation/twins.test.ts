@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Database, type Databases, openDatabase, type Tx } from '../../server/database/connection.ts'
 import { contained as containedInPostgres } from '../../server/database/savepoint.ts'
@@ -18,6 +17,11 @@ const TRANSACTIONS = 2_000
 /** Some calls need rows that chance brings late: until each was made once it goes on, but no longer than this. */
 const TRANSACTIONS_MAX = 5_000
 const CALLS_MAX = 8
+/** One seed, always the same, so that a change is blamed for what it does; `TWINS_SEED=7 TWINS_SEEDS=50` asks for fifty others. */
+const SEEDS = Array.from(
+  { length: Number(process.env.TWINS_SEEDS ?? 1) },
+  (_, index) => Number(process.env.TWINS_SEED ?? 20261129) + index,
+)
 
 let postgres: TestDatabase
 let databases: Databases
@@ -37,30 +41,32 @@ test('every function of a twin is compared with the store it stands for', () => 
   expect(Object.keys(calls).toSorted()).toEqual(twinned.toSorted())
 })
 
-test('twins and PostgreSQL answer the same and keep the same, whatever is asked and undone', async () => {
-  const seed = randomInt(1_000_000_000)
-  console.log(`twins are compared with seed ${seed}`)
-  const server = new MemoryServer({ nowMs: () => START_MS })
-  const memory = asDatabase(new MemoryDatabase(server))
-  await furnishBoth(databases.engine, server.tables, new Date(START_MS))
+test.each(SEEDS)(
+  'twins and PostgreSQL answer the same and keep the same, whatever is asked and undone: seed %i',
+  async (seed) => {
+    const server = new MemoryServer({ nowMs: () => START_MS })
+    const memory = asDatabase(new MemoryDatabase(server))
+    await furnishBoth(databases.engine, server.tables, new Date(START_MS))
 
-  const chance = chanceOf(seed, 'contract')
-  const deck = deckOf(chance, server.tables)
-  const asked = new Map<string, number>()
-  const isEnough = (count: number) => count >= TRANSACTIONS && asked.size === Object.keys(calls).length
-  for (let count = 0; count < TRANSACTIONS_MAX && !isEnough(count); count++) {
-    const script = drawScript(chance, asked)
-    const inMemory = await perform(script, 'twin', memory, containedInMemory, deck)
-    const inPostgres = await perform(script, 'real', databases.engine, containedInPostgres, deck)
-    for (const step of script.steps) if (step.words) asked.set(step.name, (asked.get(step.name) ?? 0) + 1)
-    expect(plain(inMemory.said), `seed ${seed}, transaction ${count}: ${describe(script)}`).toEqual(
-      plain(inPostgres.said),
-    )
-    for (const { kind, row } of inMemory.claims) deck.claims[kind].push(row)
-  }
-  expect([...asked.keys()].toSorted()).toEqual(Object.keys(calls).toSorted())
-  await compareTables(databases.engine, server.tables, seed)
-}, 240_000)
+    const chance = chanceOf(seed, 'contract')
+    const deck = deckOf(chance, server.tables)
+    const asked = new Map<string, number>()
+    const isEnough = (count: number) => count >= TRANSACTIONS && asked.size === Object.keys(calls).length
+    for (let count = 0; count < TRANSACTIONS_MAX && !isEnough(count); count++) {
+      const script = drawScript(chance, asked)
+      const inMemory = await perform(script, 'twin', memory, containedInMemory, deck)
+      const inPostgres = await perform(script, 'real', databases.engine, containedInPostgres, deck)
+      for (const step of script.steps) if (step.words) asked.set(step.name, (asked.get(step.name) ?? 0) + 1)
+      expect(plain(inMemory.said), `seed ${seed}, transaction ${count}: ${describe(script)}`).toEqual(
+        plain(inPostgres.said),
+      )
+      for (const { kind, row } of inMemory.claims) deck.claims[kind].push(row)
+    }
+    expect([...asked.keys()].toSorted()).toEqual(Object.keys(calls).toSorted())
+    await compareTables(databases.engine, server.tables, seed)
+  },
+  240_000,
+)
 
 interface Step {
   name: string

@@ -169,7 +169,8 @@ export async function tellBundled(tx: Tx, noticeId: string, text: string, now: D
     insert into timeline_entry (alert_source_id, alert_id, at, type, text, filter_types, vars)
     select distinct alert_source_id, alert_id, ${now}::timestamptz, 'NotificationLogEntry', ${text}::text,
            array['NOTIFICATIONS'], jsonb_build_object('noticeId', ${noticeId}::text)
-      from notification where bundle_id = ${noticeId}::uuid`.execute(tx)
+      from notification where bundle_id = ${noticeId}::uuid
+     order by alert_id`.execute(tx)
 }
 
 export type LostPage = NotificationRow & {

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../../server/database/connection.ts'
-import { isConnectionLoss } from '../../../server/database/savepoint.ts'
+import { isConnectionLoss } from '../../../server/database/failures.ts'
 import { DatabaseError } from './database-error.ts'
 import type { Change } from './table.ts'
 import { MemoryTables } from './tables.ts'

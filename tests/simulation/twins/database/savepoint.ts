@@ -1,8 +1,6 @@
+import { isPassing } from '../../../../server/database/failures.ts'
 import type * as real from '../../../../server/database/savepoint.ts'
-import { isPassing } from '../../../../server/database/savepoint.ts'
 import { sessionOf } from '../../memory/database.ts'
-
-export { isConnectionLoss, isPassing } from '../../../../server/database/savepoint.ts'
 
 /** Does `work` so that its failure undoes it alone. */
 export const contained = (async (tx, work) => {

@@ -111,7 +111,7 @@ export const bundledAlerts = twin((tables, noticeId: string) => {
 
 export const tellBundled = twin((tables, noticeId: string, text: string, now: Date) => {
   const alerts = new Map([...tables.bundledIn.of(noticeId)].map((row) => [row.alert_id, row.alert_source_id]))
-  for (const [alertId, alertSourceId] of alerts) {
+  for (const [alertId, alertSourceId] of [...alerts].sort(([one], [other]) => one - other)) {
     tables.timeline_entry.insert({
       alert_source_id: alertSourceId,
       alert_id: alertId,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isConnectionLoss, isPassing } from './savepoint.ts'
+import { isConnectionLoss, isPassing } from './failures.ts'
 
 const failed = (code: string) => Object.assign(new Error('It failed.'), { code })
 
