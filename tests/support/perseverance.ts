@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../../server/database/connection.ts'
 import type { Station } from '../../server/engine/engine.ts'
 import { isDatabaseAway } from '../../server/http/errors.ts'
@@ -12,6 +13,8 @@ export class Perseverance {
   readonly #mails: () => Promise<Mail[]>
   /** By Message-ID: how often a message that left may leave again. */
   readonly #mayComeAgain = new Map<string, number>()
+  /** Every table whose rows are claimed under a lease, once it is known. */
+  #leased: string[] | null = null
 
   /** `db`: a way to the database on which nothing is lost. `mails`: those of the inbox, newest first. */
   constructor(db: Database, mails: () => Promise<Mail[]>) {
@@ -55,9 +58,9 @@ export class Perseverance {
 
   /** Stations have their turns one after the other, so whoever holds a lease now has lost it. */
   async #endLeases(now: Date): Promise<void> {
-    await this.#db.updateTable('notification').set({ lease_until: now }).where('lease_until', '>', now).execute()
-    await this.#db.updateTable('lookup').set({ lease_until: now }).where('lease_until', '>', now).execute()
-    await this.#db.updateTable('verification').set({ lease_until: now }).where('lease_until', '>', now).execute()
+    this.#leased ??= await tablesWithLeases(this.#db)
+    for (const table of this.#leased)
+      await sql`update ${sql.table(table)} set lease_until = ${now} where lease_until > ${now}`.execute(this.#db)
   }
 
   async #expectRepetition(): Promise<void> {
@@ -66,6 +69,13 @@ export class Perseverance {
     const id = messageIdOf(newest)
     this.#mayComeAgain.set(id, (this.#mayComeAgain.get(id) ?? 0) + 1)
   }
+}
+
+async function tablesWithLeases(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select table_name as name from information_schema.columns
+     where table_schema = current_schema() and column_name = 'lease_until'`.execute(db)
+  return rows.map((row) => row.name)
 }
 
 function messageIdOf(mail: Mail): string {
