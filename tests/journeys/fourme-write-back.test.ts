@@ -37,7 +37,7 @@ const resolve = (world: World, id: number, comment?: string) =>
 
 describe('what is done here reaches 4me', () => {
   it('accepted, then resolved with the comment as an internal note', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { ticket, alert } = await raised(world)
     await accept(world, alert.id)
     await world.settle()

@@ -9,14 +9,14 @@ import type { SelfCheck } from '../../server/watch/schema.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { act, addContact, phone, setRules, setUpChannels } from '../support/phone.ts'
 import { addSource, alertsOf, timelineOf } from '../support/seven-steps.ts'
-import type { World } from '../support/world.ts'
+import type { World, WorldOptions } from '../support/world.ts'
 
 const open = worldsOfThisFile()
 const MINUTE = 60
 
 /** A world with every channel, a source, and Pia, who is asked first. */
-async function openAll(some: Record<string, unknown> = {}) {
-  const world = await open()
+async function openAll(some: Record<string, unknown> = {}, how: WorldOptions = {}) {
+  const world = await open(how)
   await setUpChannels(world)
   const { source, people, policy } = await addSource(world, { name: 'Monitoring', integrationType: 'API', ...some })
   const [pia, tom] = people
@@ -193,7 +193,7 @@ describe('contacts', () => {
   })
 
   it('a mailbox that is gone is broken at once: its person and the admins are told another way, and a code mends it', async () => {
-    const { world, pia, alarm } = await openAll()
+    const { world, pia, alarm } = await openAll({}, { losesNoCommits: true })
     const number = await addContact(world, pia.id, 'phone-numbers', { target: '+436601234567' })
     const boss = await world.api.post<{ id: number }>('/api/users', {
       firstName: 'Bo',
@@ -228,7 +228,7 @@ describe('contacts', () => {
   })
 
   it('a browser that unsubscribed is broken, and the person is paged by the next way', async () => {
-    const { world, pia, alarm } = await openAll()
+    const { world, pia, alarm } = await openAll({}, { losesNoCommits: true })
     const subscription = await world.inbox.post<Record<string, unknown>>('/api/phone-browsers')
     const browser = await addContact(world, pia.id, 'push-devices', {
       target: JSON.stringify(subscription),
@@ -290,8 +290,8 @@ describe('contacts', () => {
 })
 
 describe('a way that fails', () => {
-  async function withNumber() {
-    const all = await openAll()
+  async function withNumber(how: WorldOptions = {}) {
+    const all = await openAll({}, how)
     const number = await addContact(all.world, all.pia.id, 'phone-numbers', { target: '+436601234567' })
     return { ...all, number }
   }
@@ -310,7 +310,7 @@ describe('a way that fails', () => {
   })
 
   it('and gets through before the minute is over: no second way', async () => {
-    const { world, alarm } = await withNumber()
+    const { world, alarm } = await withNumber({ losesNoCommits: true })
     await world.inbox.put('/api/faults', { mode: 'temporary', remaining: 1 })
     await alarm('Disk')
     await world.advance(10 * MINUTE)
@@ -398,7 +398,7 @@ describe('a storm', () => {
   })
 
   it('a summary that is refused for good is told another way, or hurries escalation, as a page that failed', async () => {
-    const { world, pia, alarm } = await openAll()
+    const { world, pia, alarm } = await openAll({}, { losesNoCommits: true })
     await addContact(world, pia.id, 'mattermost', { target: `${world.inboxUrl}/hooks/mattermost/pia` })
     for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`, number === 5)
     expect(await world.mails()).toHaveLength(3)
@@ -419,7 +419,7 @@ describe('a storm', () => {
   })
 
   it('a summary that is refused for good hurries escalation where there is no other way', async () => {
-    const { world, alarm } = await openAll()
+    const { world, alarm } = await openAll({}, { losesNoCommits: true })
     for (let number = 1; number <= 4; number++) await alarm(`Disk ${number}`, number === 4)
     const lost = (await alertsOf(world)).find((alert) => alert.summary === 'Disk 4')
     await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })

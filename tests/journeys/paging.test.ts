@@ -64,7 +64,7 @@ describe('the mail server', () => {
   })
 
   it('refuses everybody: the last resort is told, loudly', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const boss = await world.api.post<{ id: number }>('/api/users', {
       firstName: 'Bo',
       lastName: 'Ss',

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import type { Database } from '../../server/database/connection.ts'
 import type { Station } from '../../server/engine/engine.ts'
 import { isDatabaseAway } from '../../server/http/errors.ts'
-import type { Mail } from './world.ts'
+
+/** Stations that send: what they sent last may leave again after a lost commit. */
+const SENDING = ['notifications', 'notices', 'alert-actions']
 
 /**
  * What the engine does about a lost connection, in a world whose clock stands still: the station has another turn, and what
@@ -10,16 +12,14 @@ import type { Mail } from './world.ts'
  */
 export class Perseverance {
   readonly #db: Database
-  readonly #mails: () => Promise<Mail[]>
-  /** By Message-ID: how often a message that left may leave again. */
-  readonly #mayComeAgain = new Map<string, number>()
+  readonly #inboxes: readonly Pick<Inbox<never>, 'expectRepetition'>[]
   /** Every table whose rows are claimed under a lease, once it is known. */
   #leased: string[] | null = null
 
-  /** `db`: a way to the database on which nothing is lost. `mails`: those of the inbox, newest first. */
-  constructor(db: Database, mails: () => Promise<Mail[]>) {
+  /** `db`: a way to the database on which nothing is lost. */
+  constructor(db: Database, inboxes: readonly Pick<Inbox<never>, 'expectRepetition'>[]) {
     this.#db = db
-    this.#mails = mails
+    this.#inboxes = inboxes
   }
 
   /** The station that goes on after a lost commit. */
@@ -30,30 +30,11 @@ export class Perseverance {
       } catch (cause) {
         if (!isDatabaseAway(cause)) throw cause
         await this.#endLeases(now)
-        if (station.name === 'notifications') await this.#expectRepetition()
+        if (SENDING.includes(station.name)) for (const inbox of this.#inboxes) await inbox.expectRepetition()
         return 1
       }
     }
     return { ...station, advance }
-  }
-
-  /** The mails but for those that a lost commit explains. */
-  withoutRepetitions(mails: Mail[]): Mail[] {
-    const explained = new Map(this.#mayComeAgain)
-    const left = new Map(
-      Map.groupBy(mails, messageIdOf)
-        .entries()
-        .map(([id, copies]) => [id, copies.length]),
-    )
-    return mails.filter((mail) => {
-      const id = messageIdOf(mail)
-      const copies = left.get(id) ?? 0
-      const repetitions = explained.get(id) ?? 0
-      if (copies < 2 || repetitions === 0) return true
-      left.set(id, copies - 1)
-      explained.set(id, repetitions - 1)
-      return false
-    })
   }
 
   /** Stations have their turns one after the other, so whoever holds a lease now has lost it. */
@@ -61,13 +42,6 @@ export class Perseverance {
     this.#leased ??= await tablesWithLeases(this.#db)
     for (const table of this.#leased)
       await sql`update ${sql.table(table)} set lease_until = ${now} where lease_until > ${now}`.execute(this.#db)
-  }
-
-  async #expectRepetition(): Promise<void> {
-    const [newest] = await this.#mails()
-    if (!newest) return
-    const id = messageIdOf(newest)
-    this.#mayComeAgain.set(id, (this.#mayComeAgain.get(id) ?? 0) + 1)
   }
 }
 
@@ -78,6 +52,44 @@ async function tablesWithLeases(db: Database): Promise<string[]> {
   return rows.map((row) => row.name)
 }
 
-function messageIdOf(mail: Mail): string {
-  return mail.headers['message-id'] ?? mail.id
+/** What people got in one place, newest first, but for what a lost commit explains. */
+export class Inbox<Message> {
+  readonly #all: () => Promise<Message[]>
+  readonly #identityOf: (message: Message) => string
+  /** By identity: how often a message that left may leave again. */
+  readonly #mayComeAgain = new Map<string, number>()
+
+  /** `identityOf`: the same for a message and its repetition, and for nothing else. */
+  constructor(all: () => Promise<Message[]>, identityOf: (message: Message) => string) {
+    this.#all = all
+    this.#identityOf = identityOf
+  }
+
+  /** The newest message may leave once more. */
+  async expectRepetition(): Promise<void> {
+    const [newest] = await this.#all()
+    if (newest === undefined) return
+    const identity = this.#identityOf(newest)
+    this.#mayComeAgain.set(identity, (this.#mayComeAgain.get(identity) ?? 0) + 1)
+  }
+
+  /** What there is, without the repetitions that may be. */
+  async messages(): Promise<Message[]> {
+    const all = await this.#all()
+    const explained = new Map(this.#mayComeAgain)
+    const left = new Map(
+      Map.groupBy(all, this.#identityOf)
+        .entries()
+        .map(([identity, copies]) => [identity, copies.length]),
+    )
+    return all.filter((message) => {
+      const identity = this.#identityOf(message)
+      const copies = left.get(identity) ?? 0
+      const repetitions = explained.get(identity) ?? 0
+      if (copies < 2 || repetitions === 0) return true
+      left.set(identity, copies - 1)
+      explained.set(identity, repetitions - 1)
+      return false
+    })
+  }
 }

@@ -50,8 +50,8 @@ export async function setUpChannels(world: Pick<World, 'api' | 'inboxUrl'>): Pro
 }
 
 /** What lies on the phone, newest first; what is no code. */
-export async function phone(world: World, some: Partial<PhoneEntry> = {}): Promise<PhoneEntry[]> {
-  const entries = await world.inbox.get<PhoneEntry[]>('/api/phone')
+export async function phone(world: Pick<World, 'phone'>, some: Partial<PhoneEntry> = {}): Promise<PhoneEntry[]> {
+  const entries = await world.phone()
   return entries
     .filter((entry) => !/your code|is your code/.test(`${entry.title}${entry.text}`))
     .filter((entry) => Object.entries(some).every(([name, value]) => entry[name as keyof PhoneEntry] === value))

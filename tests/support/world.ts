@@ -13,7 +13,8 @@ import { TestClock } from './clock.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
 import { JsonClient } from './json-client.ts'
-import { Perseverance } from './perseverance.ts'
+import { Inbox, Perseverance } from './perseverance.ts'
+import type { PhoneEntry } from './phone.ts'
 
 export const ADMIN_API_KEY = 'an-administrators-key-for-the-journeys-0001'
 /** A Monday morning. */
@@ -27,7 +28,7 @@ export interface WorldOptions {
   env?: Record<string, string>
   /** Hears every line of the product's log. */
   onLog?: (line: string) => void
-  /** Where the number of attempts decides: each commit that is lost, when the journeys run with that, may add one. */
+  /** Where the number of attempts decides, or what one of them said: each commit that is lost, when the journeys run with that, may add one. */
   losesNoCommits?: boolean
 }
 
@@ -65,7 +66,9 @@ export interface World {
   settle(): Promise<void>
   /** Moves the clock, stopping at all that falls due on the way. */
   advance(seconds: number): Promise<void>
+  /** Newest first, as all that people got. */
   mails(): Promise<Mail[]>
+  phone(): Promise<PhoneEntry[]>
   close(): Promise<void>
 }
 
@@ -140,8 +143,15 @@ async function build(
     throw new Error(`The flow has no station ${without}.`)
   const fourme = new JsonClient(sandbox.sandboxUrl)
   const inbox = new JsonClient(sandbox.inboxUrl)
-  const allMails = () => inbox.get<Mail[]>('/api/messages')
-  const perseverance = lossy && new Perseverance(direct.http, allMails)
+  const mails = new Inbox(
+    () => inbox.get<Mail[]>('/api/messages'),
+    (mail) => mail.headers['message-id'] ?? mail.id,
+  )
+  const phone = new Inbox(
+    () => inbox.get<PhoneEntry[]>('/api/phone'),
+    ({ kind, app, to, title, text }) => [kind, app, to, title, text].join('\n'),
+  )
+  const perseverance = lossy && new Perseverance(direct.http, [mails, phone])
   const flow = product.flow
     .filter((one) => one.name !== without)
     .map((one) => (perseverance ? perseverance.of(one) : one))
@@ -161,11 +171,15 @@ async function build(
     stations: flow.map((one) => one.name),
     flow,
     settle,
-    advance: (seconds) => advance(flow, clock, settle, seconds * 1_000),
-    mails: async () => perseverance?.withoutRepetitions(await allMails()) ?? allMails(),
+    advance: (seconds) => advance(flow, clock, settle, seconds * 1_000, perseverance ? SHORT_STRIDES : null),
+    mails: () => mails.messages(),
+    phone: () => phone.messages(),
     close,
   }
 }
+
+/** Where a pass may be lost, stations that plan nothing have more than the last one: as often as the auditor looks, and less often on long ways. */
+const SHORT_STRIDES = { msMin: 20_000, partOfTheRest: 0.25 }
 
 /** Turns every station until none has work, and 4me has nothing on its way. */
 async function settleAll(
@@ -200,15 +214,18 @@ async function advance(
   clock: TestClock,
   settle: () => Promise<void>,
   ms: number,
+  strides: typeof SHORT_STRIDES | null,
 ): Promise<void> {
   const target = new Date(clock.instant.getTime() + ms)
   for (let step = 0; step < STEPS_MAX; step++) {
     await settle()
     const due = await Promise.all(flow.map((station) => station.nextAt()))
     const times = due.flatMap((at) => (at !== null && at > clock.instant && at <= target ? [at.getTime()] : []))
-    const next = times.length === 0 ? null : new Date(Math.min(...times))
-    clock.advanceTo(next ?? target)
-    if (!next) return settle()
+    const leftMs = target.getTime() - clock.instant.getTime()
+    const strideMs = strides ? Math.max(strides.msMin, leftMs * strides.partOfTheRest) : leftMs
+    const next = Math.min(target.getTime(), clock.instant.getTime() + strideMs, ...times)
+    clock.advanceTo(new Date(next))
+    if (next === target.getTime()) return settle()
   }
   throw new Error('Time does not get on: something falls due again and again.')
 }
