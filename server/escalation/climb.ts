@@ -1,4 +1,5 @@
 import type { Database, Tx } from '../database/connection.ts'
+import { isConnectionLoss } from '../database/failures.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
@@ -43,7 +44,7 @@ export interface ClimbContext {
 
 /** One pass of the escalation station: claim, decide, save, hand on. Returns how many climbs it moved. */
 export async function advanceEscalations({ db, climbAtOnce, log }: ClimbContext, now: Date): Promise<number> {
-  const moved = await db.transaction().execute(async (tx) => {
+  const climbOn = async (tx: Tx) => {
     const unheard = await hurryUnheard(tx, log, now, climbAtOnce.now)
     const due = await claimDueEscalations(tx, now, climbAtOnce.now)
     for (const climb of due) {
@@ -52,9 +53,15 @@ export async function advanceEscalations({ db, climbAtOnce, log }: ClimbContext,
     }
     if (due.length > 0) await wakeEngine(tx, 'notifications')
     return unheard + due.length
-  })
-  if (moved > 0) climbAtOnce.grow()
-  return moved
+  }
+  try {
+    const moved = await db.transaction().execute(climbOn)
+    if (moved > 0) climbAtOnce.grow()
+    return moved
+  } catch (cause) {
+    if (isConnectionLoss(cause)) climbAtOnce.shrink()
+    throw cause
+  }
 }
 
 /** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */

@@ -11,7 +11,7 @@ import { applyEvent, type EventRuling } from '../alerts/events.ts'
 import { tellConnector } from '../alerts/facts.ts'
 import { alertOfKey, foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
-import { isConnectionLoss } from '../database/failures.ts'
+import { isConnectionLoss, isSilenceEnded } from '../database/failures.ts'
 import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import type { Life } from '../engine/life.ts'
@@ -55,6 +55,8 @@ export interface IntakeContext {
   readAtOnce: BatchSize
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
+  /** By source: deliveries that this run began to read when it lost its connection. */
+  interrupted: Map<number, readonly string[]>
   log: Log
 }
 
@@ -62,6 +64,7 @@ const SOURCES_MAX = 50
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
+  await takeBackMarks(context)
   let moved = 0
   let trouble: unknown = null
   for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
@@ -76,6 +79,14 @@ export async function readDeliveries(context: IntakeContext, now: Date): Promise
   }
   if (moved === 0 && trouble !== null) throw trouble
   return moved
+}
+
+/** A lost connection speaks against no delivery; without this another node would read each of them alone. */
+async function takeBackMarks({ db, interrupted, life }: IntakeContext): Promise<void> {
+  for (const [sourceId, ids] of interrupted) {
+    await clearBegun(db, sourceId, ids, life.id)
+    interrupted.delete(sourceId)
+  }
 }
 
 async function readSource(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
@@ -105,15 +116,29 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   }
   const ids = reading.kind === 'batch' ? reading.ids : [reading.id]
   const alone = reading.kind === 'batch' ? 0 : reading.times
-  await markBegun(connection, sourceId, ids, { by: context.life.id, alone })
   try {
+    await markBegun(connection, sourceId, ids, { by: context.life.id, alone })
     const read = await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
     context.readAtOnce.grow()
     return read
   } catch (cause) {
-    if (!isConnectionLoss(cause)) await clearBegun(connection, sourceId, ids)
+    await noteInterruption(context, connection, sourceId, ids, cause)
     throw cause
   }
+}
+
+/** The process lives, so nothing speaks against what it read, unless the database waited for it in vain. */
+async function noteInterruption(
+  context: IntakeContext,
+  connection: Database,
+  sourceId: number,
+  ids: readonly string[],
+  cause: unknown,
+): Promise<void> {
+  if (!isConnectionLoss(cause)) return clearBegun(connection, sourceId, ids, context.life.id)
+  context.readAtOnce.shrink()
+  if (isSilenceEnded(cause)) return
+  context.interrupted.set(sourceId, [...(context.interrupted.get(sourceId) ?? []), ...ids])
 }
 
 async function readThese(

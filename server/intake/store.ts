@@ -133,13 +133,19 @@ export async function markBegun(
   })
 }
 
-/** The reading failed, but the process lives: nothing speaks against these deliveries. */
-export async function clearBegun(connection: Database, alertSourceId: number, ids: readonly string[]): Promise<void> {
+/** The reading failed, but the process `by` lives: nothing speaks against these deliveries, unless another one began them since. */
+export async function clearBegun(
+  connection: Database,
+  alertSourceId: number,
+  ids: readonly string[],
+  by: string,
+): Promise<void> {
   await connection
     .updateTable('delivery')
     .set({ begun_by: null, begun_alone: 0 })
     .where('alert_source_id', '=', alertSourceId)
     .where('id', 'in', ids)
+    .where('begun_by', '=', by)
     .where('outcome', '=', 'NEW')
     .execute()
 }

@@ -135,7 +135,13 @@ export const sourceCalls: Record<string, Call> = {
     connection: true,
     draw: (deck) => [...someDeliveries(deck), { by: deck.uuid(), alone: deck.chance.between(0, 2) }],
   },
-  'intake.clearBegun': { connection: true, draw: (deck) => someDeliveries(deck) },
+  'intake.clearBegun': {
+    connection: true,
+    draw: (deck) => {
+      const begun = [...deck.tables.delivery.rows].flatMap((row) => row.begun_by ?? [])
+      return [...someDeliveries(deck), oneOf(deck, begun) ?? deck.uuid()]
+    },
+  },
   'intake.unreadDeliveries': { draw: (deck) => someDeliveries(deck) },
   'intake.lockDelivery': {
     draw: (deck) => {

@@ -84,7 +84,7 @@ function unreadOf(tables: MemoryTables, alertSourceId: number, ids: readonly str
   })
 }
 
-const mark = twin((tables, alertSourceId: number, ids: readonly string[], by: string | null, alone: number) => {
+const mark = twin((tables, alertSourceId: number, ids: readonly string[], by: string, alone: number) => {
   for (const row of unreadOf(tables, alertSourceId, ids)) {
     tables.delivery.update(row, { begun_by: by, begun_alone: alone })
   }
@@ -93,8 +93,11 @@ const mark = twin((tables, alertSourceId: number, ids: readonly string[], by: st
 export const markBegun: typeof real.markBegun = (connection, alertSourceId, ids, { by, alone }) =>
   connection.transaction().execute((tx) => mark(tx, alertSourceId, ids, by, alone))
 
-export const clearBegun: typeof real.clearBegun = (connection, alertSourceId, ids) =>
-  mark(connection, alertSourceId, ids, null, 0)
+export const clearBegun = twin((tables, alertSourceId: number, ids: readonly string[], by: string) => {
+  for (const row of unreadOf(tables, alertSourceId, ids)) {
+    if (row.begun_by === by) tables.delivery.update(row, { begun_by: null, begun_alone: 0 })
+  }
+}) satisfies typeof real.clearBegun
 
 export const unreadDeliveries = twin((tables, alertSourceId: number, ids: readonly string[]) =>
   unreadOf(tables, alertSourceId, ids).sort((one, other) => one.seq - other.seq),
