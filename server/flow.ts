@@ -70,7 +70,7 @@ export function createFlow(context: FlowContext): Station[] {
     readAtOnce: new BatchSize(READ_AT_ONCE, READ_AT_ONCE_MAX),
     climbAtOnce: new BatchSize(CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX),
     life: new Life(context.process),
-    interrupted: new Map<number, readonly string[]>(),
+    interrupted: new Map(),
   }
   const outside = { ...rest, db: databases.writeback }
   const housekeeping = databases.housekeeping

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isConnectionLoss, isPassing, isSilenceEnded } from './failures.ts'
+import { isConnectionLoss, isPassing } from './failures.ts'
 
 const failed = (code: string) => Object.assign(new Error('It failed.'), { code })
 
@@ -16,7 +16,6 @@ test.each([
 ])('%s (%s): passing %s, connection lost %s', (_what, code, passing, lost) => {
   expect(isPassing(failed(code))).toBe(passing)
   expect(isConnectionLoss(failed(code))).toBe(lost)
-  expect(isSilenceEnded(failed(code))).toBe(code.startsWith('25P0') && lost)
 })
 
 // The words of pg 8.23: client.js.

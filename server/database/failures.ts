@@ -5,12 +5,7 @@ export function isPassing(cause: unknown): boolean {
 
 /** The server is away, or the way to it, or it ended a transaction that lay idle: nothing else can be done on it either. */
 export function isConnectionLoss(cause: unknown): boolean {
-  return /^(08|57P|E(?!RR_))/.test(codeOf(cause)) || isSilenceEnded(cause) || isToldWithoutCode(cause)
-}
-
-/** The server ended a transaction because its process was silent, or busy with something else, for too long. */
-export function isSilenceEnded(cause: unknown): boolean {
-  return /^25P0[34]/.test(codeOf(cause))
+  return /^(08|57P|25P0[34]|E(?!RR_))/.test(codeOf(cause)) || isToldWithoutCode(cause)
 }
 
 /** What `pg` says itself of a connection that ended before it was asked, and Kysely after a rollback that failed; they give no code. */

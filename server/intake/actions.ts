@@ -11,7 +11,7 @@ import { applyEvent, type EventRuling } from '../alerts/events.ts'
 import { tellConnector } from '../alerts/facts.ts'
 import { alertOfKey, foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
-import { isConnectionLoss, isSilenceEnded } from '../database/failures.ts'
+import { isConnectionLoss } from '../database/failures.ts'
 import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import type { Life } from '../engine/life.ts'
@@ -32,7 +32,6 @@ import { lookFirst } from './first-look.ts'
 import { wantLookup } from './lookups/store.ts'
 import {
   claimIdempotencyKey,
-  clearBegun,
   type DeliveryRow,
   finishDelivery,
   holdSource,
@@ -40,8 +39,10 @@ import {
   markBegun,
   peekUnread,
   postponeDelivery,
+  type ReadingMark,
   releaseSource,
   sourcesWithNews,
+  takeBackMark,
   unreadDeliveries,
   type Verdict,
 } from './store.ts'
@@ -55,16 +56,21 @@ export interface IntakeContext {
   readAtOnce: BatchSize
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
-  /** By source: deliveries that this run began to read when it lost its connection. */
-  interrupted: Map<number, readonly string[]>
+  /** By source: what this run began to read when it lost its connection. */
+  interrupted: Map<number, readonly Begun[]>
   log: Log
+}
+
+/** Deliveries that are marked as begun, and what the mark said before. */
+interface Begun {
+  ids: readonly string[]
+  before: ReadingMark
 }
 
 const SOURCES_MAX = 50
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
-  await takeBackMarks(context)
   let moved = 0
   let trouble: unknown = null
   for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
@@ -81,17 +87,10 @@ export async function readDeliveries(context: IntakeContext, now: Date): Promise
   return moved
 }
 
-/** A lost connection speaks against no delivery; without this another node would read each of them alone. */
-async function takeBackMarks({ db, interrupted, life }: IntakeContext): Promise<void> {
-  for (const [sourceId, ids] of interrupted) {
-    await clearBegun(db, sourceId, ids, life.id)
-    interrupted.delete(sourceId)
-  }
-}
-
 async function readSource(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
   if (!(await holdSource(connection, sourceId))) return 0
   try {
+    await forgive(context, connection, sourceId)
     return await readNext(context, connection, sourceId, now)
   } finally {
     // Without an answer the connection is gone, and the hold with it.
@@ -122,23 +121,30 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
     context.readAtOnce.grow()
     return read
   } catch (cause) {
-    await noteInterruption(context, connection, sourceId, ids, cause)
+    const [first] = unread
+    const isSuspect = first && reading.kind === 'alone' && first.begunBy !== context.life.id
+    const before = isSuspect ? { by: first.begunBy, alone: first.begunAlone } : { by: null, alone: 0 }
+    context.interrupted.set(sourceId, [...(context.interrupted.get(sourceId) ?? []), { ids, before }])
+    if (isConnectionLoss(cause)) context.readAtOnce.shrink()
     throw cause
   }
 }
 
-/** The process lives, so nothing speaks against what it read, unless the database waited for it in vain. */
-async function noteInterruption(
-  context: IntakeContext,
+/**
+ * The process lives, so what it began to read and did not end is as it was before: it speaks against nothing that a
+ * transaction failed or a connection was lost. Without this another node would read each of them alone. Asked for while the
+ * source is held, so that nobody reads them now.
+ */
+async function forgive(
+  { interrupted, life }: IntakeContext,
   connection: Database,
-  sourceId: number,
-  ids: readonly string[],
-  cause: unknown,
+  alertSourceId: number,
 ): Promise<void> {
-  if (!isConnectionLoss(cause)) return clearBegun(connection, sourceId, ids, context.life.id)
-  context.readAtOnce.shrink()
-  if (isSilenceEnded(cause)) return
-  context.interrupted.set(sourceId, [...(context.interrupted.get(sourceId) ?? []), ...ids])
+  const begun = interrupted.get(alertSourceId)
+  if (!begun) return
+  // The oldest first: what it found is what there was before.
+  for (const { ids, before } of begun) await takeBackMark(connection, alertSourceId, ids, life.id, before)
+  if (interrupted.get(alertSourceId) === begun) interrupted.delete(alertSourceId)
 }
 
 async function readThese(

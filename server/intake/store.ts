@@ -113,41 +113,52 @@ export async function peekUnread(
     .execute()
 }
 
+/** Who began to read a delivery, and for the how manyeth time alone. */
+export interface ReadingMark {
+  by: string | null
+  alone: number
+}
+
 /** Notes that this process begins to read these; kept when the process dies over one of them. */
 export async function markBegun(
   connection: Database,
   alertSourceId: number,
   ids: readonly string[],
-  mark: { by: string; alone: number },
+  mark: ReadingMark,
+): Promise<void> {
+  await writeMark(connection, alertSourceId, ids, mark, null)
+}
+
+/** What the process `by` began and did not end is marked as `before` again, unless another one began it since. */
+export async function takeBackMark(
+  connection: Database,
+  alertSourceId: number,
+  ids: readonly string[],
+  by: string,
+  before: ReadingMark,
+): Promise<void> {
+  await writeMark(connection, alertSourceId, ids, before, by)
+}
+
+async function writeMark(
+  connection: Database,
+  alertSourceId: number,
+  ids: readonly string[],
+  mark: ReadingMark,
+  insteadOf: string | null,
 ): Promise<void> {
   await connection.transaction().execute(async (tx) => {
     // The mark need not survive the power, only the process.
     await sql`set local synchronous_commit = off`.execute(tx)
-    await tx
+    let marked = tx
       .updateTable('delivery')
       .set({ begun_by: mark.by, begun_alone: mark.alone })
       .where('alert_source_id', '=', alertSourceId)
       .where('id', 'in', ids)
       .where('outcome', '=', 'NEW')
-      .execute()
+    if (insteadOf !== null) marked = marked.where('begun_by', '=', insteadOf)
+    await marked.execute()
   })
-}
-
-/** The reading failed, but the process `by` lives: nothing speaks against these deliveries, unless another one began them since. */
-export async function clearBegun(
-  connection: Database,
-  alertSourceId: number,
-  ids: readonly string[],
-  by: string,
-): Promise<void> {
-  await connection
-    .updateTable('delivery')
-    .set({ begun_by: null, begun_alone: 0 })
-    .where('alert_source_id', '=', alertSourceId)
-    .where('id', 'in', ids)
-    .where('begun_by', '=', by)
-    .where('outcome', '=', 'NEW')
-    .execute()
 }
 
 /** One delivery as it was kept; null when there is none. */

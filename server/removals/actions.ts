@@ -42,7 +42,7 @@ import {
   moveToPolicy,
   policiesNaming,
   replaceLastResort,
-  saveClimbLevels,
+  saveClimbPolicy,
   schedulesNaming,
   spansAhead,
   usesOfPolicy,
@@ -269,10 +269,13 @@ async function replaceInClimbs(
   for (const climb of await climbsNaming(tx, kind, swap.from)) {
     const levels = replaceInLevels(climb.policy.levels, kind, swap)
     if (!levels) continue
-    await saveClimbLevels(tx, climb, levels)
+    const policy = { ...climb.policy, levels }
+    await saveClimbPolicy(tx, climb, policy)
     const place = { alertSourceId: climb.alertSourceId, alertId: climb.alertId }
     const rule = kind === 'userIds' ? 'person-replaced' : 'schedule-replaced'
-    await addTrace(tx, { ...place, station: 'escalation', decision: 'replace', reason, rule }, now)
+    // Without it the auditor would put the old levels back.
+    const evidence = { policy, startedAt: climb.startedAt.toISOString(), climb: climb.number }
+    await addTrace(tx, { ...place, station: 'escalation', decision: 'replace', reason, rule, evidence }, now)
     await tellLive(tx, { kind: 'alert', id: climb.alertId })
   }
 }

@@ -120,31 +120,43 @@ export interface OpenClimb {
   alertSourceId: number
   alertId: number
   policy: PolicySnapshot
+  startedAt: Date
+  /** Which climb of the alert it is, from 1. */
+  number: number
 }
 
 /** Climbs of open alerts whose own copy of the levels names a person or a schedule, locked. */
 export async function climbsNaming(tx: Tx, kind: Kind, id: number): Promise<OpenClimb[]> {
-  const rows = await tx
+  return tx
     .selectFrom('escalation')
     .innerJoin('alert', (join) =>
       join
         .onRef('alert.id', '=', 'escalation.alert_id')
         .onRef('alert.alert_source_id', '=', 'escalation.alert_source_id'),
     )
-    .select(['escalation.alert_source_id', 'escalation.alert_id', 'escalation.policy'])
+    .select((eb) => [
+      eb.ref('escalation.alert_source_id').as('alertSourceId'),
+      eb.ref('escalation.alert_id').as('alertId'),
+      'escalation.policy',
+      eb.ref('escalation.started_at').as('startedAt'),
+      eb.ref('escalation.climb').as('number'),
+    ])
     .where('alert.status', '<>', 'RESOLVED')
     .where(sql<boolean>`escalation.policy -> 'levels' @> ${naming(kind, id)}::jsonb`)
     .orderBy('escalation.alert_id')
     .forUpdate('escalation')
     .execute()
-  return rows.map((row) => ({ alertSourceId: row.alert_source_id, alertId: row.alert_id, policy: row.policy }))
 }
 
-/** A climb goes on by other levels. */
-export async function saveClimbLevels(tx: Tx, climb: OpenClimb, levels: readonly StoredLevel[]): Promise<void> {
+/** A climb goes on by another policy, from where it stands. */
+export async function saveClimbPolicy(
+  tx: Tx,
+  climb: Pick<OpenClimb, 'alertSourceId' | 'alertId'>,
+  policy: PolicySnapshot,
+): Promise<void> {
   await tx
     .updateTable('escalation')
-    .set({ policy: JSON.stringify({ ...climb.policy, levels }) })
+    .set({ policy: JSON.stringify(policy) })
     .where('alert_source_id', '=', climb.alertSourceId)
     .where('alert_id', '=', climb.alertId)
     .execute()

@@ -4,6 +4,7 @@ import type { EscalationPolicy } from '../../server/escalation/schema.ts'
 import type { Override, Schedule, Shift } from '../../server/oncall/schema.ts'
 import type { Use } from '../../server/removals/schema.ts'
 import type { Trace } from '../../server/trace/schema.ts'
+import type { SelfCheck } from '../../server/watch/schema.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { addPeople } from '../support/people.ts'
 import type { World } from '../support/world.ts'
@@ -175,7 +176,10 @@ describe('a schedule in use', () => {
       expect((await remove(world, `schedules/${old.id}`, wrong)).body.errors?.[0]?.field).toBe('replacement')
     }
     expect((await remove(world, `schedules/${old.id}`, fresh.id)).status).toBe(204)
-    await world.advance(5 * MINUTE)
+    // The auditor takes it for what was decided.
+    await world.advance(MINUTE)
+    expect((await world.api.get<SelfCheck>('/api/self-check')).findings).toEqual([])
+    await world.advance(4 * MINUTE)
     expect(await pagedOf(world, 'Trouble two')).toEqual(['cem', 'bob'])
     expect(await rulesOf(world, alert)).toContain('schedule-replaced')
     expect(await world.api.get(`/api/schedules/${fresh.id}`)).toMatchObject({ usedBy: [{ name: 'Night' }] })

@@ -59,7 +59,7 @@ export class Inbox<Message> {
   /** By identity: how often a message that left may leave again. */
   readonly #mayComeAgain = new Map<string, number>()
 
-  /** `identityOf`: the same for a message and its repetition, and for nothing else. */
+  /** `identityOf`: the same for a message and its repetition. */
   constructor(all: () => Promise<Message[]>, identityOf: (message: Message) => string) {
     this.#all = all
     this.#identityOf = identityOf

@@ -9,6 +9,7 @@ import { LiveHub } from '../../server/http/live.ts'
 import { createProduct } from '../../server/product.ts'
 import { createLog, silentLog } from '../../server/runtime/log.ts'
 import { readSettings } from '../../server/runtime/settings.ts'
+import { AUDIT_SECONDS } from '../../server/watch/auditor/actions.ts'
 import { TestClock } from './clock.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { freePort } from './free-port.ts'
@@ -149,7 +150,7 @@ async function build(
   )
   const phone = new Inbox(
     () => inbox.get<PhoneEntry[]>('/api/phone'),
-    ({ kind, app, to, title, text }) => [kind, app, to, title, text].join('\n'),
+    ({ kind, app, to, title, text, body }) => [kind, app, to, title, text, body].join('\n'),
   )
   const perseverance = lossy && new Perseverance(direct.http, [mails, phone])
   const flow = product.flow
@@ -178,8 +179,11 @@ async function build(
   }
 }
 
-/** Where a pass may be lost, stations that plan nothing have more than the last one: as often as the auditor looks, and less often on long ways. */
-const SHORT_STRIDES = { msMin: 20_000, partOfTheRest: 0.25 }
+/**
+ * A station that plans nothing has one pass for each `advance`, which may be lost; so time stops on the way, for the auditor
+ * or after a quarter of what is left, whichever takes longer.
+ */
+const SHORT_STRIDES = { msMin: AUDIT_SECONDS * 1_000, partOfTheRest: 0.25 }
 
 /** Turns every station until none has work, and 4me has nothing on its way. */
 async function settleAll(

@@ -255,12 +255,15 @@ export const otherCalls: Record<string, Call> = {
     draw: (deck) => [deck.chance.between(1, POLICIES), deck.chance.between(1, POLICIES), deck.now()],
   },
   'removals.climbsNaming': { draw: (deck) => [kind(deck), deck.chance.between(1, PEOPLE)] },
-  'removals.saveClimbLevels': {
+  'removals.saveClimbPolicy': {
     draw: (deck) => {
       const climb = oneOf(deck, deck.tables.escalation.rows)
       if (!climb) return null
       const { alert_source_id: alertSourceId, alert_id, policy } = climb
-      return [{ alertSourceId, alertId: alert_id, policy }, levels(deck)]
+      return [
+        { alertSourceId, alertId: alert_id },
+        { ...policy, levels: levels(deck) },
+      ]
     },
   },
   'removals.editionsOf': { draw: (deck) => [deck.chance.between(1, 3)] },

@@ -135,11 +135,15 @@ export const sourceCalls: Record<string, Call> = {
     connection: true,
     draw: (deck) => [...someDeliveries(deck), { by: deck.uuid(), alone: deck.chance.between(0, 2) }],
   },
-  'intake.clearBegun': {
+  'intake.takeBackMark': {
     connection: true,
     draw: (deck) => {
       const begun = [...deck.tables.delivery.rows].flatMap((row) => row.begun_by ?? [])
-      return [...someDeliveries(deck), oneOf(deck, begun) ?? deck.uuid()]
+      const before = deck.chance.oneOf([
+        { by: null, alone: 0 },
+        { by: deck.uuid(), alone: 2 },
+      ])
+      return [...someDeliveries(deck), oneOf(deck, begun) ?? deck.uuid(), before]
     },
   },
   'intake.unreadDeliveries': { draw: (deck) => someDeliveries(deck) },

@@ -84,20 +84,20 @@ function unreadOf(tables: MemoryTables, alertSourceId: number, ids: readonly str
   })
 }
 
-const mark = twin((tables, alertSourceId: number, ids: readonly string[], by: string, alone: number) => {
-  for (const row of unreadOf(tables, alertSourceId, ids)) {
-    tables.delivery.update(row, { begun_by: by, begun_alone: alone })
-  }
-})
+const writeMark = twin(
+  (tables, alertSourceId: number, ids: readonly string[], mark: real.ReadingMark, insteadOf: string | null) => {
+    for (const row of unreadOf(tables, alertSourceId, ids)) {
+      if (insteadOf === null || row.begun_by === insteadOf)
+        tables.delivery.update(row, { begun_by: mark.by, begun_alone: mark.alone })
+    }
+  },
+)
 
-export const markBegun: typeof real.markBegun = (connection, alertSourceId, ids, { by, alone }) =>
-  connection.transaction().execute((tx) => mark(tx, alertSourceId, ids, by, alone))
+export const markBegun: typeof real.markBegun = (connection, alertSourceId, ids, mark) =>
+  connection.transaction().execute((tx) => writeMark(tx, alertSourceId, ids, mark, null))
 
-export const clearBegun = twin((tables, alertSourceId: number, ids: readonly string[], by: string) => {
-  for (const row of unreadOf(tables, alertSourceId, ids)) {
-    if (row.begun_by === by) tables.delivery.update(row, { begun_by: null, begun_alone: 0 })
-  }
-}) satisfies typeof real.clearBegun
+export const takeBackMark: typeof real.takeBackMark = (connection, alertSourceId, ids, by, before) =>
+  connection.transaction().execute((tx) => writeMark(tx, alertSourceId, ids, before, by))
 
 export const unreadDeliveries = twin((tables, alertSourceId: number, ids: readonly string[]) =>
   unreadOf(tables, alertSourceId, ids).sort((one, other) => one.seq - other.seq),

@@ -1,4 +1,4 @@
-import type { StoredLayer, StoredLevel } from '../../../../server/database/tables.ts'
+import type { PolicySnapshot, StoredLayer, StoredLevel } from '../../../../server/database/tables.ts'
 import type { Use } from '../../../../server/removals/schema.ts'
 import type * as real from '../../../../server/removals/store.ts'
 import type { MemoryTables } from '../../memory/tables.ts'
@@ -95,14 +95,21 @@ export const climbsNaming = twin((tables, kind: Kind, id: number) =>
       return alert?.alert_source_id === row.alert_source_id && alert.status !== 'RESOLVED'
     })
     .sort((one, other) => one.alert_id - other.alert_id)
-    .map((row) => ({ alertSourceId: row.alert_source_id, alertId: row.alert_id, policy: row.policy })),
+    .map((row) => ({
+      alertSourceId: row.alert_source_id,
+      alertId: row.alert_id,
+      policy: row.policy,
+      startedAt: row.started_at,
+      number: row.climb,
+    })),
 ) satisfies typeof real.climbsNaming
 
-export const saveClimbLevels = twin((tables, climb: real.OpenClimb, levels: readonly StoredLevel[]) => {
-  const row = tables.escalation.get(climb.alertId)
-  if (row?.alert_source_id !== climb.alertSourceId) return
-  tables.escalation.update(row, { policy: { ...climb.policy, levels: [...levels] } })
-}) satisfies typeof real.saveClimbLevels
+export const saveClimbPolicy = twin(
+  (tables, climb: Pick<real.OpenClimb, 'alertSourceId' | 'alertId'>, policy: PolicySnapshot) => {
+    const row = tables.escalation.get(climb.alertId)
+    if (row?.alert_source_id === climb.alertSourceId) tables.escalation.update(row, { policy })
+  },
+) satisfies typeof real.saveClimbPolicy
 
 export const editionsOf = twin((tables, scheduleId: number) =>
   editions(tables, scheduleId).map((row) => ({ id: row.id, from: row.valid_from, layers: row.layers })),
