@@ -229,7 +229,7 @@ describe('the way of a user', () => {
   })
 
   it.each(Object.entries(shownBy))('does not arrive without the station %s', async (without, journey) => {
-    const crippled = await open({ without })
+    const crippled = await open({ without, isDamaged: true })
     await expect(journeys[journey](crippled)).rejects.toThrow()
   })
 })

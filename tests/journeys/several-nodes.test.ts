@@ -63,7 +63,8 @@ describe('a page that another node took', () => {
   })
 
   it('has one ending: a node that wakes when another has the page says nothing about it any more', async () => {
-    const world = await open({ losesNoCommits: true })
+    // Saved without the trace, as only tests can.
+    const world = await open({ losesNoCommits: true, isDamaged: true })
     const { alert, page, takenAt } = await takenByAnotherNode(world)
     const wakesAt = addSeconds(takenAt, LEASE_SECONDS)
     const taken = await claim(world, wakesAt)

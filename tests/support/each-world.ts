@@ -1,15 +1,32 @@
-import { afterEach } from 'vitest'
+import { afterEach, expect } from 'vitest'
+import { findFaults } from '../../server/watch/auditor/decide.ts'
+import { alertsToAudit, alertsWithTimerLeft } from '../../server/watch/auditor/store.ts'
 import { openWorld, type World, type WorldOptions } from './world.ts'
 
-/** Opens worlds for the tests of one file, and closes each after its test. */
-export function worldsOfThisFile(): (options?: WorldOptions) => Promise<World> {
-  const open: World[] = []
+const ALERTS_MAX = 10_000
+
+/**
+ * Opens worlds for the tests of one file, and closes each after its test. Whatever the test did, the auditor must agree with
+ * what stands then: what it takes for damage it would undo.
+ */
+export function worldsOfThisFile(): (options?: WorldOptions & { isDamaged?: boolean }) => Promise<World> {
+  const open: { world: World; isDamaged: boolean }[] = []
   afterEach(async () => {
-    for (const world of open.splice(0)) await world.close()
+    const faults: unknown[] = []
+    for (const { world, isDamaged } of open.splice(0)) {
+      if (!isDamaged) faults.push(...(await faultsIn(world)))
+      await world.close()
+    }
+    expect(faults).toEqual([])
   })
   return async (options) => {
     const world = await openWorld(options)
-    open.push(world)
+    open.push({ world, isDamaged: options?.isDamaged ?? false })
     return world
   }
+}
+
+async function faultsIn({ db, clock }: World) {
+  const alerts = [...(await alertsWithTimerLeft(db, ALERTS_MAX)), ...(await alertsToAudit(db, 0, ALERTS_MAX))]
+  return alerts.flatMap((alert) => findFaults(alert, clock.instant).map((fault) => ({ alert: alert.id, ...fault })))
 }
