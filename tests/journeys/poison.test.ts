@@ -153,28 +153,41 @@ it('what follows from a step that nobody heard is tried again when it fails', as
   expect((await world.mails()).map((mail) => mail.to[0]).sort()).toEqual(['pia@example.com', 'tom@example.com'])
 })
 
-it('a lost connection speaks against nothing that was being read', async () => {
+/** From now on whoever adds a row loses its connection. */
+async function cut(world: World, table: string): Promise<void> {
+  await sql`create function cut() returns trigger language plpgsql as $$
+    begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`.execute(world.db)
+  await sql`create trigger cut before insert on ${sql.table(table)} for each row execute function cut()`.execute(
+    world.db,
+  )
+}
+
+const mend = (world: World) => sql`drop function cut cascade`.execute(world.db)
+
+it('a lost connection speaks against nothing that was being read, and less is done at a time after it', async () => {
   const world = await open({ losesNoCommits: true })
   const { send } = await monitoring(world)
-  const intake = world.flow.find((station) => station.name === 'intake')
-  const read = async () => intake?.advance(world.clock.instant)
+  const turn = async (name: string) => world.flow.find((station) => station.name === name)?.advance(world.clock.instant)
   const begun = () =>
     world.db.selectFrom('delivery').select('begun_by').where('outcome', '=', 'NEW').orderBy('seq').execute()
   // Twice as many at a time after the first were kept.
   for (let number = 0; number < 20; number++) await send(`before ${number}`)
-  expect(await read()).toBe(20)
-
-  await sql`create function cut() returns trigger language plpgsql as $$
-    begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`.execute(world.db)
-  await sql`create trigger cut before insert on alert for each row execute function cut()`.execute(world.db)
+  expect(await turn('intake')).toBe(20)
   for (let number = 0; number < 40; number++) await send(`cut ${number}`)
-  await expect(read()).rejects.toThrow()
+  await cut(world, 'alert')
+  await expect(turn('intake')).rejects.toThrow()
   const marks = await begun()
   expect(marks).toHaveLength(40)
   expect(marks.every(({ begun_by }) => begun_by !== null)).toBe(true)
 
   // As few as at first are read then, and of the others another node learns nothing bad.
-  await sql`drop function cut cascade`.execute(world.db)
-  expect(await read()).toBe(20)
+  await mend(world)
+  expect(await turn('intake')).toBe(20)
   expect(await begun()).toEqual(Array.from({ length: 20 }, () => ({ begun_by: null })))
+
+  expect(await turn('escalation')).toBe(10)
+  await cut(world, 'notification')
+  await expect(turn('escalation')).rejects.toThrow()
+  await mend(world)
+  expect(await turn('escalation')).toBe(10)
 })
