@@ -35,6 +35,7 @@ const OWNER = {
 const MAX = 'max@example.com'
 const PAGED_MS_MAX = 60_000
 const SETTLED_MS_MAX = 60_000
+const WORDS_MAX = 500
 /** Record numbers of 4me that `incident` begins to count at. */
 const FIRST_RECORD = 70_000
 
@@ -57,7 +58,9 @@ export async function playScenario(scene: Scene): Promise<string[]> {
 async function becomeOwner({ node }: Scene): Promise<void> {
   const link = await until('the one-time link is told', SETTLED_MS_MAX, () =>
     /Create the owner: \S+#(\S+)/.exec(node.words()),
-  )
+  ).catch((cause: Error) => {
+    throw new Error(`${cause.message} The node said: ${node.words().slice(-WORDS_MAX)}`, { cause })
+  })
   const welcome = await node.outside('POST', '/api/welcome', { token: link[1], ...OWNER })
   // The first try may have done it, and died before it said so.
   if (welcome.status !== 201 && welcome.status !== 409) throw new Error(`The owner is not welcome: ${welcome.status}`)
