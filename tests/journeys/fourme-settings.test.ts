@@ -234,7 +234,7 @@ describe('what else 4me may send', () => {
   })
 
   it('a record of a support domain is asked for, and answered, under that account', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     await connectedWith(world, { writeBack: { accept: true } })
     const ticket = await newRequest(world, { subject: 'Laptop broken', support_domain: 'acme-it', impact: 'top' })
     expect(await alertsOf(world)).toMatchObject([

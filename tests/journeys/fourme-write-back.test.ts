@@ -344,7 +344,7 @@ describe('what does not get through', () => {
   })
 
   it('what 4me refuses is shown in its own words', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { alert } = await raised(world)
     await world.fourme.put('/sandbox/faults', { rest: { answer: '422', only: 'writes' } })
     await accept(world, alert.id)
@@ -411,7 +411,7 @@ describe('F11', () => {
   }, 120_000)
 
   it('an answer that is lost writes no note twice', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { ticket, alert } = await raised(world)
     await world.fourme.put('/sandbox/faults', { rest: { slowMs: 0 } })
     await world.db.transaction().execute((tx) =>
