@@ -71,6 +71,7 @@ export function createFlow(context: FlowContext): Station[] {
     climbAtOnce: new BatchSize(CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX),
     life: new Life(context.process),
     interrupted: new Map(),
+    busy: new Set<number>(),
   }
   const outside = { ...rest, db: databases.writeback }
   const housekeeping = databases.housekeeping

@@ -27,7 +27,7 @@ import type { Log } from '../runtime/log.ts'
 import type { Secrets } from '../runtime/secrets.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { addTrace } from '../trace/store.ts'
-import { decideReading, LOOKUP_GIVE_UP_SECONDS, outcomeOf } from './decide.ts'
+import { decideReading, LOOKUP_GIVE_UP_SECONDS, outcomeOf, type ReadingMark } from './decide.ts'
 import { lookFirst } from './first-look.ts'
 import { wantLookup } from './lookups/store.ts'
 import {
@@ -39,7 +39,6 @@ import {
   markBegun,
   peekUnread,
   postponeDelivery,
-  type ReadingMark,
   releaseSource,
   sourcesWithNews,
   takeBackMark,
@@ -56,8 +55,10 @@ export interface IntakeContext {
   readAtOnce: BatchSize
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
-  /** By source: what this run began to read when it lost its connection. */
+  /** By source: what this run began to read when it lost its connection, oldest first. */
   interrupted: Map<number, readonly Begun[]>
+  /** Sources that this run reads, or whose marks it takes back: one slot at a time. */
+  busy: Set<number>
   log: Log
 }
 
@@ -71,11 +72,14 @@ const SOURCES_MAX = 50
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
+  await forgiveInterrupted(context)
   let moved = 0
   let trouble: unknown = null
   for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
     try {
-      moved += await context.db.connection().execute((connection) => readSource(context, connection, sourceId, now))
+      moved += await inOneSlot(context, sourceId, () =>
+        context.db.connection().execute((connection) => readSource(context, connection, sourceId, now)),
+      )
     } catch (cause) {
       if (isConnectionLoss(cause)) throw cause
       // The next source has its turn whatever holds this one up.
@@ -87,10 +91,47 @@ export async function readDeliveries(context: IntakeContext, now: Date): Promise
   return moved
 }
 
+/** Does something with a source unless the other slot does; the hold keeps other nodes away, this the marks apart. */
+async function inOneSlot(context: IntakeContext, sourceId: number, work: () => Promise<number>): Promise<number> {
+  if (context.busy.has(sourceId)) return 0
+  context.busy.add(sourceId)
+  try {
+    return await work()
+  } finally {
+    context.busy.delete(sourceId)
+  }
+}
+
+/** A lost connection speaks against no delivery; without this another node would read each of them alone. */
+async function forgiveInterrupted(context: IntakeContext): Promise<void> {
+  for (const sourceId of context.interrupted.keys()) {
+    await inOneSlot(context, sourceId, async () => {
+      try {
+        await forgive(context, context.db, sourceId, context.interrupted.get(sourceId) ?? [])
+        context.interrupted.delete(sourceId)
+      } catch (cause) {
+        if (isConnectionLoss(cause)) throw cause
+        context.log.warn({ err: cause, alertSourceId: sourceId }, 'intake.marks-not-taken-back')
+      }
+      return 0
+    })
+  }
+}
+
+/** The process lives, so what it began to read and did not end is marked as it was before. */
+async function forgive(
+  { life }: IntakeContext,
+  db: Database,
+  alertSourceId: number,
+  begun: readonly Begun[],
+): Promise<void> {
+  // The oldest first: what it found is what there was before.
+  for (const { ids, before } of begun) await takeBackMark(db, alertSourceId, ids, life.id, before)
+}
+
 async function readSource(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
   if (!(await holdSource(connection, sourceId))) return 0
   try {
-    await forgive(context, connection, sourceId)
     return await readNext(context, connection, sourceId, now)
   } finally {
     // Without an answer the connection is gone, and the hold with it.
@@ -114,37 +155,35 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
     return 1
   }
   const ids = reading.kind === 'batch' ? reading.ids : [reading.id]
-  const alone = reading.kind === 'batch' ? 0 : reading.times
+  const times = reading.kind === 'batch' ? 0 : reading.times
   try {
-    await markBegun(connection, sourceId, ids, { by: context.life.id, alone })
+    await markBegun(connection, sourceId, ids, { by: context.life.id, alone: times })
     const read = await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
     context.readAtOnce.grow()
     return read
   } catch (cause) {
-    const [first] = unread
-    const isSuspect = first && reading.kind === 'alone' && first.begunBy !== context.life.id
-    const before = isSuspect ? { by: first.begunBy, alone: first.begunAlone } : { by: null, alone: 0 }
-    context.interrupted.set(sourceId, [...(context.interrupted.get(sourceId) ?? []), { ids, before }])
-    if (isConnectionLoss(cause)) context.readAtOnce.shrink()
+    await noteInterruption(context, connection, sourceId, { ids, before: reading.before }, cause)
     throw cause
   }
 }
 
-/**
- * The process lives, so what it began to read and did not end is as it was before: it speaks against nothing that a
- * transaction failed or a connection was lost. Without this another node would read each of them alone. Asked for while the
- * source is held, so that nobody reads them now.
- */
-async function forgive(
-  { interrupted, life }: IntakeContext,
+/** Takes the marks back at once, while the source is held; what cannot be done on this connection is done by the next pass. */
+async function noteInterruption(
+  context: IntakeContext,
   connection: Database,
-  alertSourceId: number,
+  sourceId: number,
+  begun: Begun,
+  cause: unknown,
 ): Promise<void> {
-  const begun = interrupted.get(alertSourceId)
-  if (!begun) return
-  // The oldest first: what it found is what there was before.
-  for (const { ids, before } of begun) await takeBackMark(connection, alertSourceId, ids, life.id, before)
-  if (interrupted.get(alertSourceId) === begun) interrupted.delete(alertSourceId)
+  const isLost = isConnectionLoss(cause)
+  if (isLost) context.readAtOnce.shrink()
+  const isDone =
+    !isLost &&
+    (await forgive(context, connection, sourceId, [begun]).then(
+      () => true,
+      () => false,
+    ))
+  if (!isDone) context.interrupted.set(sourceId, [...(context.interrupted.get(sourceId) ?? []), begun])
 }
 
 async function readThese(

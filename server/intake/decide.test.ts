@@ -39,24 +39,34 @@ describe('a look-up that failed', () => {
 describe('what is read next of a source', () => {
   const fresh = (id: string) => ({ id, begunBy: null, begunAlone: 0 })
   const left = (id: string, begunAlone: number, begunBy = 'another') => ({ id, begunBy, begunAlone })
+  const unmarked = { before: { by: null, alone: 0 } }
+  const marked = (alone: number) => ({ before: { by: 'another', alone } })
 
   test.each([
     ['nothing', [], null],
-    ['everything, while nobody vanished', [fresh('a'), fresh('b')], { kind: 'batch', ids: ['a', 'b'] }],
+    ['everything, while nobody vanished', [fresh('a'), fresh('b')], { kind: 'batch', ids: ['a', 'b'], ...unmarked }],
     [
       'what this process itself began and did not end counts as fresh',
       [left('a', 1, 'me'), fresh('b')],
-      { kind: 'batch', ids: ['a', 'b'] },
+      { kind: 'batch', ids: ['a', 'b'], ...unmarked },
     ],
-    ['what another process left, alone', [left('a', 0), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
+    [
+      'what another process left, alone',
+      [left('a', 0), left('b', 0)],
+      { kind: 'alone', id: 'a', times: 1, ...marked(0) },
+    ],
     [
       'once more alone, as whoever is killed from outside is no poison',
       [left('a', ENDINGS_MAX - 1)],
-      { kind: 'alone', id: 'a', times: ENDINGS_MAX },
+      { kind: 'alone', id: 'a', times: ENDINGS_MAX, ...marked(ENDINGS_MAX - 1) },
     ],
     ['and then no more', [left('a', ENDINGS_MAX), fresh('b')], { kind: 'set-aside', id: 'a', times: ENDINGS_MAX }],
-    ['the fresh ones before what another left', [fresh('a'), left('b', 0)], { kind: 'alone', id: 'a', times: 1 }],
-    ['one alone, where there is only one', [fresh('a')], { kind: 'alone', id: 'a', times: 1 }],
+    [
+      'the fresh ones before what another left',
+      [fresh('a'), left('b', 0)],
+      { kind: 'alone', id: 'a', times: 1, ...unmarked },
+    ],
+    ['one alone, where there is only one', [fresh('a')], { kind: 'alone', id: 'a', times: 1, ...unmarked }],
   ])('%s', (_title, unread, expected) => {
     expect(decideReading(unread, { id: 'me', livedSeconds: 60 })).toEqual(expected)
   })
@@ -71,7 +81,7 @@ describe('what is read next of a source', () => {
     'what ended %i processes alone is read by one that has lived for %i s, and its neighbours wait with it',
     (ended, seconds) => {
       const unread = [left('a', ended), fresh('b')]
-      const alone = { kind: 'alone', id: 'a', times: ended + 1 }
+      const alone = { kind: 'alone', id: 'a', times: ended + 1, ...marked(ended) }
       expect(decideReading(unread, { id: 'me', livedSeconds: seconds })).toEqual(alone)
       const younger = decideReading(unread, { id: 'me', livedSeconds: Math.max(0, seconds - 0.001) })
       expect(younger).toEqual(seconds === 0 ? alone : { kind: 'wait' })

@@ -36,10 +36,19 @@ export interface Unread {
   begunAlone: number
 }
 
+/** Who began to read a delivery, and for which time alone. */
+export interface ReadingMark {
+  by: string | null
+  alone: number
+}
+
+const UNMARKED: ReadingMark = { by: null, alone: 0 }
+
+/** `before`: what the mark says when this reading is no news about it. */
 export type ReadingDecision =
-  | { kind: 'batch'; ids: string[] }
+  | { kind: 'batch'; ids: string[]; before: ReadingMark }
   /** One by itself: there is no other, or it was among those that a process read when it vanished. */
-  | { kind: 'alone'; id: string; times: number }
+  | { kind: 'alone'; id: string; times: number; before: ReadingMark }
   /** It is read by a process that has lived longer. */
   | { kind: 'wait' }
   /** It ended the process too often, read alone: it is set aside unread. */
@@ -59,9 +68,12 @@ export function decideReading(
   if (isSuspect(first)) {
     if (first.begunAlone >= ENDINGS_MAX) return { kind: 'set-aside', id: first.id, times: first.begunAlone }
     if (self.livedSeconds < (LIVED_SECONDS[first.begunAlone] ?? 0)) return { kind: 'wait' }
-    return { kind: 'alone', id: first.id, times: first.begunAlone + 1 }
+    const before = { by: first.begunBy, alone: first.begunAlone }
+    return { kind: 'alone', id: first.id, times: first.begunAlone + 1, before }
   }
   const next = unread.findIndex(isSuspect)
   const ids = unread.slice(0, next === -1 ? unread.length : next).map((one) => one.id)
-  return ids.length === 1 ? { kind: 'alone', id: first.id, times: 1 } : { kind: 'batch', ids }
+  return ids.length === 1
+    ? { kind: 'alone', id: first.id, times: 1, before: UNMARKED }
+    : { kind: 'batch', ids, before: UNMARKED }
 }

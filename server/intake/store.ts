@@ -3,6 +3,7 @@ import type { EventEffect } from '../alert-sources/rules/schema.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import type { DeliveryTable } from '../database/tables.ts'
+import type { ReadingMark } from './decide.ts'
 
 export type DeliveryRow = Selectable<DeliveryTable>
 
@@ -111,12 +112,6 @@ export async function peekUnread(
     .orderBy('seq')
     .limit(limit)
     .execute()
-}
-
-/** Who began to read a delivery, and for the how manyeth time alone. */
-export interface ReadingMark {
-  by: string | null
-  alone: number
 }
 
 /** Notes that this process begins to read these; kept when the process dies over one of them. */

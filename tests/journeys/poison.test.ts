@@ -153,10 +153,12 @@ it('what follows from a step that nobody heard is tried again when it fails', as
   expect((await world.mails()).map((mail) => mail.to[0]).sort()).toEqual(['pia@example.com', 'tom@example.com'])
 })
 
-/** From now on whoever adds a row loses its connection. */
-async function cut(world: World, table: string): Promise<void> {
-  await sql`create function cut() returns trigger language plpgsql as $$
-    begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$`.execute(world.db)
+const LOSE_CONNECTION = 'perform pg_terminate_backend(pg_backend_pid())'
+
+/** From now on this happens to whoever adds a row. */
+async function cut(world: World, table: string, trouble = LOSE_CONNECTION): Promise<void> {
+  const body = sql.lit(`begin ${trouble}; return new; end`)
+  await sql`create function cut() returns trigger language plpgsql as ${body}`.execute(world.db)
   await sql`create trigger cut before insert on ${sql.table(table)} for each row execute function cut()`.execute(
     world.db,
   )
@@ -190,4 +192,24 @@ it('a lost connection speaks against nothing that was being read, and less is do
   await expect(turn('escalation')).rejects.toThrow()
   await mend(world)
   expect(await turn('escalation')).toBe(10)
+})
+
+it.each([
+  // The last mark is taken back by the next pass.
+  ['its connection is lost', LOSE_CONNECTION, 2],
+  ['a lock is not free in time', "raise exception using errcode = '55P03', message = 'busy'", 1],
+])('a process that lives, as %s, is no news about what ended another one', async (_what, trouble, alone) => {
+  const world = await open({ losesNoCommits: true })
+  const { send } = await monitoring(world)
+  const turn = () => world.flow.find((station) => station.name === 'intake')?.advance(world.clock.instant)
+  await send('suspect')
+  const another = randomUUID()
+  await world.db.updateTable('delivery').set({ begun_by: another, begun_alone: 1 }).execute()
+  await cut(world, 'alert', trouble)
+  // However often it tries, and whoever tries next.
+  for (let attempt = 0; attempt < ENDINGS_MAX + 1; attempt++) await expect(turn()).rejects.toThrow()
+  const marks = await world.db.selectFrom('delivery').select(['begun_alone', 'outcome']).execute()
+  expect(marks).toEqual([{ outcome: 'NEW', begun_alone: alone }])
+  await mend(world)
+  expect(await turn()).toBe(1)
 })

@@ -1,4 +1,5 @@
 import type { EventEffect } from '../../../../server/alert-sources/rules/schema.ts'
+import type { ReadingMark } from '../../../../server/intake/decide.ts'
 import type * as real from '../../../../server/intake/store.ts'
 import { DETAILS_KEPT } from '../../../../server/intake/store.ts'
 import { connectionOf } from '../../memory/database.ts'
@@ -85,7 +86,7 @@ function unreadOf(tables: MemoryTables, alertSourceId: number, ids: readonly str
 }
 
 const writeMark = twin(
-  (tables, alertSourceId: number, ids: readonly string[], mark: real.ReadingMark, insteadOf: string | null) => {
+  (tables, alertSourceId: number, ids: readonly string[], mark: ReadingMark, insteadOf: string | null) => {
     for (const row of unreadOf(tables, alertSourceId, ids)) {
       if (insteadOf === null || row.begun_by === insteadOf)
         tables.delivery.update(row, { begun_by: mark.by, begun_alone: mark.alone })
