@@ -212,7 +212,7 @@ describe('the way of a user', () => {
 
   it('tells when a heartbeat falls silent', async () => fallSilent(await open()))
 
-  it('puts right what was damaged, and says so', async () => findDamage(await open()))
+  it('puts right what was damaged, and says so', async () => findDamage(await open({ isDamaged: true })))
 
   it('keeps 4me and this in step', async () => stayInStep(await open()))
 

@@ -185,7 +185,7 @@ describe('responders', () => {
   })
 
   it('of an accepted alert are asked to help, are tried until they hear, and may accept it too', async () => {
-    const world = await open()
+    const world = await open({ isDamaged: true })
     const { alert } = await alarm(world)
     await put(world, `/api/alerts/${alert.id}/accept`)
     const kim = await addPerson(world, 'Kim')

@@ -51,7 +51,7 @@ it.each<[string, (world: World, alert: z.infer<typeof Alert>) => Promise<unknown
         .execute(),
   ],
 ])('a timer that was %s behind our back is found within two minutes, put right and told', async (_how, damage) => {
-  const world = await open()
+  const world = await open({ isDamaged: true })
   const alert = await alarm(world)
   await world.advance(60)
   await damage(world, alert)
@@ -74,7 +74,7 @@ it.each<[string, (world: World, alert: z.infer<typeof Alert>) => Promise<unknown
 })
 
 it('a page that was deleted or taken for sent is sent all the same', async () => {
-  const world = await open()
+  const world = await open({ isDamaged: true })
   await world.inbox.put('/api/faults', { mode: 'temporary' })
   const alert = await alarm(world)
   await world.db.deleteFrom('notification').where('alert_id', '=', alert.id).execute()
@@ -86,7 +86,7 @@ it('a page that was deleted or taken for sent is sent all the same', async () =>
 })
 
 it('a timer that goes on although somebody answered asks nobody', async () => {
-  const world = await open()
+  const world = await open({ isDamaged: true })
   const alert = await alarm(world)
   await world.api.put(`/api/alerts/${alert.id}/accept`)
   await world.db

@@ -23,7 +23,7 @@ describe('an alert that becomes heavier', () => {
   })
 
   it('by an event of high priority that joins it, too; once somebody works on it they alone hear of more, now and then', async () => {
-    const world = await open()
+    const world = await open({ isDamaged: true })
     const { alert, send } = await alarm(world, {
       source: { alertCreation: 'ONE_OPEN_ALERT_ALLOWED', alertPriorityRule: 'HIGH' },
     })
