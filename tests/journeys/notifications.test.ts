@@ -400,7 +400,7 @@ describe('a storm', () => {
   it('a summary that is refused for good is told another way, or hurries escalation, as a page that failed', async () => {
     const { world, pia, alarm } = await openAll({}, { losesNoCommits: true })
     await addContact(world, pia.id, 'mattermost', { target: `${world.inboxUrl}/hooks/mattermost/pia` })
-    for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`, number === 5)
+    for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`)
     expect(await world.mails()).toHaveLength(3)
     await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })
     await world.advance(3 * MINUTE + 5)
@@ -420,7 +420,7 @@ describe('a storm', () => {
 
   it('a summary that is refused for good hurries escalation where there is no other way', async () => {
     const { world, alarm } = await openAll({}, { losesNoCommits: true })
-    for (let number = 1; number <= 4; number++) await alarm(`Disk ${number}`, number === 4)
+    for (let number = 1; number <= 4; number++) await alarm(`Disk ${number}`)
     const lost = (await alertsOf(world)).find((alert) => alert.summary === 'Disk 4')
     await world.inbox.put('/api/faults', { mode: 'permanent', remaining: 1 })
     await world.advance(3 * MINUTE + 5)
@@ -433,7 +433,7 @@ describe('a storm', () => {
 
   it('no summary when all of it was answered', async () => {
     const { world, alarm } = await openAll({}, { losesNoCommits: true })
-    for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`, number === 5)
+    for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`)
     for (const alert of await alertsOf(world)) await world.api.put(`/api/alerts/${alert.id}/accept`)
     await world.advance(4 * MINUTE)
     expect(await world.mails()).toHaveLength(3)
@@ -444,7 +444,7 @@ describe('a storm', () => {
 
   it('whoever heard nothing for a minute is paged at once, in the middle of it', async () => {
     const { world, alarm } = await openAll({}, { losesNoCommits: true })
-    for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`, number === 5)
+    for (let number = 1; number <= 5; number++) await alarm(`Disk ${number}`)
     await world.advance(61)
     await alarm('Fire')
     expect((await world.mails())[0]?.subject).toMatch(/Fire/)
