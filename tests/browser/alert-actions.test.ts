@@ -181,7 +181,7 @@ describe('alert actions', () => {
     await tocsin.goto(`${started.tocsinUrl}/alert-actions/new`)
     await tocsin.getByLabel('Kind').selectOption({ label: 'Mattermost' })
     await tocsin.getByLabel('Address from').selectOption({ index: 1 })
-    expect(await tocsin.getByLabel('Webhook address').count()).toBe(0)
+    await expect.poll(() => tocsin.getByLabel('Webhook address').count()).toBe(0)
     // Not signed in at first; and what the editor was told is wrong.
     const expected = /401.*\/api\/session|400.*\/api\/alert-actions/
     expect(troubles.filter((trouble) => !expected.test(trouble))).toEqual([])

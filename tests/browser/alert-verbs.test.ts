@@ -114,7 +114,7 @@ describe('many alerts, by keyboard and all at once', () => {
     await bar.getByRole('button', { name: 'Accept' }).click()
     await expect.poll(async () => (await stateOf('Memory almost full'))?.status).toBe('ACCEPTED')
     await expect.poll(async () => (await stateOf('Backup is old'))?.status).toBe('ACCEPTED')
-    expect(await bar.count()).toBe(0)
+    await expect.poll(() => bar.count()).toBe(0)
   })
 
   it('show what a payload says as text, in the list and on the page', async () => {
