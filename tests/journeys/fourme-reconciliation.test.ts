@@ -84,7 +84,7 @@ describe('what no webhook told', () => {
   })
 
   it('is compared no more often than every so many minutes, and a failure is told', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const source = await connectedWith(world, { reconcileMinutes: 30 }, { webhooks: false })
     const lists = async () =>
       (await world.fourme.get<{ path: string }[]>('/sandbox/api/calls')).filter((call) =>

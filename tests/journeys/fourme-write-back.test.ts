@@ -326,7 +326,7 @@ describe('what does not get through', () => {
   })
 
   it('a person who may not be looked up is left out, with a warning', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { source, ticket, alert } = await raised(world, everything, ['request:CRU', 'problem:CRU'])
     const person = await world.db.selectFrom('person').select('id').limit(1).executeTakeFirstOrThrow()
     await world.db
