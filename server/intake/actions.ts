@@ -55,7 +55,7 @@ export interface IntakeContext {
   readAtOnce: BatchSize
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
-  /** By source: what this run began to read when it lost its connection, oldest first. */
+  /** By source: what this run began to read and could not take its marks from at once, oldest first. */
   interrupted: Map<number, readonly Begun[]>
   /** Sources that this run reads, or whose marks it takes back: one slot at a time. */
   busy: Set<number>
