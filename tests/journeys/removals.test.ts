@@ -122,6 +122,22 @@ describe('a person in use', () => {
     expect((await world.api.call('GET', `/api/users/${ann.id}/uses`)).status).toBe(404)
   })
 
+  it('is not asked about an alert that is opened again: its policy as it is now is', async () => {
+    const world = await open()
+    const [ann, bob] = await addPeople(world, 'Ann', 'Bob')
+    const { raise } = await alarm(world, [{ escalationTimeout: 5, users: [ann] }])
+    const alert = await raise('closed')
+    await world.api.put(`/api/alerts/${alert.id}/resolve`)
+    expect((await remove(world, `users/${ann.id}`, bob.id)).status).toBe(204)
+    await world.api.put(`/api/alerts/${alert.id}/reopen`)
+    await world.advance(MINUTE)
+    expect(await pagedOf(world, 'Trouble closed')).toEqual(['ann', 'bob'])
+    const { steps } = await world.api.get<Trace>(`/api/alerts/${alert.id}/trace`)
+    expect(steps.find(({ rule, station }) => rule === 'reopened-by-hand' && station === 'escalation')?.reason).toBe(
+      'The alert was opened again: level 1 of Night is asked again, at once. The climb before asked somebody who is gone: the policy is climbed as it is now.',
+    )
+  })
+
   it('who is needed by nothing goes without one', async () => {
     const world = await open()
     const [ann] = await addPeople(world, 'Ann')

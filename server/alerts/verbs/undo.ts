@@ -1,8 +1,11 @@
 import type { Actor } from '../../access/actor.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
+import type { PolicySnapshot } from '../../database/tables.ts'
+import { peopleByIds } from '../../directory/store.ts'
 import { policySnapshot } from '../../escalation/policies/store.ts'
 import { lockClimb } from '../../escalation/store.ts'
+import { everKnownSchedules } from '../../oncall/store.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { addMinutes, isoDurationMinutes } from '../../runtime/time.ts'
 import { withdrawWriteBacks } from '../../writeback/store.ts'
@@ -78,15 +81,26 @@ async function otherAccepters(tx: Tx, alert: AlertRow, personId: number | null):
 
 /** Whoever was asked last before the answer is asked again, at once, and the climb goes on from there. */
 async function askLastAgain({ tx, alert, now }: Act, what: string, rule: string): Promise<void> {
-  const climb = await lockClimb(tx, alert.id)
+  const last = await lockClimb(tx, alert.id)
+  const climb = last && (await asksOnlyWhoIsHere(tx, last.policy)) ? last : null
   const policy = climb?.policy ?? (await policySnapshot(tx, alert.escalation_policy_id))
   const stand = climb
     ? { levels: policy.levels.length, levelIndex: climb.level_index, round: climb.round }
     : { levels: policy.levels.length, levelIndex: 0, round: 1 }
   const { levelIndex, round } = lastAsked(stand)
   const [only] = policy.isByHand ? (policy.levels[0]?.userIds ?? []) : []
-  const reason = `${what}: level ${levelIndex + 1} of ${policy.policyName} is asked again, at once.`
+  const because =
+    last && !climb ? ' The climb before asked somebody who is gone: the policy is climbed as it is now.' : ''
+  const reason = `${what}: level ${levelIndex + 1} of ${policy.policyName} is asked again, at once.${because}`
   await askAnew(tx, alert, { policy, levelIndex, round, assignedTo: only ?? null, callsOff: null, reason, rule }, now)
+}
+
+/** False when a person or a schedule of the levels was deleted, which climbs of resolved alerts do not follow. */
+async function asksOnlyWhoIsHere(tx: Tx, { levels }: PolicySnapshot): Promise<boolean> {
+  const people = new Set(levels.flatMap(({ userIds }) => userIds))
+  const schedules = new Set(levels.flatMap(({ scheduleIds }) => scheduleIds ?? []))
+  const here = (await everKnownSchedules(tx, [...schedules])).filter(({ deleted_at }) => deleted_at === null)
+  return here.length === schedules.size && (await peopleByIds(tx, [...people])).length === people.size
 }
 
 /** Opens a resolved alert again: who had accepted it works on it as before; else who was asked last is asked again. */
