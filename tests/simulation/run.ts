@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { createProgress } from '../../tools/setup/progress.mjs'
 import { printReason, StopSentence } from '../../tools/setup/stop-sentence.mjs'
 import { hunt } from './bug-hunt.ts'
+import { liveAll } from './crew.ts'
+import { replayText } from './replay.ts'
 import { seededBugs } from './seeded-bugs.ts'
 import { lightenAborts } from './time/abort.ts'
 import { INSIDE, OUTSIDE } from './world/scope.ts'
@@ -25,6 +28,7 @@ interface Wish {
   /** Stop at the first broken promise. */
   untilBroken: boolean
   bugs: boolean
+  processes: number
 }
 
 interface Sum {
@@ -33,38 +37,30 @@ interface Sum {
   failed: number
 }
 
-/** The seed under way, for whatever is thrown where nobody waits for it. */
-let running = 0
-
 /** All seeds with their progress; true when every promise was kept. */
-async function perform({ seeds, days, seed: first, untilBroken }: Wish): Promise<boolean> {
+async function perform({ seeds, days, seed: first, untilBroken, processes }: Wish): Promise<boolean> {
   const progress = createProgress(1)
   progress.say(`--seeds ${seeds} --days ${days} --seed ${first}`)
   const sum: Sum = { figures: new Map(), passed: 0, failed: 0 }
-  const began = process.cpuUsage()
+  const began = performance.now()
   const title = `${seeds} worlds of ${days} days`
+  const jobs = Array.from({ length: seeds }, (_, index) => ({
+    seed: first + index,
+    days,
+    isTwice: index % TWICE_EVERY === 0,
+  }))
+  let busyMinutes = 0
   await progress.step(title, title, async (tell: (detail: string, share?: number) => void) => {
-    for (let index = 0; index < seeds; index++) {
-      running = first + index
-      const outcome = await simulate(running, days)
-      if (index % TWICE_EVERY === 0) await compareWithSecond(outcome, days)
+    busyMinutes = await liveAll(jobs, processes, (outcome) => {
       add(sum, outcome)
       if (outcome.violationCount > 0 && sum.failed <= FAILURES_SHOWN) progress.say(failureText(outcome, days))
-      if (untilBroken && sum.failed > 0) break
-      tell(`${index + 1} of ${seeds}, ${sum.failed} failed`, (index + 1) / seeds)
-    }
+      const lived = sum.passed + sum.failed
+      tell(`${lived} of ${seeds}, ${sum.failed} failed`, lived / seeds)
+      return !(untilBroken && sum.failed > 0)
+    })
   })
-  const { user, system } = process.cpuUsage(began)
-  const minutes = (user + system) / 60_000_000
-  report(sum, { first, days, minutes })
+  report(sum, { first, days, busyMinutes, minutes: (performance.now() - began) / 60_000 })
   return sum.failed === 0
-}
-
-async function compareWithSecond(outcome: Outcome, days: number): Promise<void> {
-  const second = await simulate(outcome.seed, days)
-  if (second.hash === outcome.hash) return
-  outcome.violationCount++
-  outcome.violations.push(`determinism: the first run's trace is ${outcome.hash}, the second's ${second.hash}`)
 }
 
 function add(sum: Sum, { figures, violationCount }: Outcome): void {
@@ -76,24 +72,29 @@ function add(sum: Sum, { figures, violationCount }: Outcome): void {
 function failureText({ seed, violations, violationCount }: Outcome, days: number): string {
   const lines = violations.map((sentence) => `✗ ${sentence}`)
   if (violationCount > violations.length) lines.push(`✗ … and ${violationCount - violations.length} more`)
-  return [`Seed ${seed} broke ${violationCount} promises:`, ...lines, replayText(seed, days)].join('\n')
+  return [`Seed ${seed} broke ${violationCount} promises:`, ...lines, replayText({ seed, days })].join('\n')
 }
 
-function replayText(seed: number, days: number): string {
-  return `  Again: npm run simulate -- --seed ${seed} --days ${days} --trace`
-}
-
-function report({ figures, passed, failed }: Sum, run: { first: number; days: number; minutes: number }): void {
+function report(
+  { figures, passed, failed }: Sum,
+  run: { first: number; days: number; busyMinutes: number; minutes: number },
+): void {
   console.log([...figures].map(([name, value]) => `${name} ${value}`).join(', '))
   const seeds = passed + failed
   const years = (seeds * run.days) / DAYS_PER_YEAR
-  const pace = `${years.toFixed(2)} virtual years, ${(years / run.minutes).toFixed(1)} a minute of one processor`
-  console.log(`seeds ${run.first} to ${run.first + seeds - 1}: ${passed} passed, ${failed} failed; ${pace}`)
+  const pace = `${(years / run.minutes).toFixed(1)} a minute, ${(years / run.busyMinutes).toFixed(1)} a minute of one processor`
+  const range = `seeds ${run.first} to ${run.first + seeds - 1}`
+  console.log(`${range}: ${passed} passed, ${failed} failed; ${years.toFixed(2)} virtual years, ${pace}`)
 }
 
 /** One seed, with everything that happened in it. */
 async function trace({ seed, days }: Wish): Promise<boolean> {
-  running = seed
+  lightenAborts()
+  process.on('unhandledRejection', (cause) => {
+    console.error(cause)
+    console.error(`Nobody waited for this in seed ${seed}.`)
+    process.exit(1)
+  })
   const outcome = await simulate(seed, days, (line) => console.log(line))
   if (outcome.violationCount > 0) console.log(failureText(outcome, days))
   console.log(
@@ -126,6 +127,7 @@ function wishOf(words: string[]): Wish | 'help' {
       trace: { type: 'boolean' },
       'until-broken': { type: 'boolean' },
       bugs: { type: 'boolean' },
+      processes: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })
@@ -138,6 +140,7 @@ function wishOf(words: string[]): Wish | 'help' {
     trace: values.trace ?? false,
     untilBroken: values['until-broken'] ?? false,
     bugs: values.bugs ?? false,
+    processes: wholeNumber('processes', values.processes, 1) ?? availableParallelism(),
   }
 }
 
@@ -152,7 +155,7 @@ function listOf(lines: readonly string[]): string {
   return lines.map((line) => `  - ${line}`).join('\n')
 }
 
-const HELP = `npm run simulate -- [--seeds N] [--days D] [--seed S] [--trace] [--bugs]
+const HELP = `npm run simulate -- [--seeds N] [--days D] [--seed S] [--trace] [--processes N] [--bugs]
 
 Runs the product's flow in worlds of its own: tables in memory, virtual time, one to three nodes, people, senders and a mail
 server, and faults of every kind. Each seed is another world; the same seed is the same world to the last event. Every
@@ -163,6 +166,7 @@ transaction is held against a reference, and after two hours without faults noth
   --seed S    the first seed; alone, only this one
   --trace     prints everything that happens in one seed
   --until-broken  ends with the first seed that breaks a promise
+  --processes N  side by side (as many as there are processors)
   --bugs      writes one mistake after the other into the code, and says whether the simulation finds it
 
 Inside:
@@ -170,18 +174,12 @@ ${listOf(INSIDE)}
 Outside:
 ${listOf(OUTSIDE)}
 
-Ends with the figures and the virtual years a minute of one processor, and with 1 when a promise was broken.`
+Ends with the figures and the virtual years a minute, and with 1 when a promise was broken.`
 
 try {
   const wish = wishOf(process.argv.slice(2))
   if (wish === 'help') console.log(HELP)
   else {
-    lightenAborts()
-    process.on('unhandledRejection', (cause) => {
-      console.error(cause)
-      console.error(`Nobody waited for this in seed ${running}.\n${replayText(running, wish.days)}`)
-      process.exit(1)
-    })
     const isGood = await (wish.bugs ? huntAll() : wish.trace ? trace(wish) : perform(wish))
     process.exitCode = isGood ? 0 : 1
   }

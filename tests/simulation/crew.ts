@@ -1,0 +1,63 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import path from 'node:path'
+import { StopSentence } from '../../tools/setup/stop-sentence.mjs'
+import type { Outcome } from './world/world.ts'
+
+const WORKER = path.join(import.meta.dirname, 'worker.ts')
+
+/** One world for a process to live through. */
+export interface Job {
+  seed: number
+  days: number
+  /** Lives it a second time, and compares. */
+  isTwice: boolean
+}
+
+/** What a process says when a world is over. */
+export interface Done {
+  outcome: Outcome
+  /** Time of a processor since it began, in milliseconds. */
+  busyMs: number
+}
+
+/**
+ * Lives worlds in several processes side by side, each its next one as soon as it is done. Ends early once `accept` says
+ * false; fails when a process ends by itself.
+ * @returns the processor time of all of them, in minutes
+ */
+export async function liveAll(
+  jobs: readonly Job[],
+  processes: number,
+  accept: (outcome: Outcome) => boolean,
+): Promise<number> {
+  const waiting = [...jobs]
+  const crew = Array.from({ length: Math.min(processes, jobs.length) }, () => fork(WORKER))
+  try {
+    const busyMs = await Promise.all(crew.map((worker) => employ(worker, waiting, accept)))
+    return busyMs.reduce((sum, ms) => sum + ms, 0) / 60_000
+  } finally {
+    for (const worker of crew) worker.kill('SIGKILL')
+  }
+}
+
+function employ(worker: ChildProcess, waiting: Job[], accept: (outcome: Outcome) => boolean): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let busyMs = 0
+    const next = () => {
+      const job = waiting.shift()
+      if (job) worker.send(job)
+      else resolve(busyMs)
+    }
+    worker.on('message', (message) => {
+      const done = message as Done
+      busyMs = done.busyMs
+      if (!accept(done.outcome)) waiting.length = 0
+      next()
+    })
+    worker.once('error', reject)
+    worker.once('exit', (code, signal) =>
+      reject(new StopSentence(`A process of the simulation ended by itself (${signal ?? `exit code ${code}`}).`)),
+    )
+    next()
+  })
+}
