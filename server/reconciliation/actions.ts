@@ -3,7 +3,7 @@ import { foldKey } from '../alerts/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { tellLive } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
-import { applyUntold } from '../intake/actions.ts'
+import { applyUntold } from '../intake/judge.ts'
 import { wantLookup } from '../intake/lookups/store.ts'
 import { saveReading } from '../intake/readings/store.ts'
 import type {

@@ -4,7 +4,7 @@ import { type SourceRow, settingsOf, sourceById } from '../alert-sources/store.t
 import { ChannelMethod } from '../channels/schema.ts'
 import type { Database, Tx } from '../database/connection.ts'
 import { isConnectionLoss, isPassing } from '../database/failures.ts'
-import { judge } from '../intake/actions.ts'
+import { judge } from '../intake/judge.ts'
 import { BODY_BYTES_MAX } from '../intake/schema.ts'
 import { type DeliveryRow, deliveryById, type Verdict } from '../intake/store.ts'
 import type { Integration } from '../integrations/contract.ts'
