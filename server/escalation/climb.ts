@@ -3,6 +3,7 @@ import { isConnectionLoss } from '../database/failures.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
+import type { Misfires } from '../engine/misfires.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { enqueueNotifications } from '../notifications/actions.ts'
 import { callLastResort } from '../notifications/last-resort/actions.ts'
@@ -39,29 +40,62 @@ export interface ClimbContext {
   db: Database
   /** How many climbs go on in one transaction. */
   climbAtOnce: BatchSize
+  /** What came to nothing since the last pass that was kept: steps that were due, and steps that nobody heard. */
+  climbMisfires: { steps: Misfires; unheard: Misfires }
   log: Log
 }
 
 /** One pass of the escalation station: claim, decide, save, hand on. Returns how many climbs it moved. */
-export async function advanceEscalations({ db, climbAtOnce, log }: ClimbContext, now: Date): Promise<number> {
+export async function advanceEscalations(context: ClimbContext, now: Date): Promise<number> {
+  const { db, climbAtOnce, log } = context
+  const { steps, unheard } = context.climbMisfires
+  if (steps.culprit ?? unheard.culprit) return excuse(context, now)
+  let ends: { by: Misfires; pieces: string[] } = { by: unheard, pieces: [] }
   const climbOn = async (tx: Tx) => {
-    const unheard = await hurryUnheard(tx, log, now, climbAtOnce.now)
-    const due = await claimDueEscalations(tx, now, climbAtOnce.now)
+    const late = await claimUnheard(tx, now, unheard.atMost(climbAtOnce.now))
+    ends = { by: unheard, pieces: late.map(nameOfStep) }
+    for (const step of late) await hurryUnheard(tx, step, log, now)
+    const due = await claimDueEscalations(tx, now, steps.atMost(climbAtOnce.now))
+    if (due.length > 0) ends = { by: steps, pieces: due.map(({ alert_id }) => String(alert_id)) }
     for (const climb of due) {
       const failure = await contained(tx, () => advance(tx, climb, now))
       if (failure !== null) await setAside(tx, climb, failure, log, now)
     }
     if (due.length > 0) await wakeEngine(tx, 'notifications')
-    return unheard + due.length
+    return late.length + due.length
   }
   try {
     const moved = await db.transaction().execute(climbOn)
+    steps.kept()
+    unheard.kept()
     if (moved > 0) climbAtOnce.grow()
     return moved
   } catch (cause) {
     if (isConnectionLoss(cause)) climbAtOnce.shrink()
+    ends.by.failed(ends.pieces, cause)
     throw cause
   }
+}
+
+/** What ended its transaction each time, alone, has failed as if it had said so. */
+async function excuse({ db, climbMisfires: { steps, unheard }, log }: ClimbContext, now: Date): Promise<number> {
+  await db.transaction().execute(async (tx) => {
+    if (steps.culprit) {
+      const { piece, cause } = steps.culprit
+      for (const climb of await claimDueEscalations(tx, now, 1, Number(piece))) {
+        await setAside(tx, climb, cause, log, now)
+      }
+    }
+    if (unheard.culprit) {
+      const { piece, cause } = unheard.culprit
+      for (const step of await claimUnheard(tx, now, 1)) {
+        if (nameOfStep(step) === piece) await leaveUnheard(tx, step, cause, log, now)
+      }
+    }
+  })
+  steps.kept()
+  unheard.kept()
+  return 1
 }
 
 /** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */
@@ -91,19 +125,22 @@ async function setAside(tx: Tx, climb: DueEscalation, cause: unknown, log: Log, 
   )
 }
 
-/** Steps whose every page was refused: there is nobody to wait for, so the next level is asked now. */
-async function hurryUnheard(tx: Tx, log: Log, now: Date, limit: number): Promise<number> {
-  const steps = await claimUnheard(tx, now, limit)
-  for (const step of steps) {
-    const failure = await contained(tx, async () => {
-      await hurry(tx, step, now)
-      await endUnheard(tx, step)
-    })
-    if (failure === null) continue
-    log.error({ err: failure, alertId: step.alert_id }, 'escalation.hurry-failed')
-    await postponeUnheard(tx, step, addSeconds(now, HURRY_AGAIN_SECONDS))
-  }
-  return steps.length
+/** A step whose every page was refused: there is nobody to wait for, so the next level is asked now. */
+async function hurryUnheard(tx: Tx, step: UnheardStep, log: Log, now: Date): Promise<void> {
+  const failure = await contained(tx, async () => {
+    await hurry(tx, step, now)
+    await endUnheard(tx, step)
+  })
+  if (failure !== null) await leaveUnheard(tx, step, failure, log, now)
+}
+
+async function leaveUnheard(tx: Tx, step: UnheardStep, cause: unknown, log: Log, now: Date): Promise<void> {
+  log.error({ err: cause, alertId: step.alert_id }, 'escalation.hurry-failed')
+  await postponeUnheard(tx, step, addSeconds(now, HURRY_AGAIN_SECONDS))
+}
+
+function nameOfStep({ alert_id, climb, round, level_index }: UnheardStep): string {
+  return `${alert_id}/${climb}/${round}/${level_index}`
 }
 
 async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {

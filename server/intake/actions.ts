@@ -4,6 +4,7 @@ import { isConnectionLoss } from '../database/failures.ts'
 import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import type { Life } from '../engine/life.ts'
+import { Misfires } from '../engine/misfires.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import type { Log } from '../runtime/log.ts'
 import { decideReading, type ReadingMark } from './decide.ts'
@@ -25,6 +26,8 @@ export interface IntakeContext extends JudgeContext {
   db: Database
   /** How many deliveries of one source are read in one transaction. */
   readAtOnce: BatchSize
+  /** By source: what could not be read since the last time it could. */
+  misfires: Map<number, Misfires>
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
   /** By source: what this run began to read and could not take its marks from at once, oldest first. */
@@ -114,7 +117,13 @@ async function readSource(context: IntakeContext, connection: Database, sourceId
 }
 
 async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
-  const peeked = await peekUnread(connection, sourceId, now, context.readAtOnce.now)
+  const misfires = context.misfires.get(sourceId) ?? new Misfires()
+  if (misfires.culprit) {
+    await excuse(context, connection, sourceId, misfires.culprit, now)
+    context.misfires.delete(sourceId)
+    return 1
+  }
+  const peeked = await peekUnread(connection, sourceId, now, misfires.atMost(context.readAtOnce.now))
   const unread = peeked.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
   const reading = decideReading(unread, { id: context.life.id, livedSeconds: context.life.secondsAt(now) })
   if (!reading || reading.kind === 'wait') return 0
@@ -130,7 +139,15 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   const times = reading.kind === 'batch' ? 0 : reading.times
   try {
     await markBegun(connection, sourceId, ids, { by: context.life.id, alone: times })
-    const read = await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
+    const read = await connection
+      .transaction()
+      .execute((tx) => readThese(context, tx, sourceId, ids, now))
+      .catch((cause) => {
+        misfires.failed(ids, cause)
+        context.misfires.set(sourceId, misfires)
+        throw cause
+      })
+    context.misfires.delete(sourceId)
     context.readAtOnce.grow()
     return read
   } catch (cause) {
@@ -172,6 +189,21 @@ async function readThese(
     if (failure !== null) await setAside(context, tx, delivery, failure, now)
   }
   return deliveries.length
+}
+
+/** What ended its transaction each time, alone, has failed as if it had said so. */
+async function excuse(
+  context: IntakeContext,
+  connection: Database,
+  sourceId: number,
+  culprit: { piece: string; cause: unknown },
+  now: Date,
+): Promise<void> {
+  await connection.transaction().execute(async (tx) => {
+    for (const delivery of await unreadDeliveries(tx, sourceId, [culprit.piece])) {
+      await setAside(context, tx, delivery, culprit.cause, now)
+    }
+  })
 }
 
 /** A row that fails is tried again later, then set aside; its neighbours go on (invariants.md ING-5). */

@@ -313,7 +313,7 @@ describe('alert actions', () => {
   })
 
   it('refuse bad input by naming the field, and call no address inside', async () => {
-    const { world, source, event, addAction } = await openWithSource()
+    const { world, source, event, addAction } = await openWithSource({ losesNoCommits: true })
     const refused = async (some: Record<string, unknown>) => {
       const answer = await world.api.call<{ errors?: { field: string; message: string }[] }>(
         'POST',

@@ -321,7 +321,7 @@ describe('a way that fails', () => {
   })
 
   it('at the first gateway: the second takes over at once', async () => {
-    const { world, pia, number, alarm } = await withNumber()
+    const { world, pia, number, alarm } = await withNumber({ losesNoCommits: true })
     await setRules(world, pia.id, 'HIGH_PRIORITY', [{ method: 'SMS', contact: number }])
     await world.inbox.put('/api/phone-faults', { provider: 'gateway', mode: '5xx' })
     await alarm('Disk')
