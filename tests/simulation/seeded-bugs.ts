@@ -223,9 +223,9 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'poison-blocks-its-source',
-    file: 'server/intake/actions.ts',
-    from: 'if (failure !== null) await setAside(context, tx, delivery, failure, now)',
-    to: 'if (failure !== null) throw failure',
+    file: 'server/engine/misfires.ts',
+    from: 'this.#alone.times >= ALONE_MAX',
+    to: 'this.#alone.times > 1e9',
   },
   {
     name: 'promise-before-the-commit',

@@ -51,7 +51,11 @@ const openSecrets: Secrets = {
   open: (sealed) => sealed.toString(),
   mac: (_purpose, text) => Buffer.from(text),
 }
-const POISON = new InjectedError('22P05', 'a value that cannot be stored, injected')
+/** What poison does to the transaction that reads it: the one failure is its own, the other might be anything's. */
+const POISONS = [
+  new InjectedError('22P05', 'a value that cannot be stored, injected'),
+  new InjectedError('57014', 'canceling statement due to statement timeout, injected'),
+] as const
 
 export interface Outcome {
   seed: number
@@ -113,7 +117,8 @@ class World {
     this.#server = new MemoryServer({ nowMs: dbNowMs, onCommit: (commit) => this.#hear(commit) })
     const { tables } = this.#server
     this.#sources = furnish(tables, plan, openSecrets, new Date(dbNowMs()))
-    tables.known_record.refusal = (row) => (row.alert_key_folded === POISON_KEY ? POISON : null)
+    const poison = chanceOf(plan.seed, 'poison').oneOf(POISONS)
+    tables.known_record.refusal = (row) => (row.alert_key_folded === POISON_KEY ? poison : null)
     this.#roadChance = chanceOf(plan.seed, 'roads')
     this.#nodeChance = chanceOf(plan.seed, 'nodes')
     this.#nodes = Array.from({ length: plan.nodes }, () => ({ product: null, beganMs: 0 }))
