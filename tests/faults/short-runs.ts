@@ -21,7 +21,7 @@ export const KILLS: ShortRun[] = [
 ]
 /** Something is wrong inside, and mostly one waits until it is noticed. */
 export const DAMAGES: ShortRun[] = [
-  { name: 'f13', rounds: 2 },
+  { name: 'f13', rounds: 3 },
   { name: 'f14', rounds: 10 },
   { name: 'f15', rounds: 10 },
   { name: 'f17', rounds: 1 },

@@ -15,11 +15,16 @@ const NEIGHBOURS = 4
 const PRELOAD = path.resolve(import.meta.dirname, '..', 'poison-preload.mjs')
 const FIRST_POISON = 90_000
 
-/** F13: deliveries that fail in the database, and deliveries that end the process that reads them, among others. */
+/** What a poisoned delivery does, by turns: it fails, the connection on which it is read is lost, its reader ends. */
+const KINDS = ['fails', 'cuts', 'ends'] as const
+type Kind = (typeof KINDS)[number]
+const FIRST_CUTTING = FIRST_POISON + 1_000
+
+/** F13: deliveries that fail in the database, cut the connection to it, or end the process that reads them, among others. */
 export const poison: FaultRun = {
   name: 'f13',
-  summary: 'deliveries that cannot be processed, and deliveries that end the process that reads them',
-  rounds: { means: 'poisoned deliveries, every other one ends the process', usual: 20 },
+  summary: 'deliveries that cannot be processed, cut the connection each time, or end the process',
+  rounds: { means: 'poisoned deliveries, of the three kinds by turns', usual: 21 },
   roundMsMax: 90_000,
   carryOut,
 }
@@ -27,7 +32,7 @@ export const poison: FaultRun = {
 interface Poisoned {
   n: number
   receipt: string
-  ends: boolean
+  kind: Kind
 }
 
 async function carryOut(work: Work): Promise<Outcome> {
@@ -45,11 +50,12 @@ async function carryOut(work: Work): Promise<Outcome> {
   const sent: Poisoned[] = []
   for (let round = 1; round <= work.rounds; round++) {
     work.tell(round / work.rounds, `poison ${round} of ${work.rounds}`)
-    const ends = round % 2 === 0
+    const kind = KINDS[round % KINDS.length] ?? 'fails'
+    const n = (kind === 'cuts' ? FIRST_CUTTING : FIRST_POISON) + round
     const names = await neighbours(fleet, round)
-    const receipt = await sendPoison(fleet, FIRST_POISON + round, ends)
+    const receipt = await sendPoison(fleet, n, kind)
     const began = Date.now()
-    sent.push({ n: FIRST_POISON + round, receipt, ends })
+    sent.push({ n, receipt, kind })
     await until(`Neighbours of poison ${round} are paged`, SET_ASIDE_MS_MAX, () =>
       names.every((name) => fleet.postOffice.lettersAbout(name).length > 0),
     )
@@ -57,7 +63,7 @@ async function carryOut(work: Work): Promise<Outcome> {
     const setAsideMs = await untilSetAside(outside, receipt, began)
     figures.poisoned += 1
     figures.worstSetAsideMs = Math.max(figures.worstSetAsideMs, setAsideMs)
-    if (ends) figures.worstNeighbourOfKillerMs = Math.max(figures.worstNeighbourOfKillerMs, neighbourMs)
+    if (kind === 'ends') figures.worstNeighbourOfKillerMs = Math.max(figures.worstNeighbourOfKillerMs, neighbourMs)
     else {
       figures.worstNeighbourMs = Math.max(figures.worstNeighbourMs, neighbourMs)
       if (neighbourMs > NEIGHBOUR_MS_MAX) violations.push(`Neighbours of poison ${round} waited ${neighbourMs} ms.`)
@@ -69,11 +75,12 @@ async function carryOut(work: Work): Promise<Outcome> {
   return { figures, violations }
 }
 
-/** The database refuses whatever is about a poisoned record. */
+/** The database refuses whatever is about a poisoned record, or ends the connection. */
 async function refusePoison(outside: pg.Client): Promise<void> {
   await outside.query(`
     create function refuse_poison() returns trigger language plpgsql as $$
     begin
+      if new.alert_key like '%:91___' then perform pg_terminate_backend(pg_backend_pid()); end if;
       if new.alert_key like '%:9____' then raise exception 'poison'; end if;
       return new;
     end $$;
@@ -90,10 +97,10 @@ async function neighbours(fleet: Fleet, round: number): Promise<string[]> {
   return names
 }
 
-async function sendPoison(fleet: Fleet, id: number, ends: boolean): Promise<string> {
+async function sendPoison(fleet: Fleet, id: number, kind: Kind): Promise<string> {
   const { opening } = incident('Request', id - 70_000, fleet.keys)
   const message = opening()
-  const payload = { ...(message.body.payload as object), ...(ends ? { subject: 'ends the reader' } : {}) }
+  const payload = { ...(message.body.payload as object), ...(kind === 'ends' ? { subject: 'ends the reader' } : {}) }
   return send(fleet, { ...message, body: { ...message.body, payload } })
 }
 
@@ -136,8 +143,8 @@ async function replayAll(
   node.running = node.installation.start({ env: { NODE_OPTIONS: '' } })
   await node.running.ready()
   const violations: string[] = []
-  for (const { n, ends } of sent) {
-    const receipt = await sendPoison(fleet, n, ends)
+  for (const { n, kind } of sent) {
+    const receipt = await sendPoison(fleet, n, kind)
     const outcome = await until(`Delivery ${receipt} has an outcome`, SET_ASIDE_MS_MAX, async () => {
       const { rows } = await outside.query('select outcome from delivery where id = $1', [receipt])
       return rows[0]?.outcome === 'NEW' ? null : rows[0]?.outcome
