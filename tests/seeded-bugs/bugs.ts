@@ -307,7 +307,7 @@ export const bugs: readonly SeededBug[] = [
       },
     ],
     caughtBy: journey(
-      'notifications',
+      'summaries',
       'three mails of a source, then one summary when the window ends; every page has its line',
     ),
   },
