@@ -14,7 +14,7 @@ import { nextLookAt as nextShiftLookAt } from './duties/reminders/store.ts'
 import { BatchSize } from './engine/batch-size.ts'
 import type { Station } from './engine/engine.ts'
 import { Life } from './engine/life.ts'
-import { Misfires } from './engine/misfires.ts'
+import { Suspects } from './engine/suspects.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
 import { lookForSilence, nextLookAt } from './heartbeats/actions.ts'
@@ -70,8 +70,8 @@ export function createFlow(context: FlowContext): Station[] {
     db: databases.engine,
     readAtOnce: new BatchSize(READ_AT_ONCE, READ_AT_ONCE_MAX),
     climbAtOnce: new BatchSize(CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX),
-    misfires: new Map<number, Misfires>(),
-    climbMisfires: { steps: new Misfires(), unheard: new Misfires() },
+    suspects: new Map<number, Suspects<string>>(),
+    suspectClimbs: new Suspects<number>(),
     life: new Life(context.process),
     interrupted: new Map(),
     busy: new Set<number>(),

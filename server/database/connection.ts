@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, ty
 import pg, { type PoolClient, type PoolConfig } from 'pg'
 import type { Log } from '../runtime/log.ts'
 import { elapsedMs, wait } from '../runtime/timers.ts'
-import { isConnectionLoss } from './failures.ts'
+import { codeOf, isConnectionLoss } from './failures.ts'
 import { HostSearch } from './host-search.ts'
 import { type ConnectionTarget, hostConfigs, requireWritable } from './hosts.ts'
 import type { Tables } from './tables.ts'
@@ -166,10 +166,6 @@ function connectError(cause: unknown): Error {
 function reasonOf(cause: unknown): string {
   if (cause instanceof AggregateError) return reasonOf(cause.errors[0])
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
 }
 
 function baseConfig(host: PoolConfig, applicationName: string): PoolConfig {

@@ -16,7 +16,8 @@ export function isToldWithoutCode(cause: unknown): boolean {
   )
 }
 
-function codeOf(cause: unknown): string {
+/** The code of SQL or of Node that a failure has; empty without one. */
+export function codeOf(cause: unknown): string {
   const code = (cause as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : ''
 }

@@ -3,8 +3,8 @@ import { isConnectionLoss } from '../database/failures.ts'
 import { tellLive, wakeEngine } from '../database/notify.ts'
 import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
-import type { Misfires } from '../engine/misfires.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
+import type { Suspects } from '../engine/suspects.ts'
 import { enqueueNotifications } from '../notifications/actions.ts'
 import { callLastResort } from '../notifications/last-resort/actions.ts'
 import { enqueueUpdates } from '../notifications/updates.ts'
@@ -40,62 +40,77 @@ export interface ClimbContext {
   db: Database
   /** How many climbs go on in one transaction. */
   climbAtOnce: BatchSize
-  /** What came to nothing since the last pass that was kept: steps that were due, and steps that nobody heard. */
-  climbMisfires: { steps: Misfires; unheard: Misfires }
+  /** One of these ends its transaction each time. */
+  suspectClimbs: Suspects<number>
   log: Log
 }
 
 /** One pass of the escalation station: claim, decide, save, hand on. Returns how many climbs it moved. */
 export async function advanceEscalations(context: ClimbContext, now: Date): Promise<number> {
-  const { db, climbAtOnce, log } = context
-  const { steps, unheard } = context.climbMisfires
-  if (steps.culprit ?? unheard.culprit) return excuse(context, now)
-  let ends: { by: Misfires; pieces: string[] } = { by: unheard, pieces: [] }
-  const climbOn = async (tx: Tx) => {
-    const late = await claimUnheard(tx, now, unheard.atMost(climbAtOnce.now))
-    ends = { by: unheard, pieces: late.map(nameOfStep) }
-    for (const step of late) await hurryUnheard(tx, step, log, now)
-    const due = await claimDueEscalations(tx, now, steps.atMost(climbAtOnce.now))
-    if (due.length > 0) ends = { by: steps, pieces: due.map(({ alert_id }) => String(alert_id)) }
-    for (const climb of due) {
-      const failure = await contained(tx, () => advance(tx, climb, now))
-      if (failure !== null) await setAside(tx, climb, failure, log, now)
+  const groups = context.suspectClimbs.groups(now)
+  let moved = await climbOn(context, { but: groups.flat() }, now)
+  moved += await hurryUnheard(context, now)
+  let trouble: unknown = null
+  for (const group of groups) {
+    try {
+      moved += await climbOn(context, { only: group }, now)
+    } catch (cause) {
+      context.log.error({ err: cause, alertIds: group }, 'escalation.suspects-failed')
+      trouble ??= cause
     }
-    if (due.length > 0) await wakeEngine(tx, 'notifications')
-    return late.length + due.length
   }
+  if (moved === 0 && trouble !== null) throw trouble
+  return moved
+}
+
+/** Climbs go on in one transaction: those that are due, or those that one of them may have held up. */
+async function climbOn(
+  context: ClimbContext,
+  which: { only: readonly number[] } | { but: readonly number[] },
+  now: Date,
+): Promise<number> {
+  const { db, climbAtOnce, suspectClimbs, log } = context
+  let due: DueEscalation[] = []
   try {
-    const moved = await db.transaction().execute(climbOn)
-    steps.kept()
-    unheard.kept()
-    if (moved > 0) climbAtOnce.grow()
-    return moved
+    await db.transaction().execute(async (tx) => {
+      due = await claimDueEscalations(tx, now, climbAtOnce.now, which)
+      for (const climb of due) {
+        const failure = await contained(tx, () => advance(tx, climb, now))
+        if (failure !== null) await setAside(tx, climb, failure, log, now)
+      }
+      if (due.length > 0) await wakeEngine(tx, 'notifications')
+    })
+    suspectClimbs.acquit(due.map(({ alert_id }) => alert_id))
+    if (due.length > 0) climbAtOnce.grow()
+    return due.length
   } catch (cause) {
     if (isConnectionLoss(cause)) climbAtOnce.shrink()
-    ends.by.failed(ends.pieces, cause)
-    throw cause
+    const [first] = due
+    const ids = due.map(({ alert_id }) => alert_id)
+    if (!first || !suspectClimbs.note(ids, cause, first.failures > 0, now)) throw cause
+    await convict(context, first.alert_id, cause, now)
+    return 1
   }
 }
 
-/** What ended its transaction each time, alone, has failed as if it had said so. */
-async function excuse({ db, climbMisfires: { steps, unheard }, log }: ClimbContext, now: Date): Promise<number> {
-  await db.transaction().execute(async (tx) => {
-    if (steps.culprit) {
-      const { piece, cause } = steps.culprit
-      for (const climb of await claimDueEscalations(tx, now, 1, Number(piece))) {
+/** A climb that ended its transaction each time, alone, has failed as if its step had said so. */
+async function convict({ db, suspectClimbs, log }: ClimbContext, id: number, cause: unknown, now: Date): Promise<void> {
+  try {
+    await db.transaction().execute(async (tx) => {
+      for (const climb of await claimDueEscalations(tx, now, 1, { only: [id] })) {
         await setAside(tx, climb, cause, log, now)
       }
-    }
-    if (unheard.culprit) {
-      const { piece, cause } = unheard.culprit
-      for (const step of await claimUnheard(tx, now, 1)) {
-        if (nameOfStep(step) === piece) await leaveUnheard(tx, step, cause, log, now)
+    })
+  } catch (failure) {
+    // Its giving-up ends the transaction as well.
+    log.error({ err: failure, alertId: id }, 'escalation.giving-up-failed')
+    await db.transaction().execute(async (tx) => {
+      for (const climb of await claimDueEscalations(tx, now, 1, { only: [id] })) {
+        await postpone(tx, climb, { dueAt: addSeconds(now, GIVE_UP_AGAIN_SECONDS), failures: climb.failures }, now)
       }
-    }
-  })
-  steps.kept()
-  unheard.kept()
-  return 1
+    })
+  }
+  suspectClimbs.acquit([id])
 }
 
 /** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */
@@ -111,36 +126,41 @@ async function setAside(tx: Tx, climb: DueEscalation, cause: unknown, log: Log, 
     log.error({ err: failure, alertId: climb.alert_id }, 'escalation.giving-up-failed')
   }
   const dueAt = next.kind === 'again' ? next.dueAt : addSeconds(now, GIVE_UP_AGAIN_SECONDS)
+  await postpone(tx, climb, { dueAt, failures }, now)
+}
+
+async function postpone(
+  tx: Tx,
+  climb: DueEscalation,
+  { dueAt, failures }: { dueAt: Date; failures: number },
+  now: Date,
+): Promise<void> {
   await postponeStep(tx, climb.alert_id, { dueAt, failures })
-  await trace(
-    tx,
-    climb,
-    {
-      decision: 'postpone',
-      reason: `The step failed and is tried again (attempt ${failures}).`,
-      rule: 'step-failed',
-      evidence: { next: nextEvidence({ levelIndex: climb.level_index, round: climb.round, dueAt }) },
-    },
-    now,
-  )
+  const next = nextEvidence({ levelIndex: climb.level_index, round: climb.round, dueAt })
+  const reason = `The step failed and is tried again (attempt ${failures}).`
+  await trace(tx, climb, { decision: 'postpone', reason, rule: 'step-failed', evidence: { next } }, now)
 }
 
-/** A step whose every page was refused: there is nobody to wait for, so the next level is asked now. */
-async function hurryUnheard(tx: Tx, step: UnheardStep, log: Log, now: Date): Promise<void> {
-  const failure = await contained(tx, async () => {
-    await hurry(tx, step, now)
-    await endUnheard(tx, step)
-  })
-  if (failure !== null) await leaveUnheard(tx, step, failure, log, now)
-}
-
-async function leaveUnheard(tx: Tx, step: UnheardStep, cause: unknown, log: Log, now: Date): Promise<void> {
-  log.error({ err: cause, alertId: step.alert_id }, 'escalation.hurry-failed')
-  await postponeUnheard(tx, step, addSeconds(now, HURRY_AGAIN_SECONDS))
-}
-
-function nameOfStep({ alert_id, climb, round, level_index }: UnheardStep): string {
-  return `${alert_id}/${climb}/${round}/${level_index}`
+/** Steps whose every page was refused: there is nobody to wait for, so the next level is asked now. Each by itself. */
+async function hurryUnheard({ db, climbAtOnce, log }: ClimbContext, now: Date): Promise<number> {
+  for (let hurried = 0; hurried < climbAtOnce.now; hurried++) {
+    let step: UnheardStep | undefined
+    try {
+      await db.transaction().execute(async (tx) => {
+        ;[step] = await claimUnheard(tx, now, 1)
+        if (!step) return
+        await hurry(tx, step, now)
+        await endUnheard(tx, step)
+      })
+    } catch (cause) {
+      if (!step) throw cause
+      const later = step
+      log.error({ err: cause, alertId: later.alert_id }, 'escalation.hurry-failed')
+      await db.transaction().execute((tx) => postponeUnheard(tx, later, addSeconds(now, HURRY_AGAIN_SECONDS)))
+    }
+    if (!step) return hurried
+  }
+  return climbAtOnce.now
 }
 
 async function hurry(tx: Tx, step: UnheardStep, now: Date): Promise<void> {

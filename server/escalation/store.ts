@@ -85,14 +85,16 @@ export interface DueEscalation extends EscalationRow {
 
 /**
  * Takes climbs that owe a step, high priority first; nobody else sees them, or accepts their alerts, until we commit.
- * `alertId`: of this alert only.
+ * `which`: of these alerts only, or of all but these.
  */
 export async function claimDueEscalations(
   tx: Tx,
   now: Date,
   limit: number,
-  alertId: number | null = null,
+  which: { only?: readonly number[]; but?: readonly number[] } = {},
 ): Promise<DueEscalation[]> {
+  const { only, but = [] } = which
+  if (only?.length === 0) return []
   const rows = await tx
     .selectFrom('escalation')
     .innerJoin('alert', (join) =>
@@ -105,7 +107,8 @@ export async function claimDueEscalations(
     .where('escalation.stopped_at', 'is', null)
     .where('escalation.due_at', '<=', now)
     .where('alert.status', '=', 'PENDING')
-    .$if(alertId !== null, (query) => query.where('escalation.alert_id', '=', alertId))
+    .$if(only !== undefined, (query) => query.where('escalation.alert_id', 'in', only ?? []))
+    .$if(but.length > 0, (query) => query.where('escalation.alert_id', 'not in', but))
     .orderBy('alert.priority')
     .orderBy('escalation.due_at')
     .limit(limit)

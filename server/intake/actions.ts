@@ -4,10 +4,10 @@ import { isConnectionLoss } from '../database/failures.ts'
 import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import type { Life } from '../engine/life.ts'
-import { Misfires } from '../engine/misfires.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
+import { Suspects } from '../engine/suspects.ts'
 import type { Log } from '../runtime/log.ts'
-import { decideReading, type ReadingMark } from './decide.ts'
+import { decideReading, firstTogether, type ReadingMark } from './decide.ts'
 import { type JudgeContext, judge, verdict } from './judge.ts'
 import {
   type DeliveryRow,
@@ -26,8 +26,8 @@ export interface IntakeContext extends JudgeContext {
   db: Database
   /** How many deliveries of one source are read in one transaction. */
   readAtOnce: BatchSize
-  /** By source: what could not be read since the last time it could. */
-  misfires: Map<number, Misfires>
+  /** By source: deliveries one of which ends its transaction each time. */
+  suspects: Map<number, Suspects<string>>
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
   /** By source: what this run began to read and could not take its marks from at once, oldest first. */
@@ -48,16 +48,14 @@ const SOURCES_MAX = 50
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
   await forgiveInterrupted(context)
-  let moved = 0
+  let [moved, losses] = [0, 0]
   let trouble: unknown = null
   for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
     try {
-      moved += await inOneSlot(context, sourceId, () =>
-        context.db.connection().execute((connection) => readSource(context, connection, sourceId, now)),
-      )
+      moved += await inOneSlot(context, sourceId, () => readOne(context, sourceId, now))
     } catch (cause) {
-      if (isConnectionLoss(cause)) throw cause
-      // The next source has its turn whatever holds this one up.
+      // The next source has its turn whatever holds this one up, unless the database is away.
+      if (isConnectionLoss(cause) && ++losses > 1) throw cause
       context.log.error({ err: cause, alertSourceId: sourceId }, 'intake.source-failed')
       trouble ??= cause
     }
@@ -77,7 +75,7 @@ async function inOneSlot(context: IntakeContext, sourceId: number, work: () => P
   }
 }
 
-/** A lost connection speaks against no delivery; without this another node would read each of them alone. */
+/** A lost connection is not the end of the process; without this another node would read each of them alone. */
 async function forgiveInterrupted(context: IntakeContext): Promise<void> {
   for (const sourceId of context.interrupted.keys()) {
     await inOneSlot(context, sourceId, async () => {
@@ -104,6 +102,31 @@ async function forgive(
   for (const { ids, before } of begun) await takeBackMark(db, alertSourceId, ids, life.id, before)
 }
 
+/** A delivery that was read alone and ended its transaction so often that it has failed by itself. */
+class Conviction extends Error {
+  readonly deliveryId: string
+
+  constructor(deliveryId: string, cause: unknown) {
+    super(`Delivery ${deliveryId} ends its transaction each time.`, { cause })
+    this.deliveryId = deliveryId
+  }
+}
+
+async function readOne(context: IntakeContext, sourceId: number, now: Date): Promise<number> {
+  try {
+    return await context.db.connection().execute((connection) => readSource(context, connection, sourceId, now))
+  } catch (cause) {
+    if (!(cause instanceof Conviction)) throw cause
+    await context.db.transaction().execute(async (tx) => {
+      for (const delivery of await unreadDeliveries(tx, sourceId, [cause.deliveryId])) {
+        await setAside(context, tx, delivery, cause.cause, now)
+      }
+    })
+    context.suspects.get(sourceId)?.acquit([cause.deliveryId])
+    return 1
+  }
+}
+
 async function readSource(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
   if (!(await holdSource(connection, sourceId))) return 0
   try {
@@ -117,14 +140,10 @@ async function readSource(context: IntakeContext, connection: Database, sourceId
 }
 
 async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
-  const misfires = context.misfires.get(sourceId) ?? new Misfires()
-  if (misfires.culprit) {
-    await excuse(context, connection, sourceId, misfires.culprit, now)
-    context.misfires.delete(sourceId)
-    return 1
-  }
-  const peeked = await peekUnread(connection, sourceId, now, misfires.atMost(context.readAtOnce.now))
-  const unread = peeked.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
+  const suspects = context.suspects.get(sourceId) ?? new Suspects()
+  const peeked = await peekUnread(connection, sourceId, now, context.readAtOnce.now)
+  const together = firstTogether(peeked, suspects.groups(now))
+  const unread = together.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
   const reading = decideReading(unread, { id: context.life.id, livedSeconds: context.life.secondsAt(now) })
   if (!reading || reading.kind === 'wait') return 0
   if (reading.kind === 'set-aside') {
@@ -137,22 +156,22 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   }
   const ids = reading.kind === 'batch' ? reading.ids : [reading.id]
   const times = reading.kind === 'batch' ? 0 : reading.times
+  let isReading = false
   try {
     await markBegun(connection, sourceId, ids, { by: context.life.id, alone: times })
-    const read = await connection
-      .transaction()
-      .execute((tx) => readThese(context, tx, sourceId, ids, now))
-      .catch((cause) => {
-        misfires.failed(ids, cause)
-        context.misfires.set(sourceId, misfires)
-        throw cause
-      })
-    context.misfires.delete(sourceId)
+    isReading = true
+    const read = await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
+    suspects.acquit(ids)
+    if (suspects.groups(now).length === 0) context.suspects.delete(sourceId)
     context.readAtOnce.grow()
     return read
   } catch (cause) {
     await noteInterruption(context, connection, sourceId, { ids, before: reading.before }, cause)
-    throw cause
+    if (!isReading) throw cause
+    context.suspects.set(sourceId, suspects)
+    const [first] = peeked
+    const isConvicted = suspects.note(ids, cause, (first?.attempts ?? 0) > 0, now)
+    throw isConvicted && first ? new Conviction(first.id, cause) : cause
   }
 }
 
@@ -189,21 +208,6 @@ async function readThese(
     if (failure !== null) await setAside(context, tx, delivery, failure, now)
   }
   return deliveries.length
-}
-
-/** What ended its transaction each time, alone, has failed as if it had said so. */
-async function excuse(
-  context: IntakeContext,
-  connection: Database,
-  sourceId: number,
-  culprit: { piece: string; cause: unknown },
-  now: Date,
-): Promise<void> {
-  await connection.transaction().execute(async (tx) => {
-    for (const delivery of await unreadDeliveries(tx, sourceId, [culprit.piece])) {
-      await setAside(context, tx, delivery, culprit.cause, now)
-    }
-  })
 }
 
 /** A row that fails is tried again later, then set aside; its neighbours go on (invariants.md ING-5). */

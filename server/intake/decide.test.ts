@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { EventDecision } from '../alerts/decide.ts'
 import { addSeconds } from '../runtime/time.ts'
-import { decideReading, ENDINGS_MAX, LOOKUP_GIVE_UP_SECONDS, lookupRetryAt, outcomeOf } from './decide.ts'
+import {
+  decideReading,
+  ENDINGS_MAX,
+  firstTogether,
+  LOOKUP_GIVE_UP_SECONDS,
+  lookupRetryAt,
+  outcomeOf,
+} from './decide.ts'
 
 const now = new Date('2026-11-24T09:00:00Z')
 
@@ -87,4 +94,25 @@ describe('what is read next of a source', () => {
       expect(younger).toEqual(seconds === 0 ? alone : { kind: 'wait' })
     },
   )
+})
+
+describe('what is read together', () => {
+  const unread = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }))
+  test.each<[string, string[][], string]>([
+    ['all of it, while nothing is suspect', [], 'abcde'],
+    ['what is before the first suspect', [['c'], ['d', 'e']], 'ab'],
+    ['a suspect alone', [['a'], ['b', 'c']], 'a'],
+    ['the group of the first, as far as it follows it', [['a', 'b', 'd']], 'ab'],
+    ['a group of which some are gone', [['z', 'a', 'y', 'b']], 'ab'],
+  ])('is %s', (_title, groups, expected) => {
+    expect(
+      firstTogether(unread, groups)
+        .map(({ id }) => id)
+        .join(''),
+    ).toBe(expected)
+  })
+
+  test('is nothing when nothing is unread', () => {
+    expect(firstTogether([], [['a']])).toEqual([])
+  })
 })

@@ -29,6 +29,17 @@ export const ENDINGS_MAX = 5
  */
 const LIVED_SECONDS = [0, 0, 1, 2, 4] as const
 
+/** The first of these and what is read with it: its own group of suspects, or what is before the next of any. */
+export function firstTogether<D extends { id: string }>(
+  unread: readonly D[],
+  groups: readonly (readonly string[])[],
+): readonly D[] {
+  const groupOf = ({ id }: D) => groups.find((group) => group.includes(id))
+  const [first] = unread
+  const end = first ? unread.findIndex((one) => groupOf(one) !== groupOf(first)) : -1
+  return end === -1 ? unread : unread.slice(0, end)
+}
+
 /** An unread delivery, and who began to read it without ever ending. */
 export interface Unread {
   id: string

@@ -102,10 +102,10 @@ export async function peekUnread(
   alertSourceId: number,
   now: Date,
   limit: number,
-): Promise<Pick<DeliveryRow, 'id' | 'begun_by' | 'begun_alone'>[]> {
+): Promise<Pick<DeliveryRow, 'id' | 'begun_by' | 'begun_alone' | 'attempts'>[]> {
   return connection
     .selectFrom('delivery')
-    .select(['id', 'begun_by', 'begun_alone'])
+    .select(['id', 'begun_by', 'begun_alone', 'attempts'])
     .where('alert_source_id', '=', alertSourceId)
     .where('outcome', '=', 'NEW')
     .where('due_at', '<=', now)

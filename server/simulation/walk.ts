@@ -54,7 +54,7 @@ async function move(
 ): Promise<boolean> {
   switch (kind) {
     case 'step': {
-      const [climb] = await claimDueEscalations(tx, now, 1, alertId)
+      const [climb] = await claimDueEscalations(tx, now, 1, { only: [alertId] })
       if (climb) await advance(tx, climb, now, turns)
       return climb !== undefined
     }

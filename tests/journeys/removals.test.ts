@@ -134,7 +134,7 @@ describe('a person in use', () => {
     expect(await pagedOf(world, 'Trouble closed')).toEqual(['ann', 'bob'])
     const { steps } = await world.api.get<Trace>(`/api/alerts/${alert.id}/trace`)
     expect(steps.find(({ rule, station }) => rule === 'reopened-by-hand' && station === 'escalation')?.reason).toBe(
-      'The alert was opened again: level 1 of Night is asked again, at once. The climb before asked somebody who is gone: the policy is climbed as it is now.',
+      'The alert was opened again: level 1 of Night is asked again, at once. Who or what the climb before asked was deleted, so the policy is climbed as it is now.',
     )
   })
 

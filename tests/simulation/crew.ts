@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
 import { StopSentence } from '../../tools/setup/stop-sentence.mjs'
+import { replayText } from './replay.ts'
 import type { Outcome } from './world/world.ts'
 
 const WORKER = path.join(import.meta.dirname, 'worker.ts')
@@ -42,9 +43,8 @@ export async function liveAll(
 
 function employ(worker: ChildProcess, waiting: Job[], accept: (outcome: Outcome) => boolean): Promise<number> {
   return new Promise((resolve, reject) => {
-    let busyMs = 0
-    const next = () => {
-      const job = waiting.shift()
+    let [job, busyMs] = [waiting.shift(), 0]
+    const begin = () => {
       if (job) worker.send(job)
       else resolve(busyMs)
     }
@@ -52,12 +52,16 @@ function employ(worker: ChildProcess, waiting: Job[], accept: (outcome: Outcome)
       const done = message as Done
       busyMs = done.busyMs
       if (!accept(done.outcome)) waiting.length = 0
-      next()
+      job = waiting.shift()
+      begin()
     })
-    worker.once('error', reject)
-    worker.once('exit', (code, signal) =>
-      reject(new StopSentence(`A process of the simulation ended by itself (${signal ?? `exit code ${code}`}).`)),
-    )
-    next()
+    worker.on('error', reject)
+    worker.on('exit', (code, signal) => {
+      const again = job ? `\n${replayText(job)}` : ''
+      reject(
+        new StopSentence(`A process of the simulation ended by itself (${signal ?? `exit code ${code}`}).${again}`),
+      )
+    })
+    begin()
   })
 }

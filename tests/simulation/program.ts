@@ -16,13 +16,20 @@ export function simulateApart(words: readonly string[], limits: { withinMs: numb
   const child = spawn(process.execPath, ['--import', PRELOAD, RUN, ...words], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // With its own processes it is a group, which ends together.
+    detached: true,
   })
+  const kill = () => {
+    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+  }
+  process.once('exit', kill)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
-  const timer = setTimeout(() => child.kill('SIGKILL'), limits.withinMs)
+  const timer = setTimeout(kill, limits.withinMs)
   return new Promise((resolve) => {
     const end = (code: number | null) => {
       clearTimeout(timer)
+      process.off('exit', kill)
       resolve({ code, said })
     }
     child.on('error', (cause) => {

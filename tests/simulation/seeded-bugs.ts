@@ -223,9 +223,9 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'poison-blocks-its-source',
-    file: 'server/engine/misfires.ts',
-    from: 'this.#alone.times >= ALONE_MAX',
-    to: 'this.#alone.times > 1e9',
+    file: 'server/engine/suspects.ts',
+    from: 'return against >= (hasFailedBefore ? CONVICTED_AT_AGAIN : CONVICTED_AT)',
+    to: 'return against > 1e9',
   },
   {
     name: 'promise-before-the-commit',

@@ -2,10 +2,10 @@ import type { Actor } from '../../access/actor.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import type { PolicySnapshot } from '../../database/tables.ts'
-import { peopleByIds } from '../../directory/store.ts'
+import { holdPeople } from '../../directory/store.ts'
 import { policySnapshot } from '../../escalation/policies/store.ts'
-import { lockClimb } from '../../escalation/store.ts'
-import { everKnownSchedules } from '../../oncall/store.ts'
+import { type LockedClimb, lockClimb } from '../../escalation/store.ts'
+import { holdSchedules } from '../../oncall/store.ts'
 import { Problem } from '../../runtime/problem.ts'
 import { addMinutes, isoDurationMinutes } from '../../runtime/time.ts'
 import { withdrawWriteBacks } from '../../writeback/store.ts'
@@ -52,7 +52,8 @@ export async function unaccept(db: Database, actor: Actor, alertId: number, now:
       await setWaiting(tx, { alertSourceId: one.alert_source_id, alertId: one.id }, { assignedTo: null })
     }
     await setTimer(tx, alert.id, 'return_at', null)
-    await askLastAgain(act, 'The acceptance was taken back', 'acceptance-taken-back')
+    const climb = await lockClimb(act.tx, alert.id)
+    await askLastAgain(act, climb, { what: 'The acceptance was taken back', rule: 'acceptance-taken-back' })
   })
   return outcome
 }
@@ -80,27 +81,36 @@ async function otherAccepters(tx: Tx, alert: AlertRow, personId: number | null):
 }
 
 /** Whoever was asked last before the answer is asked again, at once, and the climb goes on from there. */
-async function askLastAgain({ tx, alert, now }: Act, what: string, rule: string): Promise<void> {
-  const last = await lockClimb(tx, alert.id)
-  const climb = last && (await asksOnlyWhoIsHere(tx, last.policy)) ? last : null
+async function askLastAgain(
+  { tx, alert, now }: Act,
+  climb: LockedClimb | null,
+  { what, because = '', rule }: { what: string; because?: string; rule: string },
+): Promise<void> {
   const policy = climb?.policy ?? (await policySnapshot(tx, alert.escalation_policy_id))
   const stand = climb
     ? { levels: policy.levels.length, levelIndex: climb.level_index, round: climb.round }
     : { levels: policy.levels.length, levelIndex: 0, round: 1 }
   const { levelIndex, round } = lastAsked(stand)
   const [only] = policy.isByHand ? (policy.levels[0]?.userIds ?? []) : []
-  const because =
-    last && !climb ? ' The climb before asked somebody who is gone: the policy is climbed as it is now.' : ''
   const reason = `${what}: level ${levelIndex + 1} of ${policy.policyName} is asked again, at once.${because}`
   await askAnew(tx, alert, { policy, levelIndex, round, assignedTo: only ?? null, callsOff: null, reason, rule }, now)
 }
 
-/** False when a person or a schedule of the levels was deleted, which climbs of resolved alerts do not follow. */
-async function asksOnlyWhoIsHere(tx: Tx, { levels }: PolicySnapshot): Promise<boolean> {
+/** Climbs of resolved alerts do not follow what is deleted: then the policy as it is now is climbed from its beginning. */
+async function askAgain(act: Act): Promise<void> {
+  const about = { what: 'The alert was opened again', rule: 'reopened-by-hand' }
+  const climb = await lockClimb(act.tx, act.alert.id)
+  if (climb === null || (await asksOnlyWhoIsThere(act.tx, climb.policy))) return askLastAgain(act, climb, about)
+  const because = ' Who or what the climb before asked was deleted, so the policy is climbed as it is now.'
+  await askLastAgain(act, null, { ...about, because })
+}
+
+/** Whether nobody and no schedule of the levels was deleted; nothing of it is until the transaction ends. */
+async function asksOnlyWhoIsThere(tx: Tx, { levels }: PolicySnapshot): Promise<boolean> {
   const people = new Set(levels.flatMap(({ userIds }) => userIds))
   const schedules = new Set(levels.flatMap(({ scheduleIds }) => scheduleIds ?? []))
-  const here = (await everKnownSchedules(tx, [...schedules])).filter(({ deleted_at }) => deleted_at === null)
-  return here.length === schedules.size && (await peopleByIds(tx, [...people])).length === people.size
+  const there = [await holdPeople(tx, [...people]), await holdSchedules(tx, [...schedules])]
+  return there.reduce((sum, { size }) => sum + size, 0) === people.size + schedules.size
 }
 
 /** Opens a resolved alert again: who had accepted it works on it as before; else who was asked last is asked again. */
@@ -130,7 +140,7 @@ export async function reopen(db: Database, actor: Actor, alertId: number, now: D
     await bringBack(act, alert, status)
     // What was resolved with it at the same moment stands behind it again.
     for (const merged of await resolvedWith(tx, alert)) await bringBack(act, merged, status)
-    if (status === 'PENDING') await askLastAgain(act, 'The alert was opened again', 'reopened-by-hand')
+    if (status === 'PENDING') await askAgain(act)
     else await planReturn(tx, alert.id, now)
     await wakeEngine(tx)
   })

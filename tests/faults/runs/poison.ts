@@ -11,7 +11,8 @@ import { until } from '../until.ts'
 const SET_ASIDE_MS_MAX = 60_000
 /** What neighbours may wait for it while the process lives. */
 const NEIGHBOUR_MS_MAX = 15_000
-const NEIGHBOURS = 4
+/** So many come before the poison, and as many after it. */
+const NEIGHBOURS = 2
 const PRELOAD = path.resolve(import.meta.dirname, '..', 'poison-preload.mjs')
 const FIRST_POISON = 90_000
 
@@ -52,9 +53,10 @@ async function carryOut(work: Work): Promise<Outcome> {
     work.tell(round / work.rounds, `poison ${round} of ${work.rounds}`)
     const kind = KINDS[round % KINDS.length] ?? 'fails'
     const n = (kind === 'cuts' ? FIRST_CUTTING : FIRST_POISON) + round
-    const names = await neighbours(fleet, round)
+    const before = await neighbours(fleet, round, 0)
     const receipt = await sendPoison(fleet, n, kind)
     const began = Date.now()
+    const names = [...before, ...(await neighbours(fleet, round, NEIGHBOURS))]
     sent.push({ n, receipt, kind })
     await until(`Neighbours of poison ${round} are paged`, SET_ASIDE_MS_MAX, () =>
       names.every((name) => fleet.postOffice.lettersAbout(name).length > 0),
@@ -87,10 +89,10 @@ async function refusePoison(outside: pg.Client): Promise<void> {
     create trigger refuse_poison before insert on alert for each row execute function refuse_poison()`)
 }
 
-async function neighbours(fleet: Fleet, round: number): Promise<string[]> {
+async function neighbours(fleet: Fleet, round: number, from: number): Promise<string[]> {
   const names: string[] = []
-  for (let n = 0; n < NEIGHBOURS; n++) {
-    const one = incident('Request', round * NEIGHBOURS + n, fleet.keys)
+  for (let n = from; n < from + NEIGHBOURS; n++) {
+    const one = incident('Request', round * 2 * NEIGHBOURS + n, fleet.keys)
     await send(fleet, one.opening())
     names.push(one.name)
   }

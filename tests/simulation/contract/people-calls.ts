@@ -45,7 +45,13 @@ export const peopleCalls: Record<string, Call> = {
       )
     },
   },
-  'escalation.claimDueEscalations': { draw: (deck) => [deck.now(), deck.chance.between(1, 9)] },
+  'escalation.claimDueEscalations': {
+    draw: (deck) => {
+      const some = [alert(deck), alert(deck)].flatMap((about) => (about ? [about.id] : []))
+      const which = deck.chance.oneOf<{ only?: number[]; but?: number[] }>([{}, { only: some }, { but: some }])
+      return [deck.now(), deck.chance.between(1, 9), which]
+    },
+  },
   'escalation.nextStepAt': { outside: true, draw: () => [] },
   'escalation.moveEscalation': {
     draw: onAlert((deck, id) => [

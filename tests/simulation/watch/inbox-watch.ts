@@ -85,8 +85,11 @@ export class InboxWatch {
 
   #judgeOutcome(row: DeliveryRow, { meaning }: Letter): void {
     const fitting = () => {
-      // Broken over and over by injected faults.
-      if (row.rule === 'failed-repeatedly') return row.attempts >= ATTEMPTS_MAX && row.outcome === 'QUARANTINED'
+      if (row.rule === 'failed-repeatedly') {
+        // Others may be broken over and over by injected faults, where there are some.
+        const isExplained = !this.#isPunctual || meaning.effect === 'POISON'
+        return isExplained && row.attempts >= ATTEMPTS_MAX && row.outcome === 'QUARANTINED'
+      }
       if (row.rule === 'ends-the-process') return row.begun_alone >= ENDINGS_MAX && row.outcome === 'QUARANTINED'
       switch (meaning.effect) {
         case 'BROKEN':

@@ -25,11 +25,13 @@ export const insertEscalation = twin((tables, climb: NewClimb, now: Date) => {
   })
 }) satisfies typeof real.insertEscalation
 
-export const claimDueEscalations = twin((tables, now: Date, limit: number, alertId: number | null = null) => {
+type Which = NonNullable<Parameters<typeof real.claimDueEscalations>[3]>
+
+export const claimDueEscalations = twin((tables, now: Date, limit: number, { only, but = [] }: Which = {}) => {
   const due: real.DueEscalation[] = []
   for (const row of all(tables.climbing)) {
     if (row.due_at === null || row.due_at > now) continue
-    if (alertId !== null && row.alert_id !== alertId) continue
+    if ((only && !only.includes(row.alert_id)) || but.includes(row.alert_id)) continue
     const alert = tables.alert.get(row.alert_id)
     if (alert?.status !== 'PENDING') continue
     due.push({ ...row, due_at: row.due_at, alert_priority: alert.priority, alert_summary: alert.summary })

@@ -75,7 +75,7 @@ export const peekUnread = twin((tables, alertSourceId: number, now: Date, limit:
     .filter((row) => row.due_at <= now)
     .sort((one, other) => one.seq - other.seq)
     .slice(0, limit)
-    .map(({ id, begun_by, begun_alone }) => ({ id, begun_by, begun_alone })),
+    .map(({ id, begun_by, begun_alone, attempts }) => ({ id, begun_by, begun_alone, attempts })),
 ) satisfies typeof real.peekUnread
 
 function unreadOf(tables: MemoryTables, alertSourceId: number, ids: readonly string[]): real.DeliveryRow[] {
