@@ -43,7 +43,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'climb-moves-without-evidence',
-    file: 'server/escalation/climb.ts',
+    file: 'server/escalation/step.ts',
     from: 'evidence: next ? { next: nextEvidence(next) }',
     to: 'evidence: next ? {}',
   },
@@ -205,7 +205,7 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'edit-changes-a-climb',
-    file: 'server/escalation/climb.ts',
+    file: 'server/escalation/step.ts',
     from: "  const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'\n  // Whoever",
     to: "  const { policySnapshot } = await import('./policies/store.ts')\n  row.policy = await policySnapshot(tx, row.policy.policyId)\n  const priority = row.alert_priority === 'LOW' ? 'LOW' : 'HIGH'\n  // Whoever",
   },
