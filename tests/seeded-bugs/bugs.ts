@@ -63,8 +63,8 @@ export const bugs: readonly SeededBug[] = [
       {
         file: 'server/escalation/store.ts',
         find: `    .where('alert.status', '=', 'PENDING')
-    .$if(alertId !== null`,
-        replace: `    .$if(alertId !== null`,
+    .$if(only !== undefined`,
+        replace: `    .$if(only !== undefined`,
       },
     ],
     caughtBy: journey('paging', 'ends the escalation, once'),
