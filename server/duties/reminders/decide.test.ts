@@ -28,9 +28,40 @@ test('a reminder is due at its lead time and not before', () => {
   expect(decide([rule(30), rule(0)], '11:30')).toEqual([['EMAIL 30'], '12:00'])
 })
 
+test.each([
+  ['earliest first', [rule(60), rule(30)]],
+  ['earliest last', [rule(30), rule(60)]],
+])('the next reminder is the earliest that is not due yet, the %s', (_title, rules) => {
+  expect(decide(rules, '10:59')).toEqual([[], '11:00'])
+})
+
 test('a reminder that was given is not given again', () => {
   expect(decide([rule(30), rule(0)], '11:31', [keyOf(noon, rule(30))])).toEqual([[], '12:00'])
   expect(decide([rule(30)], '11:31', [keyOf(noon, rule(60))])).toEqual([['EMAIL 30'], undefined])
+})
+
+test.each<[string, Parameters<typeof keyOf>[0], Parameters<typeof keyOf>[1]]>([
+  ['another schedule', { ...noon, scheduleId: 8 }, rule(30)],
+  ['another person', { ...noon, userId: 2 }, rule(30)],
+  ['another shift', { ...noon, start: at('12:01') }, rule(30)],
+  ['another way', noon, rule(30, { method: 'SMS' })],
+  ['another contact', noon, rule(30, { contactId: 4 })],
+  ['a schedule and a person whose numbers run together', { ...noon, scheduleId: 71, userId: 1 }, rule(30)],
+])('a reminder that was given for %s is given here all the same', (_title, otherShift, otherRule) => {
+  const here = { ...noon, userId: 11 }
+  const { due } = decideReminders(
+    [here],
+    [rule(30, { personId: 11 })],
+    new Set([keyOf(otherShift, otherRule)]),
+    noon.start,
+  )
+  expect(due).toEqual([{ shift: here, rule: rule(30, { personId: 11 }), beforeMinutes: [30] }])
+})
+
+test('two shifts of a person that are due at once are two messages', () => {
+  const day = { ...noon, scheduleId: 8 }
+  const { due } = decideReminders([noon, day], [rule(30)], new Set(), at('11:30'))
+  expect(due.map((one) => one.shift)).toEqual([noon, day])
 })
 
 test('several lead times that are due go in one message of each way', () => {

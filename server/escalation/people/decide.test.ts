@@ -34,12 +34,16 @@ const known: Known = {
       11: { name: 'Empty', isRemoved: false, rules: rules({ editions: [] }) },
       12: { name: 'Old', isRemoved: true, rules: rules() },
       13: { name: 'Swapped', isRemoved: false, rules: rules({ overrides: [{ ...override, userId: 1 }] }) },
+      14: { name: 'Drawn', isRemoved: false, rules: rules({ shifts: [{ ...override, userId: 1 }] }) },
+      15: { name: 'Same', isRemoved: false, rules: rules({ overrides: [{ ...override, userId: 2 }] }) },
+      16: { name: 'Gap', isRemoved: false, rules: rules({ editions: [], overrides: [{ ...override, userId: 1 }] }) },
     })[id],
   team: (id) => ({ 20: { name: 'Ops', memberIds: [1, 2, 3] }, 21: { name: 'Nobody', memberIds: [] } })[id],
 }
 
-const decided = (targets: Partial<Targets>, lastAsked: number | null = null) => {
-  const { people, leftOut } = decidePeople({ userIds: [], ...targets, name: 'level 1' }, known, at, lastAsked)
+type Level = Partial<Targets> & { takenOff?: number[] }
+const decided = (level: Level, lastAsked: number | null = null) => {
+  const { people, leftOut } = decidePeople({ userIds: [], ...level, name: 'level 1' }, known, at, lastAsked)
   return {
     asked: people.map(({ personId, by }) => `${names[personId]}${by === null ? '' : ` ${by}`}`),
     leftOut: leftOut.map(({ rule, reason }) => `${rule}: ${reason}`),
@@ -50,6 +54,9 @@ describe('a level asks', () => {
   test.each([
     ['whom it names', { userIds: [2, 1] }, ['Bob', 'Ann'], []],
     ['who is on call', { scheduleIds: [10] }, ['Bob on call on Night watch by its layer Daily'], []],
+    ['whose shift was drawn by hand', { scheduleIds: [14] }, ['Ann on call on Drawn by a shift'], []],
+    ['whom an override puts in their own place', { scheduleIds: [15] }, ['Bob on call on Same by an override'], []],
+    ['whom an override puts where nobody was', { scheduleIds: [16] }, ['Ann on call on Gap by an override'], []],
     [
       'who was put in the place of another',
       { scheduleIds: [13] },
@@ -69,6 +76,18 @@ describe('a level asks', () => {
       ['muted: Eva stands on level 1 but is muted until 2026-03-02T09:00:00.001Z.'],
     ],
     ['somebody who is there twice once', { userIds: [2], scheduleIds: [10], teamIds: [] }, ['Bob'], []],
+    [
+      'nobody who was taken off this alert',
+      { userIds: [1], scheduleIds: [10], takenOff: [2] },
+      ['Ann'],
+      ['taken-off-alert: Bob is on call on Night watch by its layer Daily but was taken off this alert.'],
+    ],
+    [
+      'nothing of what is not there any more',
+      { scheduleIds: [98], teamIds: [99] },
+      [],
+      ['schedule-removed: The schedule 98 was removed.', 'team-removed: The team 99 was removed.'],
+    ],
     [
       'nobody, and says why',
       { userIds: [3, 4], scheduleIds: [11, 12], teamIds: [21] },
@@ -93,4 +112,49 @@ describe('a level asks', () => {
     expect(decided(level, 99)).toMatchObject({ asked: ['Ann'] })
     expect(decided(level, 1).leftOut).toContain('not-in-turn: Ann waits: level 1 asks one person at a time, in turn.')
   })
+
+  test.each<[string, number[], string[], string[]]>([
+    ['everybody else wait', [1, 2, 6], ['Ann'], ['Bob, Finn wait: level 1 asks one person at a time, in turn.']],
+    ['nobody wait where there is one person', [1], ['Ann'], []],
+    ['nobody wait where the others cannot be asked', [4, 1], ['Ann'], ['Dee stands on level 1 but was removed.']],
+    ['nobody wait where nobody can be asked', [4], [], ['Dee stands on level 1 but was removed.']],
+  ])('in turn lets %s', (_title, userIds, asked, reasons) => {
+    const { people, leftOut } = decidePeople({ userIds, inTurn: true, name: 'level 1' }, known, at, null)
+    expect(people.map(({ personId }) => names[personId])).toEqual(asked)
+    expect(leftOut.map(({ reason }) => reason)).toEqual(reasons)
+  })
+})
+
+test.each<[string, Level, [string, number[]][]]>([
+  [
+    'a schedule is about nobody',
+    { scheduleIds: [11, 12] },
+    [
+      ['nobody-on-call', []],
+      ['schedule-removed', []],
+    ],
+  ],
+  [
+    'a team is about nobody',
+    { teamIds: [21, 99] },
+    [
+      ['team-empty', []],
+      ['team-removed', []],
+    ],
+  ],
+  ['an override is about whom it replaces', { scheduleIds: [13] }, [['overridden', [2]]]],
+  [
+    'a person is about them',
+    { userIds: [3, 4, 5] },
+    [
+      ['no-way-to-reach', [3]],
+      ['person-removed', [4]],
+      ['muted', [5]],
+    ],
+  ],
+  ['whoever was taken off is about them', { userIds: [1], takenOff: [1] }, [['taken-off-alert', [1]]]],
+  ['the turn is about whoever waits', { userIds: [1, 2, 6], inTurn: true }, [['not-in-turn', [2, 6]]]],
+])('what is left out because of %s', (_title, level, expected) => {
+  const { leftOut } = decidePeople({ userIds: [], ...level, name: 'level 1' }, known, at, null)
+  expect(leftOut.map(({ rule, people }) => [rule, people])).toEqual(expected)
 })

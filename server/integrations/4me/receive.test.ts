@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ADMISSION_HEADER } from '../contract.ts'
 import { exampleSettings, examples } from './examples.ts'
 import { fourme } from './index.ts'
 import { receive } from './receive.ts'
+import type { FourmeSettings } from './settings.ts'
 
-const parsed = { ...exampleSettings }
+const parsed: FourmeSettings = { ...exampleSettings }
 
 describe.each(examples)('4me: $name', ({ delivery, received }) => {
   test('is understood', () => expect(receive(delivery, parsed)).toEqual(received))
@@ -77,6 +79,8 @@ describe('what became of a record', () => {
     ['request.team-changed', '4me: request 7 handed to another team, status assigned'],
     ['request.member-changed', '4me: request 7 handed to another member, status assigned'],
     ['problem.note-added', '4me: problem 7 got a note, status assigned'],
+    ['problem.manager-changed', '4me: problem 7 handed to another manager, status assigned'],
+    ['request.major-incident-status-changed', '4me: request 7 changed as a major incident, status assigned'],
   ])('%s is told in words', (event, text) => {
     expect(told(event)).toMatchObject({ type: 'ALERT', birth: false, text })
   })
@@ -87,6 +91,21 @@ describe('what became of a record', () => {
       status: null,
       text: '4me: request 7 updated. It came without a status.',
     })
+    expect(told('request.update', { status: null })).not.toHaveProperty('warning')
+  })
+
+  test('changes nothing when the table of the source ignores its status, and that is no surprise', () => {
+    const settings: FourmeSettings = { ...parsed, statusMap: { request: { assigned: 'IGNORE' } } }
+    const received = body(JSON.stringify(base), {}, settings)
+    expect(received).toMatchObject({
+      kind: 'event',
+      event: {
+        type: 'NONE',
+        status: 'assigned',
+        text: '4me: request 7 updated, status assigned. The status table says that assigned changes nothing.',
+      },
+    })
+    expect(received.kind === 'event' && received.event).not.toHaveProperty('warning')
   })
 
   test('opens an alert when it was created without a status', () => {
@@ -123,6 +142,34 @@ describe('a verification', () => {
       rule: 'no-callback',
       reason: 'A webhook.verify came without a callback to confirm.',
     })
+  })
+})
+
+describe('a signed delivery that the door has checked', () => {
+  const signed = (data: object, claims: Record<string, unknown> = { jti: 'abc' }) => {
+    const [head, content] = [{ alg: 'RS256' }, { ...claims, data }].map((part) =>
+      Buffer.from(JSON.stringify(part)).toString('base64url'),
+    )
+    return body(JSON.stringify({ jwt: `${head}.${content}.c2ln` }), { [ADMISSION_HEADER]: 'RS256' })
+  }
+  const asked = { ...base, event: 'webhook.verify', payload: { callback: 'https://acme.4me.com/x' } }
+
+  test.each([
+    ['an event', 'event', base],
+    ['a verification', 'verify', asked],
+  ])('counts once when it brings %s', (_title, kind, data) => {
+    expect(signed(data)).toMatchObject({ kind, onceKey: 'jwt:abc' })
+  })
+
+  test('may come again when it has no number of its own', () => {
+    expect(signed(base, {})).toMatchObject({ kind: 'event' })
+    expect(signed(base, {})).not.toHaveProperty('onceKey')
+  })
+
+  test('may come again when it changes nothing', () => {
+    const ignored = signed({ ...base, event: 'request.exploded' })
+    expect(ignored).toMatchObject({ kind: 'ignore' })
+    expect(ignored).not.toHaveProperty('onceKey')
   })
 })
 

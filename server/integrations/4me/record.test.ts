@@ -2,8 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { FourmeRecord, factsOf } from './record.ts'
 
 const record = (more: Record<string, unknown> = {}) => FourmeRecord.parse({ id: 7, subject: 'Mail is down', ...more })
-const facts = (more: Record<string, unknown>, kind: 'request' | 'problem' = 'request') =>
-  factsOf(kind, record(more), [], [])
+const facts = (
+  more: Record<string, unknown>,
+  kind: 'request' | 'problem' = 'request',
+  settings: Parameters<typeof factsOf>[4] = {},
+) => factsOf(kind, record(more), [], [], settings)
 
 describe('the facts of a record', () => {
   test('say nothing that the record does not say', () => {
@@ -53,6 +56,11 @@ describe('the facts of a record', () => {
       { resolution_target_at: 'clock_stopped_now', analysis_target_at: 'x' },
       { target: 'clock stopped now' },
     ],
+    [
+      'how it stands as a major incident, in words',
+      { major_incident_status: 'being_handled_now' },
+      { 'major incident': 'being handled now' },
+    ],
     ['the target of the analysis', { analysis_target_at: '2026-11-26T15:00:00Z' }, { target: '2026-11-26T15:00:00Z' }],
   ])('name %s', (_title, given, labels) => {
     expect(facts(given).labels).toEqual(labels)
@@ -67,6 +75,53 @@ describe('the facts of a record', () => {
       [],
     )
     expect([summary?.length, details?.length, labels?.category?.length]).toEqual([1_000, 64_000, 255])
+  })
+})
+
+describe('the weight of a record', () => {
+  const weight = (more: Record<string, unknown>, settings: Parameters<typeof factsOf>[4] = {}) => {
+    const { priority, severity } = facts(more, 'request', settings)
+    return [priority, severity]
+  }
+
+  test.each([
+    ['top', 'HIGH', 1],
+    ['high', 'HIGH', 2],
+    ['medium', undefined, 3],
+    ['low', undefined, 4],
+    ['none', undefined, 5],
+    ['gigantic', undefined, undefined],
+    [null, undefined, undefined],
+  ])('of the impact %s is %s, %s', (impact, ...expected) => {
+    expect(weight({ impact })).toEqual(expected)
+  })
+
+  test.each<[string, NonNullable<Parameters<typeof factsOf>[4]>['impactPriority'], unknown[]]>([
+    ['a priority, and keeps the usual severity', { high: { priority: 'LOW' } }, ['LOW', 2]],
+    ['a severity, and keeps the usual priority', { high: { severity: 4 } }, ['HIGH', 4]],
+    ['both', { high: { priority: 'LOW', severity: 5 } }, ['LOW', 5]],
+    ['nothing', { high: { priority: undefined, severity: undefined } }, ['HIGH', 2]],
+    ['another impact', { top: { priority: 'LOW', severity: 5 } }, ['HIGH', 2]],
+    ['null', { high: null }, ['HIGH', 2]],
+  ])('follows the table of the source where it gives %s', (_title, impactPriority, expected) => {
+    expect(weight({ impact: 'high' }, { impactPriority })).toEqual(expected)
+  })
+
+  test.each([
+    ['accepted', ['accepted'], ['HIGH', 1]],
+    ['accepted', ['proposed', 'Accepted'], ['HIGH', 1]],
+    ['rejected', ['proposed', 'accepted'], [undefined, 4]],
+    ['accepted', [], [undefined, 4]],
+    ['accepted', null, [undefined, 4]],
+    [null, ['accepted'], [undefined, 4]],
+  ])('of a major incident that is %s, where %j count, is %j', (major_incident_status, majorIncident, expected) => {
+    expect(weight({ impact: 'low', major_incident_status }, { majorIncident })).toEqual(expected)
+  })
+
+  test('of a major incident that counts is as heavy as can be, whatever the table says of its impact', () => {
+    const settings = { majorIncident: ['accepted'], impactPriority: { low: { priority: 'LOW' as const, severity: 5 } } }
+    expect(weight({ impact: 'low', major_incident_status: 'accepted' }, settings)).toEqual(['HIGH', 1])
+    expect(weight({ impact: 'low', major_incident_status: 'rejected' }, settings)).toEqual(['LOW', 5])
   })
 })
 

@@ -28,6 +28,10 @@ describe('a kind of contact', () => {
   ] as const)('%s is stored as %s, and reached by %s', (kind, stored, methods) => {
     expect([storedAs(kind), kindOf(stored), methodsOf(stored)]).toEqual([stored, kind, methods])
   })
+
+  test('that nobody knows counts as a webhook', () => {
+    expect([kindOf('PIGEON'), methodsOf('PIGEON')]).toEqual(['webhooks', ['WEBHOOK']])
+  })
 })
 
 test.each([
@@ -72,7 +76,9 @@ describe('a telephone number', () => {
     ['0043/660/1234567', null, '+436601234567'],
     ['0660 1234567', 'at', '+436601234567'],
     ['02 1234 5678', 'IT', '+390212345678'],
-    ['6 1234 5678', 'SG', '+65612345678'],
+    ['6 1034 5678', 'SG', '+65610345678'],
+    ['+43 660 0012345', null, '+436600012345'],
+    ['43+660 1234567', 'AT', hint],
     ['0660 1234567', null, hint],
     ['0660 1234567', 'XX', hint],
     ['+0660 1234567', 'AT', hint],
@@ -84,6 +90,47 @@ describe('a telephone number', () => {
     ['066a1234567', 'AT', hint],
     ['', 'AT', hint],
   ])('%j at home in %s is %s', (given, regionCode, expected) => {
+    expect(read('phone-numbers', given, { regionCode })).toBe(expected)
+  })
+
+  test.each([
+    ['AT', '0660 1234567', '+436601234567'],
+    ['AU', '0412 345 678', '+61412345678'],
+    ['BE', '0470 12 34 56', '+32470123456'],
+    ['BR', '(11) 91234-5678', '+5511912345678'],
+    ['CA', '(506) 234-5678', '+15062345678'],
+    ['CH', '078 123 45 67', '+41781234567'],
+    ['CZ', '601 123 456', '+420601123456'],
+    ['DE', '01512 3456789', '+4915123456789'],
+    ['DK', '32 12 34 56', '+4532123456'],
+    ['ES', '612 34 56 78', '+34612345678'],
+    ['FI', '041 2345678', '+358412345678'],
+    ['FR', '06 12 34 56 78', '+33612345678'],
+    ['GB', '07400 123456', '+447400123456'],
+    ['GR', '691 234 5678', '+306912345678'],
+    ['HR', '092 123 4567', '+385921234567'],
+    ['HU', '20 123 4567', '+36201234567'],
+    ['IE', '085 012 3456', '+353850123456'],
+    ['IN', '081234 56789', '+918123456789'],
+    ['IT', '312 345 6789', '+393123456789'],
+    ['JP', '090-1234-5678', '+819012345678'],
+    ['LI', '660 234 567', '+423660234567'],
+    ['LU', '628 123 456', '+352628123456'],
+    ['NL', '06 12345678', '+31612345678'],
+    ['NO', '406 12 345', '+4740612345'],
+    ['NZ', '021 123 4567', '+64211234567'],
+    ['PL', '512 345 678', '+48512345678'],
+    ['PT', '912 345 678', '+351912345678'],
+    ['RO', '0712 034 567', '+40712034567'],
+    ['SE', '070-123 45 67', '+46701234567'],
+    ['SG', '8123 4567', '+6581234567'],
+    ['SI', '031 234 567', '+38631234567'],
+    ['SK', '0912 123 456', '+421912123456'],
+    ['TR', '0501 234 56 78', '+905012345678'],
+    ['UA', '050 123 4567', '+380501234567'],
+    ['US', '(201) 555-0123', '+12015550123'],
+    ['ZA', '071 123 4567', '+27711234567'],
+  ])('of %s, written as at home: %s is %s', (regionCode, given, expected) => {
     expect(read('phone-numbers', given, { regionCode })).toBe(expected)
   })
 
@@ -99,6 +146,7 @@ describe('an address of a messenger', () => {
   const slack = 'Give the member id of Slack, such as U012AB3CD.'
   test.each([
     ['telegram', '-100123', '-100123'],
+    ['telegram', '100123', '100123'],
     ['telegram', '12', telegram],
     ['telegram', '@ann', telegram],
     ['telegram', '123x', telegram],
@@ -172,6 +220,9 @@ describe('a browser', () => {
     ['with the other key', { ...whole, keys: { p256dh: keys.p256dh } }],
     ['with a key that is too short', { ...whole, keys: { ...keys, auth: 'abc' } }],
     ['with a key of other letters', { ...whole, keys: { ...keys, p256dh: `${keys.p256dh}!` } }],
+    ['with a key that begins with another letter', { ...whole, keys: { ...keys, auth: `!${keys.auth}` } }],
+    ['with a key that is a number', { ...whole, keys: { ...keys, p256dh: 1_234_567_890_123_456 } }],
+    ['with the other key a number', { ...whole, keys: { ...keys, auth: 1_234_567_890_123_456 } }],
     ['that is a number', 7],
     ['that is nothing', null],
   ])('%s is refused', (_title, subscription) => {

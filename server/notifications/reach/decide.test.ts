@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { atOnce, decideNewsWay, decideWays, otherWays, type ReachableContact, type ReachRule } from './decide.ts'
+import {
+  atOnce,
+  decideNewsWay,
+  decideWays,
+  otherWays,
+  type ReachableContact,
+  type ReachRule,
+  soonest,
+} from './decide.ts'
 
 const contact = (id: number, stored: string, more: Partial<ReachableContact> = {}): ReachableContact => ({
   id,
@@ -60,6 +68,16 @@ test('what a rule names and does not work is left out, with the reason, once for
   expect(leftOut).toEqual([{ method: 'SMS', contactId: 2, target: 'phone-2', delayMinutes: 2, trouble: 'is broken' }])
   expect(decideWays('HIGH', [mail], rules)).not.toHaveProperty('leftOut')
   expect(decideWays('HIGH', [mail, dead], [rule('SMS')])).toMatchObject({ leftOut: [{ method: 'SMS' }] })
+})
+
+test('only what a rule names is left out, with a reason even when nobody gave one', () => {
+  const [first, second] = [
+    { ...phone, isUsable: false },
+    { ...contact(4, 'PHONE'), isUsable: false },
+  ]
+  expect(decideWays('HIGH', [mail, first, second], [rule('SMS', { contactId: 4 }), rule('EMAIL')]).leftOut).toEqual([
+    { method: 'SMS', contactId: 4, target: 'phone-4', delayMinutes: 0, trouble: 'does not work' },
+  ])
 })
 
 describe('a person whose rules lead nowhere', () => {
@@ -127,4 +145,25 @@ test('news goes by e-mail, else by what does not call, else by what there is', (
 test('the same ways may go all at once', () => {
   const { ways, warning } = atOnce(decideWays('HIGH', [mail, phone], [rule('EMAIL', { delayMinutes: 3 }), rule('SMS')]))
   expect([shown(ways), warning]).toEqual([['SMS phone-2 +0', 'EMAIL email-1 +0'], null])
+})
+
+describe('what cannot wait goes', () => {
+  test.each<[string, ReachRule[], string[]]>([
+    [
+      'the ways that would be used first, at once',
+      [rule('EMAIL', { delayMinutes: 9 }), rule('VOICE', { delayMinutes: 3 }), rule('SMS', { delayMinutes: 3 })],
+      ['VOICE phone-2 +0', 'SMS phone-2 +0'],
+    ],
+    ['the one way there is', [rule('EMAIL', { delayMinutes: 9 })], ['EMAIL email-1 +0']],
+  ])('%s', (_title, rules, expected) => {
+    const { ways, warning } = soonest(decideWays('HIGH', [mail, phone], rules))
+    expect([shown(ways), warning]).toEqual([expected, null])
+  })
+
+  test('nowhere where there is no way, and the warning stays', () => {
+    expect(soonest({ ways: [], warning: 'has no rule for high priority' })).toEqual({
+      ways: [],
+      warning: 'has no rule for high priority',
+    })
+  })
 })

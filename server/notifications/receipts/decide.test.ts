@@ -17,3 +17,12 @@ test('receipts in any order, however often, end in the furthest of them', () => 
     }),
   )
 })
+
+test.each<[string, string | null, ReceiptState, boolean]>([
+  ['the first receipt', null, 'WAITING', true],
+  ['a receipt that goes on', 'UNDELIVERED', 'DELIVERED', true],
+  ['the same receipt again', 'DELIVERED', 'DELIVERED', false],
+  ['a receipt that comes late', 'ANSWERED', 'UNDELIVERED', false],
+])('%s: after %s, %s is news: %s', (_title, known, news, isNews) => {
+  expect(isFurther(known, news)).toBe(isNews)
+})
