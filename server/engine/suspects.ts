@@ -1,8 +1,6 @@
 import { codeOf, isConnectionLoss } from '../database/failures.ts'
-import { addSeconds } from '../runtime/time.ts'
+import { addMinutes } from '../runtime/time.ts'
 
-/** What came to nothing together is done again in so many parts. */
-const PARTS = 4
 /** How much must speak against a piece: with less, innocents would be convicted where the database restarts again and again. */
 const CONVICTED_AT = 8
 /** Of what failed before, by itself or found out like this. */
@@ -10,63 +8,45 @@ const CONVICTED_AT_AGAIN = 2
 /** What takes long holds up its neighbours each time: it is tried twice. */
 const WEIGHT_OF_SLOW = 4
 /** Whom nobody met for so long is over, or in other hands. */
-const FORGOTTEN_SECONDS = 120
-
-interface Group<T> {
-  pieces: readonly T[]
-  since: Date
-}
+const FORGOTTEN_MINUTES = 30
 
 /**
- * Finds, of several pieces done in one transaction, the one that ends it each time: by losing the connection or by taking too
- * long, from which nobody can tell which piece it was. What was done together is done again in parts, then alone, apart from
- * everything else; who goes through is acquitted, and who fails alone again and again is convicted: it has failed by itself,
- * and its neighbours go on (invariants.md ING-5). Kept in memory: another process finds out for itself.
+ * Pieces of work that failed in passing: over them a connection was lost, a lock was not free, a statement took too long.
+ * That may be anything's doing, so they are done again, apart from all others: who goes through is acquitted. Over whom a
+ * connection is lost or time runs out again and again is convicted: it has failed by itself, and its neighbours go on
+ * (invariants.md ING-5). Kept in memory: another process finds out for itself.
  */
 export class Suspects<T> {
-  #groups: Group<T>[] = []
-  readonly #against = new Map<T, number>()
+  readonly #records = new Map<T, { against: number; since: Date }>()
 
-  /** What is to be done together and with nothing else; the first was not tried for the longest time. */
-  groups(now: Date): readonly (readonly T[])[] {
-    const old = this.#groups.filter(({ since }) => addSeconds(since, FORGOTTEN_SECONDS) <= now)
-    this.acquit(old.flatMap(({ pieces }) => pieces))
-    return this.#groups.map(({ pieces }) => pieces)
+  /** All of them; the first was met longest ago. */
+  all(now: Date): T[] {
+    for (const [piece, { since }] of this.#records) {
+      if (addMinutes(since, FORGOTTEN_MINUTES) <= now) this.#records.delete(piece)
+    }
+    return [...this.#records.keys()]
   }
 
-  /**
-   * `cause` ended a transaction in which these were done, and no others. True when it convicts the only one of them;
-   * `hasFailedBefore`: it did so, and less is enough.
-   */
-  note(pieces: readonly T[], cause: unknown, hasFailedBefore: boolean, now: Date): boolean {
-    const weight = weightOf(cause)
-    if (weight === 0 || pieces.length === 0) return false
-    this.#remove(pieces)
-    const size = Math.ceil(pieces.length / PARTS)
-    for (let from = 0; from < pieces.length; from += size) {
-      this.#groups.push({ pieces: pieces.slice(from, from + size), since: now })
-    }
-    const [only] = pieces
-    if (only === undefined || pieces.length > 1) return false
-    const against = (this.#against.get(only) ?? 0) + weight
-    this.#against.set(only, against)
+  /** It failed by `cause`; true when that convicts it. `hasFailedBefore`: less is enough then. */
+  note(piece: T, cause: unknown, hasFailedBefore: boolean, now: Date): boolean {
+    const against = (this.#records.get(piece)?.against ?? 0) + weightOf(cause)
+    this.#records.delete(piece)
+    this.#records.set(piece, { against, since: now })
     return against >= (hasFailedBefore ? CONVICTED_AT_AGAIN : CONVICTED_AT)
   }
 
-  /** These went through, or what they did is dealt with. */
-  acquit(pieces: readonly T[]): void {
-    this.#remove(pieces)
-    for (const piece of pieces) this.#against.delete(piece)
+  /** It was made to fail, and begins anew; it stays apart until it goes through. */
+  punished(piece: T, now: Date): void {
+    this.#records.delete(piece)
+    this.#records.set(piece, { against: 0, since: now })
   }
 
-  #remove(pieces: readonly T[]): void {
-    this.#groups = this.#groups
-      .map((group) => ({ ...group, pieces: group.pieces.filter((piece) => !pieces.includes(piece)) }))
-      .filter((group) => group.pieces.length > 0)
+  acquit(pieces: Iterable<T>): void {
+    for (const piece of pieces) this.#records.delete(piece)
   }
 }
 
-/** Locks, deadlocks and full disks are never a piece's own doing: what meets them waits until they pass. */
+/** Locks and deadlocks are others' doing, full disks everybody's trouble: they pass, however long that takes. */
 function weightOf(cause: unknown): number {
   if (['57014', '25P03'].includes(codeOf(cause))) return WEIGHT_OF_SLOW
   return isConnectionLoss(cause) ? 1 : 0

@@ -1,10 +1,11 @@
 import type { Database, Tx } from '../database/connection.ts'
-import { isConnectionLoss } from '../database/failures.ts'
+import { isConnectionLoss, isPassing } from '../database/failures.ts'
 import { wakeEngine } from '../database/notify.ts'
-import { contained } from '../database/savepoint.ts'
+import { attempt, contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import type { Suspects } from '../engine/suspects.ts'
+import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
 import { nextEvidence } from '../trace/evidence.ts'
@@ -31,77 +32,103 @@ export interface ClimbContext {
   db: Database
   /** How many climbs go on in one transaction. */
   climbAtOnce: BatchSize
-  /** One of these ends its transaction each time. */
+  /** Climbs whose step failed in passing. */
   suspectClimbs: Suspects<number>
+  clock: Pick<Clock, 'now'>
   log: Log
 }
 
 /** One pass of the escalation station: claim, decide, save, hand on. Returns how many climbs it moved. */
 export async function advanceEscalations(context: ClimbContext, now: Date): Promise<number> {
-  const groups = context.suspectClimbs.groups(now)
-  let moved = await climbOn(context, { but: groups.flat() }, now)
-  moved += await hurryUnheard(context, now)
-  let trouble: unknown = null
-  for (const group of groups) {
-    try {
-      moved += await climbOn(context, { only: group }, now)
-    } catch (cause) {
-      context.log.error({ err: cause, alertIds: group }, 'escalation.suspects-failed')
-      trouble ??= cause
-    }
+  const suspects = context.suspectClimbs.all(now)
+  const all = await climbOn(context, { but: suspects }, now)
+  let moved = all.moved + (await hurryUnheard(context, now))
+  let { failure } = all
+  // One of them in a pass, since it may take its time to fail.
+  for (const id of suspects) {
+    const one = await climbOn(context, { only: [id] }, now)
+    moved += one.moved
+    failure ??= one.failure
+    if (one.taken > 0) break
   }
-  if (moved === 0 && trouble !== null) throw trouble
+  if (moved === 0 && failure !== null) throw failure
+  if (failure !== null) context.log.error({ err: failure }, 'escalation.held-up')
   return moved
 }
 
-/** Climbs go on in one transaction: those that are due, or those that one of them may have held up. */
+/** What came of climbs that were taken together. */
+interface Pass {
+  taken: number
+  moved: number
+  /** What ended it, or what one of the steps failed by in passing; null when nothing did. */
+  failure: unknown
+}
+
+/** Climbs go on in one transaction, as far as the first one that fails in passing. Throws when none could be taken. */
 async function climbOn(
   context: ClimbContext,
   which: { only: readonly number[] } | { but: readonly number[] },
   now: Date,
-): Promise<number> {
+): Promise<Pass> {
   const { db, climbAtOnce, suspectClimbs, log } = context
-  let due: DueEscalation[] = []
+  const pass: Pass = { taken: 0, moved: 0, failure: null }
+  const through: number[] = []
+  let inHand: DueEscalation | null = null
   try {
     await db.transaction().execute(async (tx) => {
-      due = await claimDueEscalations(tx, now, climbAtOnce.now, which)
+      const due = await claimDueEscalations(tx, now, climbAtOnce.now, which)
+      pass.taken = due.length
       for (const climb of due) {
-        const failure = await contained(tx, () => advance(tx, climb, now))
+        inHand = climb
+        const failure = await attempt(tx, () => advance(tx, climb, now)).catch((cause) => {
+          pass.failure = cause
+          throw cause
+        })
+        if (failure !== null && isPassing(failure)) {
+          pass.failure = failure
+          break
+        }
+        inHand = null
         if (failure !== null) await setAside(tx, climb, failure, log, now)
+        through.push(climb.alert_id)
       }
-      if (due.length > 0) await wakeEngine(tx, 'notifications')
+      if (through.length > 0) await wakeEngine(tx, 'notifications')
     })
-    suspectClimbs.acquit(due.map(({ alert_id }) => alert_id))
-    if (due.length > 0) climbAtOnce.grow()
-    return due.length
+    pass.moved = through.length
+    suspectClimbs.acquit(through)
+    if (through.length > 0) climbAtOnce.grow()
   } catch (cause) {
     if (isConnectionLoss(cause)) climbAtOnce.shrink()
-    const [first] = due
-    const ids = due.map(({ alert_id }) => alert_id)
-    if (!first || !suspectClimbs.note(ids, cause, first.failures > 0, now)) throw cause
-    await convict(context, first.alert_id, cause, now)
-    return 1
+    if (pass.taken === 0) throw cause
+    pass.failure ??= cause
   }
+  if (inHand !== null) pass.moved += await suspect(context, inHand, pass.failure, now)
+  return pass
 }
 
-/** A climb that ended its transaction each time, alone, has failed as if its step had said so. */
-async function convict({ db, suspectClimbs, log }: ClimbContext, id: number, cause: unknown, now: Date): Promise<void> {
+/** A climb over which a connection is lost, or time runs out, again and again has failed as if its step had said so. */
+async function suspect(context: ClimbContext, climb: DueEscalation, cause: unknown, before: Date): Promise<number> {
+  const { db, suspectClimbs, clock, log } = context
+  const id = climb.alert_id
+  if (!suspectClimbs.note(id, cause, climb.failures > 0, before)) return 0
+  // Failing took its time.
+  const now = await clock.now()
+  const onceTaken = (work: (tx: Tx, row: DueEscalation) => Promise<void>) =>
+    db.transaction().execute(async (tx) => {
+      const [row] = await claimDueEscalations(tx, now, 1, { only: [id] })
+      if (row) await work(tx, row)
+      return row ? 1 : 0
+    })
+  let moved: number
   try {
-    await db.transaction().execute(async (tx) => {
-      for (const climb of await claimDueEscalations(tx, now, 1, { only: [id] })) {
-        await setAside(tx, climb, cause, log, now)
-      }
-    })
+    moved = await onceTaken((tx, row) => setAside(tx, row, cause, log, now))
   } catch (failure) {
-    // Its giving-up ends the transaction as well.
     log.error({ err: failure, alertId: id }, 'escalation.giving-up-failed')
-    await db.transaction().execute(async (tx) => {
-      for (const climb of await claimDueEscalations(tx, now, 1, { only: [id] })) {
-        await postpone(tx, climb, { dueAt: addSeconds(now, GIVE_UP_AGAIN_SECONDS), failures: climb.failures }, now)
-      }
-    })
+    const dueAt = addSeconds(now, GIVE_UP_AGAIN_SECONDS)
+    moved = await onceTaken((tx, row) => postpone(tx, row, { dueAt, failures: row.failures }, now))
   }
-  suspectClimbs.acquit([id])
+  if (moved > 0) suspectClimbs.punished(id, now)
+  return moved
 }
 
 /** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */
@@ -133,7 +160,7 @@ async function postpone(
 }
 
 /** Steps whose every page was refused: there is nobody to wait for, so the next level is asked now. Each by itself. */
-async function hurryUnheard({ db, climbAtOnce, log }: ClimbContext, now: Date): Promise<number> {
+async function hurryUnheard({ db, climbAtOnce, clock, log }: ClimbContext, now: Date): Promise<number> {
   for (let hurried = 0; hurried < climbAtOnce.now; hurried++) {
     let step: UnheardStep | undefined
     try {
@@ -147,7 +174,8 @@ async function hurryUnheard({ db, climbAtOnce, log }: ClimbContext, now: Date): 
       if (!step) throw cause
       const later = step
       log.error({ err: cause, alertId: later.alert_id }, 'escalation.hurry-failed')
-      await db.transaction().execute((tx) => postponeUnheard(tx, later, addSeconds(now, HURRY_AGAIN_SECONDS)))
+      const at = addSeconds(await clock.now(), HURRY_AGAIN_SECONDS)
+      await db.transaction().execute((tx) => postponeUnheard(tx, later, at))
     }
     if (!step) return hurried
   }

@@ -1,12 +1,14 @@
 import { type SourceRow, sourceById, warnSource } from '../alert-sources/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
-import { isConnectionLoss } from '../database/failures.ts'
-import { contained } from '../database/savepoint.ts'
+import { isConnectionLoss, isPassing } from '../database/failures.ts'
+import { attempt } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import type { Life } from '../engine/life.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { Suspects } from '../engine/suspects.ts'
+import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
+import { addSeconds } from '../runtime/time.ts'
 import { decideReading, firstTogether, type ReadingMark } from './decide.ts'
 import { type JudgeContext, judge, verdict } from './judge.ts'
 import {
@@ -26,10 +28,11 @@ export interface IntakeContext extends JudgeContext {
   db: Database
   /** How many deliveries of one source are read in one transaction. */
   readAtOnce: BatchSize
-  /** By source: deliveries one of which ends its transaction each time. */
+  /** By source: deliveries that failed in passing. */
   suspects: Map<number, Suspects<string>>
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
+  clock: Pick<Clock, 'now'>
   /** By source: what this run began to read and could not take its marks from at once, oldest first. */
   interrupted: Map<number, readonly Begun[]>
   /** Sources that this run reads, or whose marks it takes back: one slot at a time. */
@@ -44,20 +47,30 @@ interface Begun {
 }
 
 const SOURCES_MAX = 50
+/** What cannot even be set aside is tried again after this long. */
+const SET_ASIDE_AGAIN_SECONDS = 60
 
 /** One pass of the intake station: what arrived is read, source by source, in order of arrival. Returns how many deliveries moved. */
 export async function readDeliveries(context: IntakeContext, now: Date): Promise<number> {
-  await forgiveInterrupted(context)
-  let [moved, losses] = [0, 0]
+  for (const sourceId of context.interrupted.keys()) {
+    await inOneSlot(context, sourceId, () => forgiveInterrupted(context, sourceId))
+  }
+  let moved = 0
   let trouble: unknown = null
+  // The next source has its turn whatever holds this one up.
+  const heldUp = (sourceId: number, cause: unknown) => {
+    context.log.error({ err: cause, alertSourceId: sourceId }, 'intake.source-failed')
+    trouble ??= cause
+  }
   for (const sourceId of await sourcesWithNews(context.db, now, SOURCES_MAX)) {
     try {
-      moved += await inOneSlot(context, sourceId, () => readOne(context, sourceId, now))
+      const pass = await inOneSlot(context, sourceId, () => readOne(context, sourceId, now))
+      moved += pass?.moved ?? 0
+      if (pass && pass.failure !== null) heldUp(sourceId, pass.failure)
     } catch (cause) {
-      // The next source has its turn whatever holds this one up, unless the database is away.
-      if (isConnectionLoss(cause) && ++losses > 1) throw cause
-      context.log.error({ err: cause, alertSourceId: sourceId }, 'intake.source-failed')
-      trouble ??= cause
+      // Nothing was even begun: the database is away.
+      if (isConnectionLoss(cause)) throw cause
+      heldUp(sourceId, cause)
     }
   }
   if (moved === 0 && trouble !== null) throw trouble
@@ -65,8 +78,8 @@ export async function readDeliveries(context: IntakeContext, now: Date): Promise
 }
 
 /** Does something with a source unless the other slot does; the hold keeps other nodes away, this the marks apart. */
-async function inOneSlot(context: IntakeContext, sourceId: number, work: () => Promise<number>): Promise<number> {
-  if (context.busy.has(sourceId)) return 0
+async function inOneSlot<T>(context: IntakeContext, sourceId: number, work: () => Promise<T>): Promise<T | null> {
+  if (context.busy.has(sourceId)) return null
   context.busy.add(sourceId)
   try {
     return await work()
@@ -76,18 +89,13 @@ async function inOneSlot(context: IntakeContext, sourceId: number, work: () => P
 }
 
 /** A lost connection is not the end of the process; without this another node would read each of them alone. */
-async function forgiveInterrupted(context: IntakeContext): Promise<void> {
-  for (const sourceId of context.interrupted.keys()) {
-    await inOneSlot(context, sourceId, async () => {
-      try {
-        await forgive(context, context.db, sourceId, context.interrupted.get(sourceId) ?? [])
-        context.interrupted.delete(sourceId)
-      } catch (cause) {
-        if (isConnectionLoss(cause)) throw cause
-        context.log.warn({ err: cause, alertSourceId: sourceId }, 'intake.marks-not-taken-back')
-      }
-      return 0
-    })
+async function forgiveInterrupted(context: IntakeContext, sourceId: number): Promise<void> {
+  try {
+    await forgive(context, context.db, sourceId, context.interrupted.get(sourceId) ?? [])
+    context.interrupted.delete(sourceId)
+  } catch (cause) {
+    if (isConnectionLoss(cause)) throw cause
+    context.log.warn({ err: cause, alertSourceId: sourceId }, 'intake.marks-not-taken-back')
   }
 }
 
@@ -102,33 +110,49 @@ async function forgive(
   for (const { ids, before } of begun) await takeBackMark(db, alertSourceId, ids, life.id, before)
 }
 
-/** A delivery that was read alone and ended its transaction so often that it has failed by itself. */
-class Conviction extends Error {
-  readonly deliveryId: string
-
-  constructor(deliveryId: string, cause: unknown) {
-    super(`Delivery ${deliveryId} ends its transaction each time.`, { cause })
-    this.deliveryId = deliveryId
-  }
+/** What came of one reading of a source. */
+interface Pass {
+  moved: number
+  /** What ended it, or what one of the deliveries failed by in passing; null when nothing did. */
+  failure: unknown
+  /** The one that failed so, when that has happened so often that it has failed by itself. */
+  convicted: string | null
 }
 
-async function readOne(context: IntakeContext, sourceId: number, now: Date): Promise<number> {
-  try {
-    return await context.db.connection().execute((connection) => readSource(context, connection, sourceId, now))
-  } catch (cause) {
-    if (!(cause instanceof Conviction)) throw cause
-    await context.db.transaction().execute(async (tx) => {
-      for (const delivery of await unreadDeliveries(tx, sourceId, [cause.deliveryId])) {
-        await setAside(context, tx, delivery, cause.cause, now)
-      }
+const NOTHING: Pass = { moved: 0, failure: null, convicted: null }
+
+async function readOne(context: IntakeContext, sourceId: number, now: Date): Promise<Pass> {
+  const { db } = context
+  const pass = await db.connection().execute((connection) => readSource(context, connection, sourceId, now))
+  if (context.interrupted.has(sourceId)) await forgiveInterrupted(context, sourceId)
+  if (pass.convicted === null) return pass
+  return { ...pass, moved: pass.moved + (await convict(context, sourceId, pass.convicted, pass.failure)) }
+}
+
+/** A delivery over which a connection is lost, or time runs out, again and again has failed as if it had said so. */
+async function convict(context: IntakeContext, sourceId: number, id: string, cause: unknown): Promise<number> {
+  // Failing took its time.
+  const now = await context.clock.now()
+  const onceThere = (work: (tx: Tx, delivery: DeliveryRow) => Promise<void>) =>
+    context.db.transaction().execute(async (tx) => {
+      const [delivery] = await unreadDeliveries(tx, sourceId, [id])
+      if (delivery) await work(tx, delivery)
+      return delivery ? 1 : 0
     })
-    context.suspects.get(sourceId)?.acquit([cause.deliveryId])
-    return 1
+  let moved: number
+  try {
+    moved = await onceThere((tx, delivery) => setAside(context, tx, delivery, cause, now))
+  } catch (failure) {
+    context.log.error({ err: failure, deliveryId: id }, 'intake.setting-aside-failed')
+    const later = { dueAt: addSeconds(now, SET_ASIDE_AGAIN_SECONDS), reason: 'It could not even be set aside.' }
+    moved = await onceThere((tx, row) => postponeDelivery(tx, row, { ...later, attempts: row.attempts }))
   }
+  if (moved > 0) context.suspects.get(sourceId)?.punished(id, now)
+  return moved
 }
 
-async function readSource(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
-  if (!(await holdSource(connection, sourceId))) return 0
+async function readSource(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<Pass> {
+  if (!(await holdSource(connection, sourceId))) return NOTHING
   try {
     return await readNext(context, connection, sourceId, now)
   } finally {
@@ -139,52 +163,58 @@ async function readSource(context: IntakeContext, connection: Database, sourceId
   }
 }
 
-async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<number> {
+async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<Pass> {
   const suspects = context.suspects.get(sourceId) ?? new Suspects()
   const peeked = await peekUnread(connection, sourceId, now, context.readAtOnce.now)
-  const together = firstTogether(peeked, suspects.groups(now))
+  const together = firstTogether(peeked, suspects.all(now))
   const unread = together.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
   const reading = decideReading(unread, { id: context.life.id, livedSeconds: context.life.secondsAt(now) })
-  if (!reading || reading.kind === 'wait') return 0
+  if (!reading || reading.kind === 'wait') return NOTHING
   if (reading.kind === 'set-aside') {
     const reason = `it ended the process that read it, ${reading.times} times.`
     context.log.error({ alertSourceId: sourceId, deliveryId: reading.id }, 'intake.delivery-ends-process')
     await connection
       .transaction()
       .execute((tx) => quarantine(tx, { alert_source_id: sourceId, id: reading.id }, 'ends-the-process', reason, now))
-    return 1
+    return { ...NOTHING, moved: 1 }
   }
   const ids = reading.kind === 'batch' ? reading.ids : [reading.id]
   const times = reading.kind === 'batch' ? 0 : reading.times
-  let isReading = false
+  const takeBack = (some: readonly string[], isLost: boolean) =>
+    noteInterruption(context, connection, sourceId, { ids: some, before: reading.before }, isLost)
   try {
     await markBegun(connection, sourceId, ids, { by: context.life.id, alone: times })
-    isReading = true
-    const read = await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, now))
-    suspects.acquit(ids)
-    if (suspects.groups(now).length === 0) context.suspects.delete(sourceId)
-    context.readAtOnce.grow()
-    return read
   } catch (cause) {
-    await noteInterruption(context, connection, sourceId, { ids, before: reading.before }, cause)
-    if (!isReading) throw cause
-    context.suspects.set(sourceId, suspects)
-    const [first] = peeked
-    const isConvicted = suspects.note(ids, cause, (first?.attempts ?? 0) > 0, now)
-    throw isConvicted && first ? new Conviction(first.id, cause) : cause
+    await takeBack(ids, isConnectionLoss(cause))
+    throw cause
   }
+  const progress: Progress = { through: [], inHand: null, failure: null }
+  try {
+    await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, progress, now))
+    context.readAtOnce.grow()
+  } catch (cause) {
+    progress.failure ??= cause
+    progress.through = []
+    if (isConnectionLoss(cause)) context.readAtOnce.shrink()
+  }
+  const { through, inHand, failure } = progress
+  const left = ids.filter((id) => !through.includes(id))
+  if (left.length > 0) await takeBack(left, isConnectionLoss(failure))
+  suspects.acquit(through)
+  const isConvicted = inHand !== null && suspects.note(inHand.id, failure, inHand.attempts > 0, now)
+  if (suspects.all(now).length > 0) context.suspects.set(sourceId, suspects)
+  else context.suspects.delete(sourceId)
+  return { moved: through.length, failure, convicted: isConvicted ? inHand.id : null }
 }
 
-/** Takes the marks back at once, while the source is held; what cannot be done on this connection is done by the next pass. */
+/** Takes the marks back at once, while the source is held; what cannot be done on this connection is done on another. */
 async function noteInterruption(
   context: IntakeContext,
   connection: Database,
   sourceId: number,
   begun: Begun,
-  cause: unknown,
+  isLost: boolean,
 ): Promise<void> {
-  const isLost = isConnectionLoss(cause)
-  if (isLost) context.readAtOnce.shrink()
   const isDone =
     !isLost &&
     (await forgive(context, connection, sourceId, [begun]).then(
@@ -194,20 +224,39 @@ async function noteInterruption(
   if (!isDone) context.interrupted.set(sourceId, [...(context.interrupted.get(sourceId) ?? []), begun])
 }
 
+/** How far a reading has come. */
+interface Progress {
+  through: string[]
+  /** The one at which it stopped; null when it did not, or nobody can tell. */
+  inHand: DeliveryRow | null
+  failure: unknown
+}
+
+/** Reads them in order. One that fails in passing is where it stops: what follows it may depend on it. */
 async function readThese(
   context: IntakeContext,
   tx: Tx,
   sourceId: number,
   ids: readonly string[],
+  progress: Progress,
   now: Date,
-): Promise<number> {
+): Promise<void> {
   const deliveries = await unreadDeliveries(tx, sourceId, ids)
   const source = await sourceById(tx, sourceId)
   for (const delivery of deliveries) {
-    const failure = await contained(tx, () => readDelivery(context, tx, source, delivery, now))
+    progress.inHand = delivery
+    const failure = await attempt(tx, () => readDelivery(context, tx, source, delivery, now)).catch((cause) => {
+      progress.failure = cause
+      throw cause
+    })
+    if (failure !== null && isPassing(failure)) {
+      progress.failure = failure
+      return
+    }
+    progress.inHand = null
     if (failure !== null) await setAside(context, tx, delivery, failure, now)
+    progress.through.push(delivery.id)
   }
-  return deliveries.length
 }
 
 /** A row that fails is tried again later, then set aside; its neighbours go on (invariants.md ING-5). */

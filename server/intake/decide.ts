@@ -29,15 +29,13 @@ export const ENDINGS_MAX = 5
  */
 const LIVED_SECONDS = [0, 0, 1, 2, 4] as const
 
-/** The first of these and what is read with it: its own group of suspects, or what is before the next of any. */
+/** The first of these and what is read with it: a suspect is alone, all else goes together up to the next suspect. */
 export function firstTogether<D extends { id: string }>(
   unread: readonly D[],
-  groups: readonly (readonly string[])[],
+  suspects: readonly string[],
 ): readonly D[] {
-  const groupOf = ({ id }: D) => groups.find((group) => group.includes(id))
-  const [first] = unread
-  const end = first ? unread.findIndex((one) => groupOf(one) !== groupOf(first)) : -1
-  return end === -1 ? unread : unread.slice(0, end)
+  const next = unread.findIndex(({ id }) => suspects.includes(id))
+  return next === -1 ? unread : unread.slice(0, Math.max(1, next))
 }
 
 /** An unread delivery, and who began to read it without ever ending. */

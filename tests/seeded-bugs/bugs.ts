@@ -285,10 +285,14 @@ export const bugs: readonly SeededBug[] = [
     edits: [
       {
         file: 'server/intake/actions.ts',
-        find: `    const failure = await contained(tx, () => readDelivery(context, tx, source, delivery, now))
-    if (failure !== null) await setAside(context, tx, delivery, failure, now)
+        find: `    const failure = await attempt(tx, () => readDelivery(context, tx, source, delivery, now)).catch((cause) => {
+      progress.failure = cause
+      throw cause
+    })
 `,
-        replace: '    await readDelivery(context, tx, source, delivery, now)\n',
+        replace: `    await readDelivery(context, tx, source, delivery, now)
+    const failure: unknown = null
+`,
       },
     ],
     caughtBy: journey(

@@ -22,7 +22,7 @@ export interface Done {
 }
 
 /**
- * Lives worlds in several processes side by side, each its next one as soon as it is done. Ends early once `accept` says
+ * Lives worlds in several processes side by side, each its next one as soon as it is done. Ends at once when `accept` says
  * false; fails when a process ends by itself.
  * @returns the processor time of all of them, in minutes
  */
@@ -33,35 +33,33 @@ export async function liveAll(
 ): Promise<number> {
   const waiting = [...jobs]
   const crew = Array.from({ length: Math.min(processes, jobs.length) }, () => fork(WORKER))
+  const busyMs = new Map<ChildProcess, number>()
   try {
-    const busyMs = await Promise.all(crew.map((worker) => employ(worker, waiting, accept)))
-    return busyMs.reduce((sum, ms) => sum + ms, 0) / 60_000
+    await new Promise<void>((resolve, reject) => {
+      let working = crew.length
+      for (const worker of crew) {
+        let job = waiting.shift()
+        const begin = () => {
+          if (job) worker.send(job)
+          else if (--working === 0) resolve()
+        }
+        worker.on('message', (message) => {
+          const done = message as Done
+          busyMs.set(worker, done.busyMs)
+          if (!accept(done.outcome)) return resolve()
+          job = waiting.shift()
+          begin()
+        })
+        worker.on('error', reject)
+        worker.on('exit', (code, signal) => {
+          const again = job ? `\n${replayText(job)}` : ''
+          reject(new StopSentence(`A process ended by itself (${signal ?? `exit code ${code}`}).${again}`))
+        })
+        begin()
+      }
+    })
   } finally {
     for (const worker of crew) worker.kill('SIGKILL')
   }
-}
-
-function employ(worker: ChildProcess, waiting: Job[], accept: (outcome: Outcome) => boolean): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let [job, busyMs] = [waiting.shift(), 0]
-    const begin = () => {
-      if (job) worker.send(job)
-      else resolve(busyMs)
-    }
-    worker.on('message', (message) => {
-      const done = message as Done
-      busyMs = done.busyMs
-      if (!accept(done.outcome)) waiting.length = 0
-      job = waiting.shift()
-      begin()
-    })
-    worker.on('error', reject)
-    worker.on('exit', (code, signal) => {
-      const again = job ? `\n${replayText(job)}` : ''
-      reject(
-        new StopSentence(`A process of the simulation ended by itself (${signal ?? `exit code ${code}`}).${again}`),
-      )
-    })
-    begin()
-  })
+  return busyMs.values().reduce((sum, ms) => sum + ms, 0) / 60_000
 }

@@ -22,14 +22,21 @@ export function simulateApart(words: readonly string[], limits: { withinMs: numb
   const kill = () => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
   }
-  process.once('exit', kill)
+  const endings = ['exit', 'SIGINT', 'SIGTERM'] as const
+  const onEnding = (ending: number | NodeJS.Signals) => {
+    kill()
+    for (const name of endings) process.off(name, onEnding)
+    // As if nobody had listened.
+    if (typeof ending === 'string') process.kill(process.pid, ending)
+  }
+  for (const name of endings) process.on(name, onEnding)
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
   const timer = setTimeout(kill, limits.withinMs)
   return new Promise((resolve) => {
     const end = (code: number | null) => {
       clearTimeout(timer)
-      process.off('exit', kill)
+      for (const name of endings) process.off(name, onEnding)
       resolve({ code, said })
     }
     child.on('error', (cause) => {

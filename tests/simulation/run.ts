@@ -83,8 +83,7 @@ function report(
   const seeds = passed + failed
   const years = (seeds * run.days) / DAYS_PER_YEAR
   const pace = `${(years / run.minutes).toFixed(1)} a minute, ${(years / run.busyMinutes).toFixed(1)} a minute of one processor`
-  const range = `seeds ${run.first} to ${run.first + seeds - 1}`
-  console.log(`${range}: ${passed} passed, ${failed} failed; ${years.toFixed(2)} virtual years, ${pace}`)
+  console.log(`seeds from ${run.first}: ${passed} passed, ${failed} failed; ${years.toFixed(2)} virtual years, ${pace}`)
 }
 
 /** One seed, with everything that happened in it. */

@@ -223,6 +223,12 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'poison-blocks-its-source',
+    file: 'server/intake/actions.ts',
+    from: 'if (failure !== null) await setAside(context, tx, delivery, failure, now)',
+    to: 'if (failure !== null) throw failure',
+  },
+  {
+    name: 'slow-poison-blocks-its-source',
     file: 'server/engine/suspects.ts',
     from: 'return against >= (hasFailedBefore ? CONVICTED_AT_AGAIN : CONVICTED_AT)',
     to: 'return against > 1e9',

@@ -2,8 +2,8 @@ import type { Actor } from '../../access/actor.ts'
 import type { Database, Tx } from '../../database/connection.ts'
 import { wakeEngine } from '../../database/notify.ts'
 import type { PolicySnapshot } from '../../database/tables.ts'
-import { holdPeople } from '../../directory/store.ts'
-import { policySnapshot } from '../../escalation/policies/store.ts'
+import { holdPeople, holdTeams } from '../../directory/store.ts'
+import { lockPolicy, policySnapshot } from '../../escalation/policies/store.ts'
 import { type LockedClimb, lockClimb } from '../../escalation/store.ts'
 import { holdSchedules } from '../../oncall/store.ts'
 import { Problem } from '../../runtime/problem.ts'
@@ -102,15 +102,19 @@ async function askAgain(act: Act): Promise<void> {
   const climb = await lockClimb(act.tx, act.alert.id)
   if (climb === null || (await asksOnlyWhoIsThere(act.tx, climb.policy))) return askLastAgain(act, climb, about)
   const because = ' Who or what the climb before asked was deleted, so the policy is climbed as it is now.'
+  // Whoever is just deleting writes the policy anew first.
+  await lockPolicy(act.tx, act.alert.escalation_policy_id)
   await askLastAgain(act, null, { ...about, because })
 }
 
-/** Whether nobody and no schedule of the levels was deleted; nothing of it is until the transaction ends. */
+/** Whether nothing and nobody that the levels ask was deleted; nothing of it is until the transaction ends. */
 async function asksOnlyWhoIsThere(tx: Tx, { levels }: PolicySnapshot): Promise<boolean> {
-  const people = new Set(levels.flatMap(({ userIds }) => userIds))
   const schedules = new Set(levels.flatMap(({ scheduleIds }) => scheduleIds ?? []))
-  const there = [await holdPeople(tx, [...people]), await holdSchedules(tx, [...schedules])]
-  return there.reduce((sum, { size }) => sum + size, 0) === people.size + schedules.size
+  const teams = new Set(levels.flatMap(({ teamIds }) => teamIds ?? []))
+  const people = new Set(levels.flatMap(({ userIds }) => userIds))
+  if ((await holdSchedules(tx, [...schedules])).size < schedules.size) return false
+  if ((await holdTeams(tx, [...teams])).size < teams.size) return false
+  return (await holdPeople(tx, [...people])).size === people.size
 }
 
 /** Opens a resolved alert again: who had accepted it works on it as before; else who was asked last is asked again. */
