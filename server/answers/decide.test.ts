@@ -10,7 +10,9 @@ describe('a reply', () => {
     ['accept \n #12.', { kind: 'answer', verb: 'accept', alertId: 12 }],
     ['2 12', { kind: 'answer', verb: 'resolve', alertId: 12 }],
     ['gelöst', { kind: 'answer', verb: 'resolve', alertId: null }],
+    ['gelo\u0308st', { kind: 'answer', verb: 'resolve', alertId: null }],
     ['3', { kind: 'answer', verb: 'escalate', alertId: null }],
+    ['note-worthy: x', { kind: 'unclear' }],
     ['STOP', { kind: 'stop' }],
     ['ok I will call them', { kind: 'unclear' }],
     ['o.k', { kind: 'unclear' }],
@@ -34,9 +36,12 @@ describe('a reply', () => {
     }
   })
 
-  test.each(['stop', 'StopAll', 'unsubscribe', 'cancel', 'end', 'quit', 'Stopp'])('%j ends the messages', (said) => {
-    expect(readReply(said)).toEqual({ kind: 'stop' })
-  })
+  test.each(['stop', 'Stop.', 'STOP!', 'StopAll', 'unsubscribe', 'cancel', 'end', 'quit', 'Stopp'])(
+    '%j ends the messages',
+    (said) => {
+      expect(readReply(said)).toEqual({ kind: 'stop' })
+    },
+  )
 })
 
 describe('a comment', () => {

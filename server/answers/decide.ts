@@ -11,28 +11,26 @@ const WORDS: Record<'accept' | 'resolve' | 'escalate', readonly string[]> = {
   resolve: ['2', '6', 'r', 'resolve', 'resolved', 'done', 'fixed', 'erledigt', 'gelöst', 'behoben'],
   escalate: ['3', 'e', 'escalate', 'next', 'weiter', 'eskalieren'],
 }
-const COMMENT_WORDS = /^(?:note|comment|notiz|kommentar)\b[:\s]*/i
+const COMMENT_WORDS = /^(?:note|comment|notiz|kommentar)(?:[:\s]+|$)/i
 /** The words that gateways and laws know. */
 const STOP_WORDS = ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'stopp']
 const REFERENCE = /^#?(\d{1,15})\b/
 
 /** Reads a reply in words or digits: `1`, `accept #12`, `2 12`, `note #12 on my way`. Pure; anything else is unclear. */
 export function readReply(said: string): Reply {
-  const text = said.trim().replace(/\s+/g, ' ')
-  if (STOP_WORDS.includes(text.toLowerCase())) return { kind: 'stop' }
-  const comment = COMMENT_WORDS.exec(text)
-  if (comment) {
-    const rest = text.slice(comment[0].length)
+  const text = said.normalize('NFC').trim().replace(/\s+/g, ' ')
+  const words = text.toLowerCase().replace(/[.!]+$/, '')
+  if (STOP_WORDS.includes(words)) return { kind: 'stop' }
+  const asked = COMMENT_WORDS.exec(text)
+  if (asked) {
+    const rest = text.slice(asked[0].length)
     const marked = /^#(\d{1,15})\b[:\s]*/.exec(rest)
-    const words = rest.slice(marked?.[0].length ?? 0).trim()
-    return words === ''
+    const comment = rest.slice(marked?.[0].length ?? 0).trim()
+    return comment === ''
       ? { kind: 'unclear' }
-      : { kind: 'comment', text: words, alertId: marked ? Number(marked[1]) : null }
+      : { kind: 'comment', text: comment, alertId: marked ? Number(marked[1]) : null }
   }
-  const [first = '', ...others] = text
-    .toLowerCase()
-    .replace(/[.!]+$/, '')
-    .split(' ')
+  const [first = '', ...others] = words.split(' ')
   const verb = (Object.keys(WORDS) as (keyof typeof WORDS)[]).find((one) => WORDS[one].includes(first))
   if (!verb) return { kind: 'unclear' }
   const rest = others.join(' ')

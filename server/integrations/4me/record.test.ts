@@ -114,6 +114,7 @@ describe('the weight of a record', () => {
     ['accepted', [], [undefined, 4]],
     ['accepted', null, [undefined, 4]],
     [null, ['accepted'], [undefined, 4]],
+    ['Accepted', ['accepted'], ['HIGH', 1]],
   ])('of a major incident that is %s, where %j count, is %j', (major_incident_status, majorIncident, expected) => {
     expect(weight({ impact: 'low', major_incident_status }, { majorIncident })).toEqual(expected)
   })

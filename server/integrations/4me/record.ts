@@ -86,7 +86,8 @@ function weightOf(
   settings: Pick<FourmeSettings, 'impactPriority' | 'majorIncident'>,
 ): Pick<AlertFacts, 'priority' | 'severity'> {
   const wanted = settings.majorIncident ?? []
-  if (major !== null && wanted.some((one) => one.toLowerCase() === major)) return { priority: 'HIGH', severity: 1 }
+  if (major !== null && wanted.some((one) => one.toLowerCase() === major.toLowerCase()))
+    return { priority: 'HIGH', severity: 1 }
   const usual = usualWeight(impact)
   if (!usual) return {}
   const own = settings.impactPriority?.[impact as keyof NonNullable<FourmeSettings['impactPriority']>]

@@ -1,3 +1,4 @@
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import type { ChannelMethod } from '../../channels/schema.ts'
 import type { Contact, ContactKind } from './schema.ts'
 
@@ -42,15 +43,6 @@ export type ReadTarget =
   | { ok: false; message: string }
 
 const EMAIL = /^[^\s@<>()[\]\\,;:"\p{Cc}]{1,64}@[^\s@<>()[\]\\,;:"\p{Cc}]{1,189}$/u
-const NUMBER = /^\+[1-9]\d{6,14}$/
-/** Calling codes by region, for numbers written as at home. */
-const CALLING_CODES: Record<string, string> = {
-  AT: '43', AU: '61', BE: '32', BR: '55', CA: '1', CH: '41', CZ: '420', DE: '49', DK: '45', ES: '34', FI: '358',
-  FR: '33', GB: '44', GR: '30', HR: '385', HU: '36', IE: '353', IN: '91', IT: '39', JP: '81', LI: '423', LU: '352',
-  NL: '31', NO: '47', NZ: '64', PL: '48', PT: '351', RO: '40', SE: '46', SG: '65', SI: '386', SK: '421', TR: '90',
-  UA: '380', US: '1', ZA: '27',
-} // biome-ignore format: one table
-
 /** Reads what somebody gave as an address of a kind; a secret one is returned apart from what may be shown. */
 export function readTarget(
   kind: ContactKind,
@@ -78,13 +70,11 @@ export function readTarget(
   }
 }
 
+/** Written with its country, or as in the region where it is at home; `+43 (0)660` is read as people mean it. */
 function readNumber(text: string, regionCode: string | null): ReadTarget {
-  const bare = text.replace(/[\s()./-]/g, '').replace(/^00/, '+')
-  if (NUMBER.test(bare)) return { ok: true, target: bare, secret: null, regionCode }
-  const code = regionCode === null ? undefined : CALLING_CODES[regionCode]
-  const whole =
-    code === undefined || !/^\d+$/.test(bare) ? '' : `+${code}${regionCode === 'IT' ? bare : bare.replace(/^0/, '')}`
-  if (NUMBER.test(whole)) return { ok: true, target: whole, secret: null, regionCode }
+  const home = regionCode !== null && isSupportedCountry(regionCode) ? { defaultCountry: regionCode } : {}
+  const number = parsePhoneNumberFromString(text.replace(/^00/, '+'), { ...home, extract: false })
+  if (number?.isPossible()) return { ok: true, target: number.number, secret: null, regionCode }
   return bad('Give the whole number with its country, such as +43 660 1234567.')
 }
 
