@@ -25,7 +25,8 @@ test.each([
   ['Client has encountered a connection error and is not queryable', true],
   ['Client was closed and is not queryable', true],
   ['Postgres connection has been discarded', true],
-  ['Query read timeout', false],
+  ['Query read timeout', true],
+  ['relation "Connection terminated" does not exist', false],
 ])('%s: connection lost %s', (message, lost) => {
   expect(isConnectionLoss(new Error(message))).toBe(lost)
 })

@@ -8,11 +8,16 @@ export function isConnectionLoss(cause: unknown): boolean {
   return /^(08|57P|25P0[34]|E(?!RR_))/.test(codeOf(cause)) || isToldWithoutCode(cause)
 }
 
-/** What `pg` says itself of a connection that ended before it was asked, and Kysely after a rollback that failed; they give no code. */
+/**
+ * What `pg` says itself of a connection that ended before it was asked, or whose server fell silent, and Kysely after a
+ * rollback that failed; they give no code.
+ */
 export function isToldWithoutCode(cause: unknown): boolean {
   return (
     cause instanceof Error &&
-    /^Connection terminated|is not queryable$|^Postgres connection has been discarded$/.test(cause.message)
+    /^Connection terminated|is not queryable$|^Query read timeout$|^Postgres connection has been discarded$/.test(
+      cause.message,
+    )
   )
 }
 

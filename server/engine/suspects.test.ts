@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addMinutes, addSeconds } from '../runtime/time.ts'
-import { Suspects } from './suspects.ts'
+import { Suspects, Throughput } from './suspects.ts'
 
 const now = new Date('2026-03-02T09:00:00Z')
 const coded = (code: string) => Object.assign(new Error('It failed.'), { code })
@@ -8,60 +8,86 @@ const LOST = coded('57P01')
 const SLOW = coded('57014')
 const BUSY = coded('55P03')
 
-/** How often something must fail by this until it is convicted. */
-function failuresOf(cause: unknown, hasFailedBefore: boolean): number {
-  const suspects = new Suspects<string>()
-  for (let failure = 1; failure < 100; failure++) {
-    if (suspects.note('one', cause, hasFailedBefore, now)) return failure
+/** Suspects of a process in which other work goes on between any two failures. */
+function amongOthers() {
+  const throughput = new Throughput()
+  const suspects = new Suspects<string>(throughput)
+  const fail = (piece: string, cause: unknown, hasFailedBefore = false) => {
+    suspects.note(piece, cause, hasFailedBefore, now)
+    throughput.count += 1
+    return suspects.sentenceOn(piece) !== null
   }
+  return { suspects, fail }
+}
+
+function failuresUntilConvicted(fail: () => boolean): number {
+  for (let failure = 1; failure < 1_000; failure++) if (fail()) return failure
   return Number.POSITIVE_INFINITY
 }
 
-test('who fails again and again is convicted: sooner when that takes long, or when it failed before', () => {
-  expect([failuresOf(LOST, false), failuresOf(SLOW, false), failuresOf(coded('25P03'), false)]).toEqual([8, 2, 2])
-  expect([failuresOf(LOST, true), failuresOf(SLOW, true)]).toEqual([2, 1])
+test('who fails again and again while others go through is convicted: sooner when that takes long, or when it failed before', () => {
+  const failures = (cause: unknown, hasFailedBefore: boolean) => {
+    const { fail } = amongOthers()
+    return failuresUntilConvicted(() => fail('one', cause, hasFailedBefore))
+  }
+  expect([failures(LOST, false), failures(SLOW, false), failures(coded('53200'), false)]).toEqual([8, 2, 8])
+  expect([failures(LOST, true), failures(SLOW, true)]).toEqual([2, 2])
 })
 
-test.each(['55P03', '40P01', '53100', ''])('a failure %j makes a suspect and convicts nobody', (code) => {
-  const suspects = new Suspects<string>()
-  for (let failure = 0; failure < 50; failure++) expect(suspects.note('one', coded(code), true, now)).toBe(false)
+test('while nothing goes through it may be everybody’s trouble, and much more must speak against a piece', () => {
+  const alone = (cause: unknown, hasFailedBefore: boolean) => {
+    const suspects = new Suspects<string>(new Throughput())
+    return failuresUntilConvicted(() => {
+      suspects.note('one', cause, hasFailedBefore, now)
+      return suspects.sentenceOn('one') !== null
+    })
+  }
+  expect([alone(LOST, false), alone(SLOW, false), alone(LOST, true), alone(SLOW, true)]).toEqual([64, 16, 16, 4])
+})
+
+test.each(['55P03', '40P01', '40001', '53100', '53300'])('a failure %j makes a suspect and convicts nobody', (code) => {
+  const { suspects, fail } = amongOthers()
+  for (let failure = 0; failure < 100; failure++) expect(fail('one', coded(code), true)).toBe(false)
   expect(suspects.all(now)).toEqual(['one'])
 })
 
 test('who goes through is acquitted of all that was against it; others are not', () => {
-  const suspects = new Suspects<string>()
+  const { suspects, fail } = amongOthers()
   for (let failure = 0; failure < 7; failure++) {
-    suspects.note('one', LOST, false, now)
-    suspects.note('other', LOST, false, now)
+    fail('one', LOST)
+    fail('other', LOST)
   }
   suspects.acquit(['one'])
   expect(suspects.all(now)).toEqual(['other'])
-  expect(suspects.note('one', LOST, false, now)).toBe(false)
-  expect(suspects.note('other', LOST, false, now)).toBe(true)
+  expect([fail('one', LOST), fail('other', LOST)]).toEqual([false, true])
 })
 
-test('who was convicted begins anew, and stays apart', () => {
-  const suspects = new Suspects<string>()
-  for (let failure = 0; failure < 8; failure++) suspects.note('one', LOST, false, now)
+test('a sentence stands, with its cause, until it was carried out; then the piece begins anew and stays apart', () => {
+  const { suspects, fail } = amongOthers()
+  for (let failure = 0; failure < 8; failure++) fail('one', LOST)
+  expect(suspects.sentenceOn('one')).toEqual({ cause: LOST })
+  expect(suspects.sentenceOn('other')).toBeNull()
   suspects.punished('one', now)
-  expect(suspects.all(now)).toEqual(['one'])
-  for (let failure = 1; failure < 8; failure++) expect(suspects.note('one', LOST, false, now)).toBe(false)
-  expect(suspects.note('one', LOST, false, now)).toBe(true)
+  expect([suspects.sentenceOn('one'), suspects.all(now)]).toEqual([null, ['one']])
+  expect(failuresUntilConvicted(() => fail('one', LOST))).toBe(8)
 })
 
 test('whoever was met longest ago is the first', () => {
-  const suspects = new Suspects<string>()
-  for (const piece of ['a', 'b', 'c', 'a']) suspects.note(piece, BUSY, false, now)
+  const { suspects, fail } = amongOthers()
+  for (const piece of ['a', 'b', 'c', 'a']) fail(piece, BUSY)
   expect(suspects.all(now)).toEqual(['b', 'c', 'a'])
   suspects.punished('b', now)
   expect(suspects.all(now)).toEqual(['c', 'a', 'b'])
+  suspects.missed('c')
+  suspects.missed('nobody')
+  expect(suspects.all(now)).toEqual(['a', 'b', 'c'])
 })
 
 test('whom nobody met for half an hour is forgotten, with all that was against it', () => {
-  const suspects = new Suspects<string>()
-  for (let failure = 0; failure < 7; failure++) suspects.note('one', LOST, false, now)
+  const suspects = new Suspects<string>(new Throughput())
+  suspects.note('one', LOST, false, now)
   suspects.note('other', LOST, false, addMinutes(now, 1))
-  expect(suspects.all(addSeconds(now, 1_799))).toEqual(['one', 'other'])
+  suspects.missed('one')
+  expect(suspects.all(addSeconds(now, 1_799)).toSorted()).toEqual(['one', 'other'])
   expect(suspects.all(addMinutes(now, 30))).toEqual(['other'])
-  expect(suspects.note('one', LOST, false, now)).toBe(false)
 })

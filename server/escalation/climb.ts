@@ -28,6 +28,9 @@ const GIVE_UP_AGAIN_SECONDS = 60
 /** What follows from a step that nobody heard is tried again after this long. */
 const HURRY_AGAIN_SECONDS = 5
 
+/** So many of those that failed in passing are looked for in a pass; in other hands, or over, they have no turn. */
+const SUSPECTS_LOOKED_FOR = 5
+
 export interface ClimbContext {
   db: Database
   /** How many climbs go on in one transaction. */
@@ -45,11 +48,14 @@ export async function advanceEscalations(context: ClimbContext, now: Date): Prom
   let moved = all.moved + (await hurryUnheard(context, now))
   let { failure } = all
   // One of them in a pass, since it may take its time to fail.
-  for (const id of suspects) {
-    const one = await climbOn(context, { only: [id] }, now)
+  for (const id of suspects.slice(0, SUSPECTS_LOOKED_FOR)) {
+    // A sentence stands that could not be carried out at once, as the database was away.
+    const sentence = context.suspectClimbs.sentenceOn(id)
+    const one = sentence ? await punish(context, id, sentence.cause) : await climbOn(context, { only: [id] }, now)
     moved += one.moved
     failure ??= one.failure
     if (one.taken > 0) break
+    context.suspectClimbs.missed(id)
   }
   if (moved === 0 && failure !== null) throw failure
   if (failure !== null) context.log.error({ err: failure }, 'escalation.held-up')
@@ -62,6 +68,8 @@ interface Pass {
   moved: number
   /** What ended it, or what one of the steps failed by in passing; null when nothing did. */
   failure: unknown
+  /** The climb at which it stopped; null when it did not, or nobody can tell. */
+  inHand: DueEscalation | null
 }
 
 /** Climbs go on in one transaction, as far as the first one that fails in passing. Throws when none could be taken. */
@@ -71,15 +79,14 @@ async function climbOn(
   now: Date,
 ): Promise<Pass> {
   const { db, climbAtOnce, suspectClimbs, log } = context
-  const pass: Pass = { taken: 0, moved: 0, failure: null }
+  const pass: Pass = { taken: 0, moved: 0, failure: null, inHand: null }
   const through: number[] = []
-  let inHand: DueEscalation | null = null
   try {
     await db.transaction().execute(async (tx) => {
       const due = await claimDueEscalations(tx, now, climbAtOnce.now, which)
       pass.taken = due.length
       for (const climb of due) {
-        inHand = climb
+        pass.inHand = climb
         const failure = await attempt(tx, () => advance(tx, climb, now)).catch((cause) => {
           pass.failure = cause
           throw cause
@@ -88,8 +95,8 @@ async function climbOn(
           pass.failure = failure
           break
         }
-        inHand = null
         if (failure !== null) await setAside(tx, climb, failure, log, now)
+        pass.inHand = null
         through.push(climb.alert_id)
       }
       if (through.length > 0) await wakeEngine(tx, 'notifications')
@@ -102,15 +109,16 @@ async function climbOn(
     if (pass.taken === 0) throw cause
     pass.failure ??= cause
   }
-  if (inHand !== null) pass.moved += await suspect(context, inHand, pass.failure, now)
-  return pass
+  const { inHand } = pass
+  if (inHand === null) return pass
+  suspectClimbs.note(inHand.alert_id, pass.failure, inHand.failures > 0, now)
+  if (!suspectClimbs.sentenceOn(inHand.alert_id)) return pass
+  const { moved } = await punish(context, inHand.alert_id, pass.failure)
+  return { ...pass, moved: pass.moved + moved }
 }
 
 /** A climb over which a connection is lost, or time runs out, again and again has failed as if its step had said so. */
-async function suspect(context: ClimbContext, climb: DueEscalation, cause: unknown, before: Date): Promise<number> {
-  const { db, suspectClimbs, clock, log } = context
-  const id = climb.alert_id
-  if (!suspectClimbs.note(id, cause, climb.failures > 0, before)) return 0
+async function punish({ db, suspectClimbs, clock, log }: ClimbContext, id: number, cause: unknown): Promise<Pass> {
   // Failing took its time.
   const now = await clock.now()
   const onceTaken = (work: (tx: Tx, row: DueEscalation) => Promise<void>) =>
@@ -128,7 +136,7 @@ async function suspect(context: ClimbContext, climb: DueEscalation, cause: unkno
     moved = await onceTaken((tx, row) => postpone(tx, row, { dueAt, failures: row.failures }, now))
   }
   if (moved > 0) suspectClimbs.punished(id, now)
-  return moved
+  return { taken: moved, moved, failure: cause, inHand: null }
 }
 
 /** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */
@@ -176,6 +184,7 @@ async function hurryUnheard({ db, climbAtOnce, clock, log }: ClimbContext, now: 
       log.error({ err: cause, alertId: later.alert_id }, 'escalation.hurry-failed')
       const at = addSeconds(await clock.now(), HURRY_AGAIN_SECONDS)
       await db.transaction().execute((tx) => postponeUnheard(tx, later, at))
+      return hurried
     }
     if (!step) return hurried
   }

@@ -5,7 +5,7 @@ import { attempt } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import type { Life } from '../engine/life.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
-import { Suspects } from '../engine/suspects.ts'
+import { Suspects, type Throughput } from '../engine/suspects.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
@@ -30,6 +30,7 @@ export interface IntakeContext extends JudgeContext {
   readAtOnce: BatchSize
   /** By source: deliveries that failed in passing. */
   suspects: Map<number, Suspects<string>>
+  throughput: Throughput
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
   clock: Pick<Clock, 'now'>
@@ -68,7 +69,7 @@ export async function readDeliveries(context: IntakeContext, now: Date): Promise
       moved += pass?.moved ?? 0
       if (pass && pass.failure !== null) heldUp(sourceId, pass.failure)
     } catch (cause) {
-      // Nothing was even begun: the database is away.
+      // The database is away, or was just now.
       if (isConnectionLoss(cause)) throw cause
       heldUp(sourceId, cause)
     }
@@ -115,7 +116,7 @@ interface Pass {
   moved: number
   /** What ended it, or what one of the deliveries failed by in passing; null when nothing did. */
   failure: unknown
-  /** The one that failed so, when that has happened so often that it has failed by itself. */
+  /** The one that has failed so again and again. */
   convicted: string | null
 }
 
@@ -126,11 +127,11 @@ async function readOne(context: IntakeContext, sourceId: number, now: Date): Pro
   const pass = await db.connection().execute((connection) => readSource(context, connection, sourceId, now))
   if (context.interrupted.has(sourceId)) await forgiveInterrupted(context, sourceId)
   if (pass.convicted === null) return pass
-  return { ...pass, moved: pass.moved + (await convict(context, sourceId, pass.convicted, pass.failure)) }
+  return { ...pass, moved: pass.moved + (await punish(context, sourceId, pass.convicted, pass.failure)) }
 }
 
 /** A delivery over which a connection is lost, or time runs out, again and again has failed as if it had said so. */
-async function convict(context: IntakeContext, sourceId: number, id: string, cause: unknown): Promise<number> {
+async function punish(context: IntakeContext, sourceId: number, id: string, cause: unknown): Promise<number> {
   // Failing took its time.
   const now = await context.clock.now()
   const onceThere = (work: (tx: Tx, delivery: DeliveryRow) => Promise<void>) =>
@@ -164,9 +165,13 @@ async function readSource(context: IntakeContext, connection: Database, sourceId
 }
 
 async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<Pass> {
-  const suspects = context.suspects.get(sourceId) ?? new Suspects()
+  const suspects = context.suspects.get(sourceId) ?? new Suspects(context.throughput)
   const peeked = await peekUnread(connection, sourceId, now, context.readAtOnce.now)
   const together = firstTogether(peeked, suspects.all(now))
+  const [first] = together
+  const sentence = first && suspects.sentenceOn(first.id)
+  // It could not be carried out at once, as the database was away.
+  if (sentence) return { moved: 0, failure: sentence.cause, convicted: first.id }
   const unread = together.map((row) => ({ id: row.id, begunBy: row.begun_by, begunAlone: row.begun_alone }))
   const reading = decideReading(unread, { id: context.life.id, livedSeconds: context.life.secondsAt(now) })
   if (!reading || reading.kind === 'wait') return NOTHING
@@ -191,7 +196,7 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   const progress: Progress = { through: [], inHand: null, failure: null }
   try {
     await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, progress, now))
-    context.readAtOnce.grow()
+    if (progress.failure === null) context.readAtOnce.grow()
   } catch (cause) {
     progress.failure ??= cause
     progress.through = []
@@ -201,10 +206,11 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   const left = ids.filter((id) => !through.includes(id))
   if (left.length > 0) await takeBack(left, isConnectionLoss(failure))
   suspects.acquit(through)
-  const isConvicted = inHand !== null && suspects.note(inHand.id, failure, inHand.attempts > 0, now)
+  if (inHand !== null) suspects.note(inHand.id, failure, inHand.attempts > 0, now)
+  const convicted = inHand !== null && suspects.sentenceOn(inHand.id) !== null ? inHand.id : null
   if (suspects.all(now).length > 0) context.suspects.set(sourceId, suspects)
   else context.suspects.delete(sourceId)
-  return { moved: through.length, failure, convicted: isConvicted ? inHand.id : null }
+  return { moved: through.length, failure, convicted }
 }
 
 /** Takes the marks back at once, while the source is held; what cannot be done on this connection is done on another. */
@@ -253,8 +259,8 @@ async function readThese(
       progress.failure = failure
       return
     }
-    progress.inHand = null
     if (failure !== null) await setAside(context, tx, delivery, failure, now)
+    progress.inHand = null
     progress.through.push(delivery.id)
   }
 }

@@ -175,15 +175,15 @@ it('after a lost connection less is done at a time, and another node learns noth
   // Twice as many at a time after the first were kept.
   for (let number = 0; number < 20; number++) await send(`before ${number}`)
   expect(await turn('intake')).toBe(20)
-  for (let number = 0; number < 40; number++) await send(`cut ${number}`)
+  for (let number = 0; number < 60; number++) await send(`cut ${number}`)
   await cut(world, 'alert')
   await expect(turn('intake')).rejects.toThrow()
   // Of none of them another node learns anything bad.
-  expect(await begun()).toEqual(Array.from({ length: 40 }, () => ({ begun_by: null })))
+  expect(await begun()).toEqual(Array.from({ length: 60 }, () => ({ begun_by: null })))
 
-  // The one over which it happened is read alone, then as many as at first.
+  // The one over which it happened is read alone; then it goes on from as many as at first, and that one was kept.
   await mend(world)
-  expect([await turn('intake'), await turn('intake')]).toEqual([1, 39])
+  expect([await turn('intake'), await turn('intake')]).toEqual([1, 40])
 
   expect(await turn('escalation')).toBe(10)
   await cut(world, 'notification')
@@ -305,6 +305,23 @@ it.each([
     status: 'PENDING',
     unattendedSince: expect.any(String),
     escalation: { status: 'ENDED', reason: 'the next step failed 5 times' },
+  })
+})
+
+it('a climb whose step fails by itself, and whose giving-up loses the connection, holds up no other', async () => {
+  const world = await open({ losesNoCommits: true })
+  const { send } = await monitoring(world)
+  await refuse(world, 'notification', 'subject', 'poison')
+  await cutOver(world, 'trace_step', 'rule', 'step-failed', `if new.decision = 'end' then ${LOSE_CONNECTION}; end if`)
+  await send('poison')
+  await endure(world, 40)
+  await send('neighbour')
+  await endure(world, 1)
+  expect(await toldOf(world)).toEqual(['neighbour'])
+  await mend(world)
+  await endure(world, 61)
+  expect((await alertsOf(world)).find(({ summary }) => summary === 'poison')).toMatchObject({
+    unattendedSince: expect.any(String),
   })
 })
 

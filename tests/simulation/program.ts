@@ -20,7 +20,8 @@ export function simulateApart(words: readonly string[], limits: { withinMs: numb
     detached: true,
   })
   const kill = () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, 'SIGKILL')
   }
   const endings = ['exit', 'SIGINT', 'SIGTERM'] as const
   const onEnding = (ending: number | NodeJS.Signals) => {

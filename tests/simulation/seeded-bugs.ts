@@ -230,8 +230,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'slow-poison-blocks-its-source',
     file: 'server/engine/suspects.ts',
-    from: 'return against >= (hasFailedBefore ? CONVICTED_AT_AGAIN : CONVICTED_AT)',
-    to: 'return against > 1e9',
+    from: 'isConvicted: against >= enough }',
+    to: 'isConvicted: against > 1e9 }',
   },
   {
     name: 'promise-before-the-commit',

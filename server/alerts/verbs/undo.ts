@@ -99,11 +99,11 @@ async function askLastAgain(
 /** Climbs of resolved alerts do not follow what is deleted: then the policy as it is now is climbed from its beginning. */
 async function askAgain(act: Act): Promise<void> {
   const about = { what: 'The alert was opened again', rule: 'reopened-by-hand' }
+  // Whoever is just deleting somebody has it, and has written it anew before it is ours.
+  await lockPolicy(act.tx, act.alert.escalation_policy_id)
   const climb = await lockClimb(act.tx, act.alert.id)
   if (climb === null || (await asksOnlyWhoIsThere(act.tx, climb.policy))) return askLastAgain(act, climb, about)
   const because = ' Who or what the climb before asked was deleted, so the policy is climbed as it is now.'
-  // Whoever is just deleting writes the policy anew first.
-  await lockPolicy(act.tx, act.alert.escalation_policy_id)
   await askLastAgain(act, null, { ...about, because })
 }
 

@@ -73,8 +73,9 @@ export function readTarget(
 /** Written with its country, or as in the region where it is at home; `+43 (0)660` is read as people mean it. */
 function readNumber(text: string, regionCode: string | null): ReadTarget {
   const home = regionCode !== null && isSupportedCountry(regionCode) ? { defaultCountry: regionCode } : {}
-  const number = parsePhoneNumberFromString(text.replace(/^00/, '+'), { ...home, extract: false })
-  if (number?.isPossible()) return { ok: true, target: number.number, secret: null, regionCode }
+  const whole = text.replace(/^\(?00/, '+').replace(/^\((\+\d+)\)/, '$1')
+  const number = parsePhoneNumberFromString(whole, { ...home, extract: false })
+  if (number?.isPossible() && !number.ext) return { ok: true, target: number.number, secret: null, regionCode }
   return bad('Give the whole number with its country, such as +43 660 1234567.')
 }
 
