@@ -99,7 +99,8 @@ describe('a policy of schedules, teams and people', () => {
       },
     })
     await world.advance(16 * 60)
-    expect(await receivers(world)).toEqual(['ann', 'bob', 'cem'])
+    const [first, ...level2] = await receivers(world)
+    expect([first, ...level2.toSorted()]).toEqual(['ann', 'bob', 'cem'])
     expect(await reasons(world, alert.id, 'ask')).toEqual([
       expect.stringContaining('Ann Duty (on call on Night watch by its layer Daily)'),
       expect.stringContaining('Bob Duty (on call on Night watch by its layer Daily), Cem Duty (in the team Ops)'),
