@@ -173,7 +173,7 @@ describe('the verbs beside accept and resolve', () => {
 
 describe('our own change coming back', () => {
   it('tells nobody, opens nothing, and is written nowhere again', async () => {
-    const world = await open()
+    const world = await open({ losesNoCommits: true })
     const { ticket, alert } = await raised(world)
     for (const event of ['request.status-changed', 'request.note-added', 'request.member-changed']) {
       const { integrationUrl } = await world.api.get<{ integrationUrl: string }>(
