@@ -14,7 +14,7 @@ import { nextLookAt as nextShiftLookAt } from './duties/reminders/store.ts'
 import { BatchSize } from './engine/batch-size.ts'
 import type { Station } from './engine/engine.ts'
 import { Life } from './engine/life.ts'
-import { Suspects, Throughput } from './engine/suspects.ts'
+import { Suspects } from './engine/suspects.ts'
 import { advanceEscalations } from './escalation/climb.ts'
 import { nextStepAt } from './escalation/store.ts'
 import { lookForSilence, nextLookAt } from './heartbeats/actions.ts'
@@ -65,15 +65,13 @@ const [CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX] = [10, 50]
 /** The journey of a delivery, as the list the engine runs: what arrived → alert → who is asked → message. */
 export function createFlow(context: FlowContext): Station[] {
   const { databases, ...rest } = context
-  const throughput = new Throughput()
   const paging = {
     ...rest,
     db: databases.engine,
     readAtOnce: new BatchSize(READ_AT_ONCE, READ_AT_ONCE_MAX),
     climbAtOnce: new BatchSize(CLIMB_AT_ONCE, CLIMB_AT_ONCE_MAX),
-    throughput,
     suspects: new Map<number, Suspects<string>>(),
-    suspectClimbs: new Suspects<number>(throughput),
+    suspectClimbs: new Suspects<number>(),
     life: new Life(context.process),
     interrupted: new Map(),
     busy: new Set<number>(),

@@ -102,7 +102,6 @@ async function climbOn(
       if (through.length > 0) await wakeEngine(tx, 'notifications')
     })
     pass.moved = through.length
-    suspectClimbs.acquit(through)
     if (through.length > 0) climbAtOnce.grow()
   } catch (cause) {
     if (isConnectionLoss(cause)) climbAtOnce.shrink()
@@ -110,9 +109,9 @@ async function climbOn(
     pass.failure ??= cause
   }
   const { inHand } = pass
-  if (inHand === null) return pass
-  suspectClimbs.note(inHand.alert_id, pass.failure, inHand.failures > 0, now)
-  if (!suspectClimbs.sentenceOn(inHand.alert_id)) return pass
+  if (inHand !== null) suspectClimbs.note(inHand.alert_id, pass.failure, inHand.failures > 0, now)
+  if (pass.moved > 0) suspectClimbs.acquit(through)
+  if (inHand === null || !suspectClimbs.sentenceOn(inHand.alert_id)) return pass
   const { moved } = await punish(context, inHand.alert_id, pass.failure)
   return { ...pass, moved: pass.moved + moved }
 }

@@ -5,7 +5,7 @@ import { attempt } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
 import type { Life } from '../engine/life.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
-import { Suspects, type Throughput } from '../engine/suspects.ts'
+import { Suspects } from '../engine/suspects.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Log } from '../runtime/log.ts'
 import { addSeconds } from '../runtime/time.ts'
@@ -30,7 +30,6 @@ export interface IntakeContext extends JudgeContext {
   readAtOnce: BatchSize
   /** By source: deliveries that failed in passing. */
   suspects: Map<number, Suspects<string>>
-  throughput: Throughput
   /** This run of the program: what another one left half-read is told apart. */
   life: Life
   clock: Pick<Clock, 'now'>
@@ -165,7 +164,7 @@ async function readSource(context: IntakeContext, connection: Database, sourceId
 }
 
 async function readNext(context: IntakeContext, connection: Database, sourceId: number, now: Date): Promise<Pass> {
-  const suspects = context.suspects.get(sourceId) ?? new Suspects(context.throughput)
+  const suspects = context.suspects.get(sourceId) ?? new Suspects()
   const peeked = await peekUnread(connection, sourceId, now, context.readAtOnce.now)
   const together = firstTogether(peeked, suspects.all(now))
   const [first] = together
@@ -205,8 +204,8 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   const { through, inHand, failure } = progress
   const left = ids.filter((id) => !through.includes(id))
   if (left.length > 0) await takeBack(left, isConnectionLoss(failure))
-  suspects.acquit(through)
   if (inHand !== null) suspects.note(inHand.id, failure, inHand.attempts > 0, now)
+  suspects.acquit(through)
   const convicted = inHand !== null && suspects.sentenceOn(inHand.id) !== null ? inHand.id : null
   if (suspects.all(now).length > 0) context.suspects.set(sourceId, suspects)
   else context.suspects.delete(sourceId)

@@ -230,8 +230,8 @@ export const seededBugs: readonly SeededBug[] = [
   {
     name: 'slow-poison-blocks-its-source',
     file: 'server/engine/suspects.ts',
-    from: 'isConvicted: against >= enough }',
-    to: 'isConvicted: against > 1e9 }',
+    from: 'const isConvicted = against >= ',
+    to: 'const isConvicted = against > 1e9 * ',
   },
   {
     name: 'promise-before-the-commit',

@@ -46,7 +46,7 @@ interface Poisoned {
 }
 
 async function carryOut(work: Work): Promise<Outcome> {
-  const fleet = await openFleet(work, { size: 1, env: { NODE_OPTIONS: `--import ${PRELOAD}` } })
+  const fleet = await openFleet(work, { size: 2, env: { NODE_OPTIONS: `--import ${PRELOAD}` } })
   const outside = new pg.Client(fleet.database.url)
   outside.on('error', () => {})
   await outside.connect()
@@ -118,11 +118,12 @@ async function sendPoison(fleet: Fleet, id: number, kind: Kind): Promise<string>
   return send(fleet, { ...message, body: { ...message.body, payload } })
 }
 
-/** Until it is taken: the product may be dead just now. */
+/** Until it is taken, by one node or the other: they may be dead just now. */
 async function send(fleet: Fleet, message: { path: string; headers: object; body: object }): Promise<string> {
+  let turn = 0
   const { receipt } = await until('The delivery is taken', PATIENCE_MS, async () => {
     try {
-      const answer = await fetch(`${fleet.urls[0]}${message.path}`, {
+      const answer = await fetch(`${fleet.urls[turn++ % fleet.urls.length]}${message.path}`, {
         method: 'POST',
         headers: { ...message.headers, 'x-4me-delivery': randomUUID() },
         body: JSON.stringify(message.body),
@@ -144,10 +145,11 @@ async function replayAll(
 ): Promise<string[]> {
   supervisor.stop()
   await outside.query('drop function refuse_poison cascade')
-  const [node] = fleet.nodes
-  await node.running.kill()
-  node.running = node.installation.start({ env: { NODE_OPTIONS: '' } })
-  await node.running.ready()
+  for (const node of fleet.nodes) {
+    await node.running.kill()
+    node.running = node.installation.start({ env: { NODE_OPTIONS: '' } })
+  }
+  for (const node of fleet.nodes) await node.running.ready()
   const violations: string[] = []
   for (const { n, kind } of sent) {
     const receipt = await sendPoison(fleet, n, kind)
@@ -162,10 +164,9 @@ async function replayAll(
 
 /** What an operator's service manager does: what ended is started again. */
 function supervise(fleet: Fleet): { restarts(): number; stop(): void } {
-  const [node] = fleet.nodes
   let restarts = 0
   let isOver = false
-  const watch = async () => {
+  const watch = async (node: Fleet['nodes'][number]) => {
     while (!isOver) {
       await node.running.ended
       if (isOver) return
@@ -175,7 +176,7 @@ function supervise(fleet: Fleet): { restarts(): number; stop(): void } {
       await pause(100)
     }
   }
-  void watch()
+  for (const node of fleet.nodes) void watch(node)
   return {
     restarts: () => restarts,
     stop: () => {
