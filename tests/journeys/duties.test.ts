@@ -147,6 +147,8 @@ describe('a coverage request', () => {
     const { world, ann, bob, ask } = await twoAndARota()
     const cem = await addSignedIn(world, 'Cem')
     const [one, other] = [await ask(ann.as, bob.user), await ask(ann.as, cem.user)]
+    // Of two messages of one moment neither is certainly the first.
+    await world.settle()
     await bob.as.put(`/api/coverage-requests/${one.body.id}/accept`, {})
     expect(await world.api.get(`/api/coverage-requests/${other.body.id}`)).toMatchObject({
       state: 'WITHDRAWN',
