@@ -1,8 +1,9 @@
 import type { Database, Tx } from '../database/connection.ts'
-import { isConnectionLoss, isPassing } from '../database/failures.ts'
+import { isConnectionLoss } from '../database/failures.ts'
 import { wakeEngine } from '../database/notify.ts'
-import { attempt, contained } from '../database/savepoint.ts'
+import { contained } from '../database/savepoint.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
+import { doInOrder, startProgress } from '../engine/in-order.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import type { Suspects } from '../engine/suspects.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -68,8 +69,6 @@ interface Pass {
   moved: number
   /** What ended it, or what one of the steps failed by in passing; null when nothing did. */
   failure: unknown
-  /** The climb at which it stopped; null when it did not, or nobody can tell. */
-  inHand: DueEscalation | null
 }
 
 /** Climbs go on in one transaction, as far as the first one that fails in passing. Throws when none could be taken. */
@@ -79,40 +78,32 @@ async function climbOn(
   now: Date,
 ): Promise<Pass> {
   const { db, climbAtOnce, suspectClimbs, log } = context
-  const pass: Pass = { taken: 0, moved: 0, failure: null, inHand: null }
-  const through: number[] = []
+  const progress = startProgress<DueEscalation>()
+  let taken = 0
   try {
     await db.transaction().execute(async (tx) => {
       const due = await claimDueEscalations(tx, now, climbAtOnce.now, which)
-      pass.taken = due.length
-      for (const climb of due) {
-        pass.inHand = climb
-        const failure = await attempt(tx, () => advance(tx, climb, now)).catch((cause) => {
-          pass.failure = cause
-          throw cause
-        })
-        if (failure !== null && isPassing(failure)) {
-          pass.failure = failure
-          break
-        }
-        if (failure !== null) await setAside(tx, climb, failure, log, now)
-        pass.inHand = null
-        through.push(climb.alert_id)
-      }
-      if (through.length > 0) await wakeEngine(tx, 'notifications')
+      taken = due.length
+      await doInOrder(tx, due, progress, {
+        work: (climb) => advance(tx, climb, now),
+        setAside: (climb, cause) => setAside(tx, climb, cause, log, now),
+      })
+      if (progress.through.length > 0) await wakeEngine(tx, 'notifications')
     })
-    pass.moved = through.length
-    if (through.length > 0) climbAtOnce.grow()
+    if (progress.through.length > 0) climbAtOnce.grow()
   } catch (cause) {
     if (isConnectionLoss(cause)) climbAtOnce.shrink()
-    if (pass.taken === 0) throw cause
-    pass.failure ??= cause
+    if (taken === 0) throw cause
+    progress.failure ??= cause
+    progress.through = []
   }
-  const { inHand } = pass
-  if (inHand !== null) suspectClimbs.note(inHand.alert_id, pass.failure, inHand.failures > 0, now)
-  if (pass.moved > 0) suspectClimbs.acquit(through)
-  if (inHand === null || !suspectClimbs.sentenceOn(inHand.alert_id)) return pass
-  const { moved } = await punish(context, inHand.alert_id, pass.failure)
+  const { through, inHand, failure } = progress
+  suspectClimbs.acquit(through.map(({ alert_id }) => alert_id))
+  const pass = { taken, moved: through.length, failure }
+  if (inHand === null) return pass
+  suspectClimbs.note(inHand.alert_id, failure, inHand.failures > 0, now)
+  if (!suspectClimbs.sentenceOn(inHand.alert_id)) return pass
+  const { moved } = await punish(context, inHand.alert_id, failure)
   return { ...pass, moved: pass.moved + moved }
 }
 
@@ -135,7 +126,7 @@ async function punish({ db, suspectClimbs, clock, log }: ClimbContext, id: numbe
     moved = await onceTaken((tx, row) => postpone(tx, row, { dueAt, failures: row.failures }, now))
   }
   if (moved > 0) suspectClimbs.punished(id, now)
-  return { taken: moved, moved, failure: cause, inHand: null }
+  return { taken: moved, moved, failure: cause }
 }
 
 /** A step that fails is tried again, and in the end given up loudly; the other climbs go on (invariants.md ING-5). */

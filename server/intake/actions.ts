@@ -1,8 +1,8 @@
 import { type SourceRow, sourceById, warnSource } from '../alert-sources/store.ts'
 import type { Database, Tx } from '../database/connection.ts'
-import { isConnectionLoss, isPassing } from '../database/failures.ts'
-import { attempt } from '../database/savepoint.ts'
+import { isConnectionLoss } from '../database/failures.ts'
 import type { BatchSize } from '../engine/batch-size.ts'
+import { doInOrder, type Progress, startProgress } from '../engine/in-order.ts'
 import type { Life } from '../engine/life.ts'
 import { decideAfterFailure } from '../engine/poison.ts'
 import { Suspects } from '../engine/suspects.ts'
@@ -192,7 +192,7 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
     await takeBack(ids, isConnectionLoss(cause))
     throw cause
   }
-  const progress: Progress = { through: [], inHand: null, failure: null }
+  const progress = startProgress<DeliveryRow>()
   try {
     await connection.transaction().execute((tx) => readThese(context, tx, sourceId, ids, progress, now))
     if (progress.failure === null) context.readAtOnce.grow()
@@ -201,7 +201,8 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
     progress.through = []
     if (isConnectionLoss(cause)) context.readAtOnce.shrink()
   }
-  const { through, inHand, failure } = progress
+  const { inHand, failure } = progress
+  const through = progress.through.map(({ id }) => id)
   const left = ids.filter((id) => !through.includes(id))
   if (left.length > 0) await takeBack(left, isConnectionLoss(failure))
   if (inHand !== null) suspects.note(inHand.id, failure, inHand.attempts > 0, now)
@@ -229,39 +230,20 @@ async function noteInterruption(
   if (!isDone) context.interrupted.set(sourceId, [...(context.interrupted.get(sourceId) ?? []), begun])
 }
 
-/** How far a reading has come. */
-interface Progress {
-  through: string[]
-  /** The one at which it stopped; null when it did not, or nobody can tell. */
-  inHand: DeliveryRow | null
-  failure: unknown
-}
-
-/** Reads them in order. One that fails in passing is where it stops: what follows it may depend on it. */
 async function readThese(
   context: IntakeContext,
   tx: Tx,
   sourceId: number,
   ids: readonly string[],
-  progress: Progress,
+  progress: Progress<DeliveryRow>,
   now: Date,
 ): Promise<void> {
   const deliveries = await unreadDeliveries(tx, sourceId, ids)
   const source = await sourceById(tx, sourceId)
-  for (const delivery of deliveries) {
-    progress.inHand = delivery
-    const failure = await attempt(tx, () => readDelivery(context, tx, source, delivery, now)).catch((cause) => {
-      progress.failure = cause
-      throw cause
-    })
-    if (failure !== null && isPassing(failure)) {
-      progress.failure = failure
-      return
-    }
-    if (failure !== null) await setAside(context, tx, delivery, failure, now)
-    progress.inHand = null
-    progress.through.push(delivery.id)
-  }
+  await doInOrder(tx, deliveries, progress, {
+    work: (delivery) => readDelivery(context, tx, source, delivery, now),
+    setAside: (delivery, cause) => setAside(context, tx, delivery, cause, now),
+  })
 }
 
 /** A row that fails is tried again later, then set aside; its neighbours go on (invariants.md ING-5). */

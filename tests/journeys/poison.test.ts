@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { ENDINGS_MAX } from '../../server/intake/decide.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
+import { addPeople } from '../support/people.ts'
 import { addSource, alertsOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
@@ -328,12 +329,7 @@ it('a climb whose step fails by itself, and whose giving-up loses the connection
 it('a climb that cannot even be given up, as the last resort would be told of it, holds up no other', async () => {
   const world = await open({ losesNoCommits: true })
   const { send } = await monitoring(world)
-  const boss = await world.api.post<{ id: number }>('/api/users', {
-    firstName: 'Bo',
-    lastName: 'Ss',
-    email: 'bo@example.com',
-    role: 'RESPONDER',
-  })
+  const [boss] = await addPeople(world, 'Bo')
   await world.api.put('/api/last-resort', { users: [{ id: boss.id }] })
   await cutOver(world, 'notification', 'subject', 'poison')
   await send('poison')

@@ -284,13 +284,13 @@ export const bugs: readonly SeededBug[] = [
     summary: 'A delivery that cannot be read holds up those that came with it.',
     edits: [
       {
-        file: 'server/intake/actions.ts',
-        find: `    const failure = await attempt(tx, () => readDelivery(context, tx, source, delivery, now)).catch((cause) => {
+        file: 'server/engine/in-order.ts',
+        find: `    const failure = await attempt(tx, () => how.work(piece)).catch((cause) => {
       progress.failure = cause
       throw cause
     })
 `,
-        replace: `    await readDelivery(context, tx, source, delivery, now)
+        replace: `    await how.work(piece)
     const failure: unknown = null
 `,
       },

@@ -223,8 +223,8 @@ export const seededBugs: readonly SeededBug[] = [
   },
   {
     name: 'poison-blocks-its-source',
-    file: 'server/intake/actions.ts',
-    from: 'if (failure !== null) await setAside(context, tx, delivery, failure, now)',
+    file: 'server/engine/in-order.ts',
+    from: 'if (failure !== null) await how.setAside(piece, failure)',
     to: 'if (failure !== null) throw failure',
   },
   {

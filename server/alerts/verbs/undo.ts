@@ -52,7 +52,7 @@ export async function unaccept(db: Database, actor: Actor, alertId: number, now:
       await setWaiting(tx, { alertSourceId: one.alert_source_id, alertId: one.id }, { assignedTo: null })
     }
     await setTimer(tx, alert.id, 'return_at', null)
-    const climb = await lockClimb(act.tx, alert.id)
+    const climb = await lockClimb(tx, alert.id)
     await askLastAgain(act, climb, { what: 'The acceptance was taken back', rule: 'acceptance-taken-back' })
   })
   return outcome
@@ -97,7 +97,7 @@ async function askLastAgain(
 }
 
 /** Climbs of resolved alerts do not follow what is deleted: then the policy as it is now is climbed from its beginning. */
-async function askAgain(act: Act): Promise<void> {
+async function askAfterReopening(act: Act): Promise<void> {
   const about = { what: 'The alert was opened again', rule: 'reopened-by-hand' }
   // Whoever is just deleting somebody has it, and has written it anew before it is ours.
   await lockPolicy(act.tx, act.alert.escalation_policy_id)
@@ -144,7 +144,7 @@ export async function reopen(db: Database, actor: Actor, alertId: number, now: D
     await bringBack(act, alert, status)
     // What was resolved with it at the same moment stands behind it again.
     for (const merged of await resolvedWith(tx, alert)) await bringBack(act, merged, status)
-    if (status === 'PENDING') await askAgain(act)
+    if (status === 'PENDING') await askAfterReopening(act)
     else await planReturn(tx, alert.id, now)
     await wakeEngine(tx)
   })
