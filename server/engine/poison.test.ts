@@ -23,7 +23,7 @@ describe('what fails', () => {
     expect(waited).toBeLessThanOrEqual(60)
     expect(decideAfterFailure(ATTEMPTS_MAX, now)).toEqual({
       kind: 'set-aside',
-      reason: 'it could not be processed in 5 attempts.',
+      reason: 'It could not be processed in 5 attempts.',
     })
   })
 })

@@ -8,7 +8,7 @@ export function decideAfterFailure(
   now: Date,
 ): { kind: 'again'; dueAt: Date; reason: string } | { kind: 'set-aside'; reason: string } {
   if (attempts >= ATTEMPTS_MAX)
-    return { kind: 'set-aside', reason: `it could not be processed in ${attempts} attempts.` }
+    return { kind: 'set-aside', reason: `It could not be processed in ${attempts} attempts.` }
   return {
     kind: 'again',
     dueAt: addSeconds(now, 2 ** (attempts - 1)),

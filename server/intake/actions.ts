@@ -175,7 +175,7 @@ async function readNext(context: IntakeContext, connection: Database, sourceId: 
   const reading = decideReading(unread, { id: context.life.id, livedSeconds: context.life.secondsAt(now) })
   if (!reading || reading.kind === 'wait') return NOTHING
   if (reading.kind === 'set-aside') {
-    const reason = `it ended the process that read it, ${reading.times} times.`
+    const reason = `It ended the process that read it, ${reading.times} times.`
     context.log.error({ alertSourceId: sourceId, deliveryId: reading.id }, 'intake.delivery-ends-process')
     await connection
       .transaction()

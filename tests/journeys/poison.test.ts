@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { ENDINGS_MAX } from '../../server/intake/decide.ts'
 import { worldsOfThisFile } from '../support/each-world.ts'
 import { addPeople } from '../support/people.ts'
-import { addSource, alertsOf } from '../support/seven-steps.ts'
+import { addSource, alertsOf, ownAlertsOf } from '../support/seven-steps.ts'
 import type { World } from '../support/world.ts'
 
 const open = worldsOfThisFile()
@@ -63,6 +63,22 @@ it('a delivery that cannot be processed is set aside within a minute, and its ne
   const again = await send('poison')
   await world.settle()
   expect(await delivery(again)).toMatchObject({ outcome: 'APPLIED' })
+})
+
+it('a delivery that was set aside is an alert of Tocsin itself, until it is replayed', async () => {
+  const world = await open()
+  const { send } = await monitoring(world)
+  await refuse(world, 'alert', 'summary', 'poison')
+  const receipt = await send('poison')
+  await world.advance(60)
+  expect(await ownAlertsOf(world)).toMatchObject([
+    { summary: 'A delivery was set aside', status: 'PENDING', priority: 'HIGH' },
+  ])
+  await heal(world)
+  await world.api.post(`/api/deliveries/${receipt}/replay`, { dryRun: false })
+  await world.advance(20)
+  expect(await ownAlertsOf(world)).toMatchObject([{ status: 'RESOLVED' }])
+  expect((await world.mails()).map(({ subject }) => subject).join()).toContain('poison')
 })
 
 it('a climb whose step fails is given up loudly, and other climbs go on', async () => {

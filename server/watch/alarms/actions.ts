@@ -11,7 +11,7 @@ import { type AlarmKey, decideAlarms } from './decide.ts'
 import { readWatchFacts, SELF } from './store.ts'
 
 const ALARM_SECONDS = 10
-const KEYS: readonly AlarmKey[] = ['unattended', 'findings', 'unread', 'late', 'missed', 'expired']
+const KEYS: readonly AlarmKey[] = ['unattended', 'findings', 'set-aside', 'unread', 'late', 'missed', 'expired']
 
 /** One round of the watch, when it is time: what is wrong with this installation becomes a delivery of its own source. Returns how many. */
 export async function raiseAlarms({ db, log }: { db: Database; log: Log }, now: Date): Promise<number> {

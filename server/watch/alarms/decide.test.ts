@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { type AlarmKey, decideAlarms, type WatchFacts } from './decide.ts'
 
-const well: WatchFacts = { unattended: 0, findings: 0, unreadSeconds: 0, lateSeconds: 0, healed: 0, expired: 0 }
+const well: WatchFacts = {
+  unattended: 0,
+  findings: 0,
+  setAside: 0,
+  unreadSeconds: 0,
+  lateSeconds: 0,
+  healed: 0,
+  expired: 0,
+}
 const decide = (facts: Partial<WatchFacts>, told: [AlarmKey, number][] = []) =>
   decideAlarms({ ...well, ...facts }, new Map(told)).notices.map(
     ({ type, key, summary }) => `${type} ${key}: ${summary}`,
@@ -30,6 +38,19 @@ describe('an alarm', () => {
     ['of steps ends', {}, [['late', 1]], ['RESOLVE late: Escalation steps are in time again']],
     ['is raised for findings', { findings: 1 }, [], ['ALERT findings: The auditor put one thing right']],
     ['is raised for several', { findings: 2 }, [], ['ALERT findings: The auditor put 2 things right']],
+    ['is raised for what was set aside', { setAside: 1 }, [], ['ALERT set-aside: A delivery was set aside']],
+    [
+      'is raised again when more is set aside',
+      { setAside: 3 },
+      [['set-aside', 1]],
+      ['ALERT set-aside: 3 deliveries were set aside'],
+    ],
+    [
+      'of what was set aside ends',
+      {},
+      [['set-aside', 2]],
+      ['RESOLVE set-aside: What was set aside is replayed, or older than a day'],
+    ],
     ['is not raised for what is a little late', { unreadSeconds: 300, lateSeconds: 60 }, [], []],
     [
       'is raised for what is very late',
@@ -50,9 +71,9 @@ describe('an alarm', () => {
   })
 
   test('says what it means, each in its own words', () => {
-    const all = { unattended: 1, findings: 1, unreadSeconds: 400, lateSeconds: 400, healed: 3, expired: 3 }
+    const all = { unattended: 1, findings: 1, setAside: 1, unreadSeconds: 400, lateSeconds: 400, healed: 3, expired: 3 }
     const details = decideAlarms(all, new Map()).notices.map((notice) => notice.details)
-    expect(new Set(details).size).toBe(6)
+    expect(new Set(details).size).toBe(7)
     for (const text of details) expect(text).toMatch(/^[A-Z0-9].+\.$/)
   })
 
@@ -62,6 +83,7 @@ describe('an alarm', () => {
     expect([...levels]).toEqual([
       ['unattended', 0],
       ['findings', 0],
+      ['set-aside', 0],
       ['unread', 1],
       ['late', 1],
       ['missed', 0],

@@ -6,6 +6,8 @@ export interface WatchFacts {
   findings: number
   /** Age of the oldest delivery that is due and not read, in seconds. */
   unreadSeconds: number
+  /** Deliveries of a day that could not be processed, were set aside, and not replayed since. */
+  setAside: number
   /** How late the most overdue step of an escalation is, in seconds. */
   lateSeconds: number
   /** Changes in an hour that no delivery told, and that a comparison found. */
@@ -21,7 +23,7 @@ export interface Notice {
   details: string
 }
 
-export type AlarmKey = 'unattended' | 'findings' | 'unread' | 'late' | 'missed' | 'expired'
+export type AlarmKey = 'unattended' | 'findings' | 'set-aside' | 'unread' | 'late' | 'missed' | 'expired'
 
 /** Deliveries must not lie unread for longer (invariants.md ING-2). */
 const UNREAD_SECONDS_MAX = 300
@@ -41,6 +43,7 @@ export function decideAlarms(
   const levels = new Map<AlarmKey, number>([
     ['unattended', facts.unattended],
     ['findings', facts.findings],
+    ['set-aside', facts.setAside],
     ['unread', facts.unreadSeconds > UNREAD_SECONDS_MAX ? 1 : 0],
     ['late', facts.lateSeconds > LATE_SECONDS_MAX ? 1 : 0],
     ['missed', facts.healed > MISSED_MAX ? 1 : 0],
@@ -68,6 +71,12 @@ function alarmText(key: AlarmKey, level: number, facts: WatchFacts): { summary: 
         details:
           'A timer or a page did not stand as decided. Something else writes into the database, or Tocsin erred.',
       }
+    case 'set-aside':
+      return {
+        summary: level === 1 ? 'A delivery was set aside' : `${level} deliveries were set aside`,
+        details:
+          'Reading them failed again and again, so nobody is asked about what they tell. They stand in the delivery log as quarantined: mend the cause, and replay them.',
+      }
     case 'unread':
       return {
         summary: 'Deliveries lie unread',
@@ -94,6 +103,7 @@ function alarmText(key: AlarmKey, level: number, facts: WatchFacts): { summary: 
 const OVER: Record<AlarmKey, string> = {
   unattended: 'No alert is unattended any more',
   findings: "The auditor's findings were seen",
+  'set-aside': 'What was set aside is replayed, or older than a day',
   unread: 'Deliveries are read in time again',
   missed: 'Deliveries arrive again',
   expired: 'Signed deliveries arrive in time again',

@@ -6,6 +6,9 @@ import type { WatchFacts } from './decide.ts'
 /** The source that stands for Tocsin itself. */
 export const SELF = 'SELF'
 
+/** What was set aside longer ago is no news. */
+export const SET_ASIDE_HOURS = 24
+
 /** How the installation stands. */
 export async function readWatchFacts(db: Database | Tx, now: Date): Promise<WatchFacts> {
   const { rows } = await sql<WatchFacts>`
@@ -14,6 +17,14 @@ export async function readWatchFacts(db: Database | Tx, now: Date): Promise<Watc
              where alert.status = 'PENDING' and alert.unattended_since is not null
                and source.integration_type <> ${SELF}) as unattended,
            (select count(*) from finding where dismissed_at is null) as findings,
+           (select count(*)
+              from delivery join alert_source as source on source.id = delivery.alert_source_id
+             where delivery.rule in ('failed-repeatedly', 'ends-the-process')
+               and delivery.received_at > ${addHours(now, -SET_ASIDE_HOURS)}
+               and source.integration_type <> ${SELF} and source.deleted_at is null
+               and not exists (select from delivery as replay
+                                where replay.replay_of = delivery.id
+                                  and replay.outcome not in ('NEW', 'QUARANTINED'))) as "setAside",
            (select coalesce(extract(epoch from ${now}::timestamptz - min(due_at)), 0)::float8
               from delivery where outcome = 'NEW' and due_at <= ${now}) as "unreadSeconds",
            (select coalesce(extract(epoch from ${now}::timestamptz - min(due.at)), 0)::float8 from (

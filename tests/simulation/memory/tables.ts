@@ -16,6 +16,10 @@ export class MemoryTables {
   readonly contactsOfPerson = new Group<Row<'contact'>>((row) => row.person_id)
   readonly unread = new Group<Row<'delivery'>>((row) => (row.outcome === 'NEW' ? ALL : null))
   readonly unreadOfSource = new Group<Row<'delivery'>>((row) => (row.outcome === 'NEW' ? row.alert_source_id : null))
+  readonly setAside = new Group<Row<'delivery'>>((row) =>
+    row.rule === 'failed-repeatedly' || row.rule === 'ends-the-process' ? ALL : null,
+  )
+  readonly replaysOf = new Group<Row<'delivery'>>((row) => row.replay_of)
   readonly openOfSource = new Group<Row<'alert'>>((row) => (row.status === 'RESOLVED' ? null : row.alert_source_id))
   readonly openOfKey = new Unique<Row<'alert'>>('alert_open_key', (row) =>
     row.status === 'RESOLVED' || row.alert_key_folded === null
@@ -97,7 +101,7 @@ export class MemoryTables {
     keyOf(row.alert_source_id, row.code),
   )
   readonly delivery = this.#table<'delivery'>('delivery', (row) => keyOf(row.alert_source_id, row.id), {
-    groups: [this.unread, this.unreadOfSource],
+    groups: [this.unread, this.unreadOfSource, this.setAside, this.replaysOf],
   })
   readonly alert = this.#table<'alert'>('alert', (row) => row.id, {
     groups: [

@@ -1,6 +1,6 @@
 import { addHours } from '../../../../../server/runtime/time.ts'
 import type * as real from '../../../../../server/watch/alarms/store.ts'
-import { SELF } from '../../../../../server/watch/alarms/store.ts'
+import { SELF, SET_ASIDE_HOURS } from '../../../../../server/watch/alarms/store.ts'
 import { all, earliest } from '../../../memory/tables.ts'
 import { twin } from '../../../memory/twin.ts'
 
@@ -17,6 +17,13 @@ export const readWatchFacts = twin((tables, now: Date) => {
   return {
     unattended: [...all(tables.unattended)].filter((row) => !isOurs(row.alert_source_id)).length,
     findings: [...tables.finding.rows].filter((row) => row.dismissed_at === null).length,
+    setAside: [...all(tables.setAside)].filter((row) => {
+      const source = tables.alert_source.get(row.alert_source_id)
+      const isNews = row.received_at > addHours(now, -SET_ASIDE_HOURS)
+      const replays = [...tables.replaysOf.of(row.id)]
+      const isReplayed = replays.some(({ outcome }) => outcome !== 'NEW' && outcome !== 'QUARANTINED')
+      return isNews && source?.integration_type !== SELF && source?.deleted_at === null && !isReplayed
+    }).length,
     unreadSeconds: secondsSince(earliest([...all(tables.unread)].map((row) => row.due_at))),
     lateSeconds: secondsSince(earliest([...climbs, ...pages].map((row) => row.due_at))),
     healed: [...tables.healed_difference.rows].filter((row) => row.at > hourAgo).length,
