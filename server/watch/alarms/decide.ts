@@ -75,7 +75,9 @@ function alarmText(key: AlarmKey, level: number, facts: WatchFacts): { summary: 
       return {
         summary: level === 1 ? 'A delivery was set aside' : `${level} deliveries were set aside`,
         details:
-          'Reading them failed again and again, so nobody is asked about what they tell. They stand in the delivery log as quarantined: mend the cause, and replay them.',
+          level === 1
+            ? 'Reading it failed again and again, so nobody is asked about what it tells. It stands in the delivery log as quarantined: mend the cause, and replay it.'
+            : 'Reading them failed again and again, so nobody is asked about what they tell. They stand in the delivery log as quarantined: mend the cause, and replay them.',
       }
     case 'unread':
       return {
